@@ -61,7 +61,7 @@ impl Workspace {
     /// Compares each benchmark that was read with the effective budget of its driver, in order.
     ///
     /// A benchmark fails if its driver has no readable contract, or if its budget lacks a limit.
-    /// The reason says which.
+    /// The reason says which of these applies.
     pub fn evaluate(&self) -> Vec<BudgetResult> {
         self.benchmarks().map(|benchmark| self.evaluate_one(benchmark)).collect()
     }

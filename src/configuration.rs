@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// 16 MiB, enough for about 10,000 contracts.
+/// The default maximum size of a document: 16 MiB, enough for about 10,000 contracts.
 const DEFAULT_MAX_FILE_BYTES: MaxFileBytes = match MaxFileBytes::new(16 << 20) {
     Ok(limit) => limit,
     Err(_) => MaxFileBytes::LEAST,
@@ -251,8 +251,8 @@ impl Configuration {
         self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
-    /// The capabilities that a driver of this class must have. If a project's class has none of its
-    /// own, those of the class in its `like` apply.
+    /// The capabilities that a driver of this class must have. If the project sets none for a class
+    /// of its own, the capabilities of the class in its `like` apply.
     pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
         let own = self.required_capabilities.get(&class);
         let like = || self.required_capabilities.get(&self.vocabulary.like(class));

@@ -44,7 +44,7 @@ use crate::{
 pub enum Severity {
     /// Consumers lose nothing that they rely on.
     Compatible,
-    /// The driver can fail under load or in an outage, or a promise has less proof.
+    /// The driver can fail under load or in an outage, or benchmarks prove less.
     Risky,
     /// Consumers lose something that they rely on.
     Breaking,
@@ -60,7 +60,8 @@ impl Severity {
         }
     }
 
-    /// The rule that a waiver names to accept such a change; `None` if the change is compatible.
+    /// The rule that a waiver must name to accept such a change; `None` if the change is
+    /// compatible.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
             Self::Compatible => None,
@@ -133,8 +134,8 @@ pub enum ChangedItem {
     Waiver(String, Option<DriverName>),
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
-    /// A template, in place of the drivers that take a field from it. A [`Difference`] has the
-    /// drivers; only formats for people have the template.
+    /// A template, which stands for the drivers that take a field from it. A [`Difference`]
+    /// contains the drivers; only formats for people show the template.
     Template(TemplateName),
 }
 

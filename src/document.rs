@@ -94,7 +94,8 @@ pub enum DriverDeclaration {
         /// The other fields that could be read. `None` if the text is not valid TOML.
         partial: Option<Box<PartialContract>>,
     },
-    /// The driver names a template. Only documents have it: the workspace replaces it.
+    /// The driver names a template. Only documents contain this variant: the workspace replaces it
+    /// with the merged driver.
     Like(Box<TemplatedDriver>),
 }
 
@@ -315,8 +316,8 @@ pub fn read_with(text: &str, vocabulary: &ProjectVocabulary) -> Document {
     Reader::default().read_with(text, vocabulary)
 }
 
-/// Reads documents one after another and reuses memory. For plain documents without findings, only
-/// the declarations need new memory.
+/// Reads documents one after another and reuses memory. A plain document without findings needs new
+/// memory only for its declarations.
 #[derive(Debug, Default)]
 pub struct Reader {
     buffers: TreeBuffers,

@@ -1,7 +1,7 @@
 //! Explains where an effective value comes from, and which values it overrides.
 //!
-//! Must never merge anything: the merges of templates, scopes and rule levels record origins, and
-//! this module only asks for them.
+//! Must never merge anything: the code that merges templates, scopes and rule levels records the
+//! origins, and this module only asks for them.
 
 mod configuration;
 mod contracts;

@@ -24,7 +24,7 @@ pub struct Feasibility {
     pub required: OpsPerSec,
     /// The throughput that the slots sustain.
     pub certain: Certain,
-    /// The part of the budget that is guaranteed.
+    /// How much of the budget is guaranteed.
     pub guarantee: Guarantee,
     /// The limits that cannot be met. Empty if none is known to be impossible.
     pub conflicts: Vec<Conflict>,
@@ -152,10 +152,10 @@ impl fmt::Display for Conflict {
                 write!(formatter, "{required} are required, but only {most} ops/s {what}")
             }
             Self::Slots { required, slots, hold_us, most } => {
-                let slots = if slots.get() == 1 { "slot sustains" } else { "slots sustain" };
+                let sustain = if slots.get() == 1 { "slot sustains" } else { "slots sustain" };
                 write!(
                     formatter,
-                    "{required} are required, but {slots} {slots} at most {most} ops/s, because \
+                    "{required} are required, but {slots} {sustain} at most {most} ops/s, because \
                      each operation uses a slot for at least {hold_us} µs"
                 )
             }

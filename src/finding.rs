@@ -67,7 +67,7 @@ pub struct Rule {
     pub docs: &'static str,
     /// The thresholds that a configuration can change.
     pub parameters: &'static [&'static Parameter],
-    /// Whether the rule is on by default.
+    /// Whether the rule is enabled by default.
     pub on: bool,
     /// The safety of its fixes. `None` if its findings have no fixes.
     pub fixes: Option<Safety>,
@@ -114,7 +114,7 @@ impl PartialEq for Rule {
 impl Eq for Rule {}
 
 impl Rule {
-    /// Creates a rule that is on, without a page, parameters or fixes.
+    /// Creates a rule that is enabled by default, without a page, parameters or fixes.
     pub const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
         Self {
             name,

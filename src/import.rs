@@ -1,8 +1,8 @@
 //! Converts the output of load generators to benchmarks and workloads.
 //!
-//! Pure functions from bytes and options to values of the model. They require each value that the
-//! tool does not record, and never assume zero. They refuse an option for a value that the tool
-//! records. Latencies and rates are rounded up, throughput down.
+//! The functions are pure: they convert bytes and options to values of the model. They require each
+//! value that the tool does not record, and never assume zero. They refuse an option for a value
+//! that the tool records. Latencies and rates are rounded up, and throughput is rounded down.
 
 mod clickhouse;
 mod contradiction;

@@ -74,7 +74,7 @@ impl AcceptedBy {
 
 /// Checks a workspace.
 ///
-/// `path` maps the name of a source to its path, for the globs of `per-file-rules`.
+/// `path` maps the name of a source to the path that the globs of `per-file-rules` match.
 pub fn check(
     workspace: &Workspace,
     context: &CheckContext<'_>,

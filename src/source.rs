@@ -63,7 +63,7 @@ pub struct Location {
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Box<str>,
-    /// The text, or the error of reading it again. Empty until it is needed.
+    /// The text, or the error from reading it again. Empty until it is needed.
     text: OnceLock<Result<Arc<String>, ReloadError>>,
     /// The hash of the text when it was first read.
     hash: u64,
@@ -71,7 +71,7 @@ pub struct Source {
     length: u32,
 }
 
-/// An error of reading a text again.
+/// An error from reading a text again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReloadError {
@@ -152,7 +152,7 @@ impl Source {
         Err(ReloadError::Changed)
     }
 
-    /// The error of reading the text again, if that was tried and failed.
+    /// The error from reading the text again, if that was tried and failed.
     pub fn failure(&self) -> Option<ReloadError> {
         self.text.get()?.as_ref().err().copied()
     }

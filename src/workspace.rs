@@ -1,7 +1,7 @@
 //! Joins the documents of a run, and resolves budgets and workloads by scope.
 //!
-//! The file of a declaration never changes the result. If something is declared twice, the first
-//! declaration applies, in the order of file names, and the second is a finding.
+//! The result never depends on which file contains a declaration. If something is declared twice,
+//! the first declaration in the order of file names applies, and the second is a finding.
 
 #[cfg(feature = "fs")]
 mod content;
@@ -101,15 +101,17 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
-    /// Findings in texts that are not documents.
+    /// The findings in texts that are not documents.
     configuration_findings: Vec<Finding<Location>>,
     /// The text of the configuration, if it was added.
     configuration: Option<SourceId>,
+    /// Whether documents of the project are missing.
+    is_partial: bool,
     unparsed: UnparsedWords,
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
     templates: Templates,
-    /// Whether a driver has no name. It could then be any unknown driver.
+    /// Whether a driver has no name. That driver could then be any unknown driver.
     has_nameless_driver: bool,
 }
 
@@ -180,9 +182,26 @@ impl Workspace {
         &self.sources
     }
 
-    /// The findings of reading and joining the documents, in the order of the files and their text.
+    /// The findings from reading and joining the documents, by file, then by position.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
+    }
+
+    /// Marks the workspace as a part of its project. Other documents can then use what these declare.
+    #[must_use]
+    pub fn partial(self, is_partial: bool) -> Self {
+        Self { is_partial, ..self }
+    }
+
+    /// Returns true if the workspace is marked as a part of its project.
+    pub const fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// Returns true if a declaration that nothing uses is certainly unused: the workspace is the
+    /// whole project, and every document was read without errors.
+    pub(crate) fn shows_what_is_unused(&self) -> bool {
+        !self.is_partial && self.findings.is_empty()
     }
 
     /// Adds the text of the configuration and the findings in it.

@@ -1,8 +1,8 @@
-//! The reasons for which a file cannot be opened.
+//! The reasons why a file cannot be opened.
 
 use std::{fmt, io};
 
-/// The reason for which a file cannot be opened.
+/// The reason why a file cannot be opened.
 #[derive(Debug)]
 pub enum Refusal {
     /// The path violates the boundary.

@@ -142,8 +142,8 @@ impl Figure {
         matches!(self, Self::P95Latency | Self::P99Latency)
     }
 
-    /// A number of the figure without its unit. A latency is in milliseconds, with three decimals
-    /// if it is a number of microseconds.
+    /// A value of the figure without its unit. A latency is in milliseconds, with three decimals if
+    /// it is stated in microseconds.
     pub(crate) fn shown(self, number: u64, unit: LatencyUnit) -> String {
         if self.is_latency() { unit.in_ms(number) } else { number.to_string() }
     }
@@ -188,13 +188,13 @@ impl Comparison {
         Some(Self { figure, value, limit: figure.allowed_by(budget)?, latency_unit })
     }
 
-    /// A number of the figure without its unit.
+    /// A value of the figure without its unit.
     pub(crate) fn shown(self, number: u64) -> String {
         self.figure.shown(number, self.latency_unit)
     }
 
-    /// A number of the figure in the unit of machine-readable formats, which is milliseconds for a
-    /// latency, rounded up.
+    /// A value of the figure in the unit of machine-readable formats: for a latency, milliseconds,
+    /// rounded up.
     pub(crate) fn plain(self, number: u64) -> u64 {
         match self.micros(number) {
             Some(us) => LatencyUnit::Milliseconds.of_us(us),
@@ -207,7 +207,7 @@ impl Comparison {
         self.figure.is_latency().then(|| number * self.latency_unit.micros())
     }
 
-    /// Returns true if the figure is within its limit or at it.
+    /// Returns true if the figure is within its limit or equal to it.
     pub const fn holds(self) -> bool {
         if self.figure.is_floor() { self.value >= self.limit } else { self.value <= self.limit }
     }

@@ -21,7 +21,8 @@ const MANY: u64 = 1 << 30;
 const FEWEST_SEEDS: u64 = 5;
 /// More events than rounding can add or remove.
 const MARGIN: u64 = 4;
-/// The maximum effort to find the attempts that a rate needs, as a sum of standard deviations.
+/// The maximum effort to find the number of attempts that a rate needs, as a sum of standard
+/// deviations.
 const MOST_EFFORT: u64 = 400_000;
 
 /// The confidence that a verdict requires: 50–99%.
@@ -114,8 +115,9 @@ impl Confidence {
     }
 
     /// The number of attempts that would show that a rate is within its limit, both in bps, if
-    /// `attempts` do not show it. Every higher number shows it too, and one attempt fewer does not.
-    /// `None` if the rate is not below the limit, because no number of attempts shows it then.
+    /// `attempts` do not show it. Every higher number of attempts shows it too, and one attempt
+    /// less does not. `None` if the rate is not below the limit, because then no number of attempts
+    /// shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
     /// is then a higher number, from which on every number shows it.
@@ -203,7 +205,7 @@ fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
 }
 
 /// The lowest number in a range that passes. The last number must pass, and so must every number
-/// above one that passes.
+/// above a number that passes.
 fn lowest(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high) = (first, last);
     while low < high {

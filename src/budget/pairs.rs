@@ -85,7 +85,7 @@ pub struct DriverProfile {
     pub profile: BenchmarkProfile,
     /// The narrowest scope that sets a limit of the budget.
     pub scope: Scope,
-    /// The benchmarks in their order, at least one.
+    /// The benchmarks, in order; at least one.
     pub benchmarks: Vec<JudgedBenchmark>,
     /// The index of the benchmark that decides.
     pub decisive: usize,
@@ -109,14 +109,14 @@ pub struct JudgementTerms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// The benchmark with the most severe verdict: fail, then inconclusive, then pass. If several
-    /// have it, the one with the lowest headroom, then the first.
+    /// have the same verdict, the one with the lowest headroom, then the first.
     #[default]
     Worst,
     /// The middle benchmark in the order of `Worst`. With an even number, the worse of the two in
     /// the middle.
     Median,
     /// The most recent benchmark. A benchmark without a date or with a future date is treated as
-    /// the oldest. If several have the same date, the worst of them.
+    /// the oldest. If several have the same date, the worst of them counts.
     Latest,
 }
 
@@ -190,8 +190,7 @@ impl DriverProfile {
 }
 
 impl Workspace {
-    /// The recorded benchmarks that were read without errors, in the order of the files and their
-    /// text.
+    /// The recorded benchmarks that were read without errors, by file, then by position.
     pub fn recorded_samples(&self) -> Vec<SourcedBenchmark> {
         let samples = self.numbered_benchmarks().map(|(number, benchmark)| SourcedBenchmark {
             benchmark: Ok(benchmark.clone()),
@@ -216,8 +215,8 @@ impl Workspace {
     /// Judges each benchmark against the effective budget of its driver. The results are sorted by
     /// driver name, then by profile.
     ///
-    /// Skips benchmarks without a readable contract, and those whose effective budget is missing or
-    /// lacks a limit.
+    /// Skips benchmarks without a readable contract, and benchmarks whose effective budget is
+    /// missing or lacks a limit.
     pub fn judge_by(
         &self,
         samples: Vec<SourcedBenchmark>,

@@ -134,7 +134,7 @@ fn first_seeds(number: u64) -> Option<Seeds> {
     Seeds::new(seeds).ok()
 }
 
-/// Simulates both sides of a change, or only the second, and writes the results.
+/// Simulates both sides of a change, or only the new side, and writes the results.
 fn report(
     command: &Bench,
     color: Color,

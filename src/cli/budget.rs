@@ -125,7 +125,8 @@ fn show(
     summarize(command, pairs, &run, color)
 }
 
-/// Reports on standard error what the format leaves out, and the number of verdicts of each kind.
+/// Reports on standard error the benchmarks and findings that the format leaves out, and the number
+/// of verdicts of each kind.
 fn summarize(
     command: &Budget,
     pairs: &[DriverProfile],

@@ -99,7 +99,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     Ok(show::outcome(severities, fail_on, command.exit_zero).max(read))
 }
 
-/// Returns true if a named path does not exist.
+/// Returns true if a path on the command line does not exist.
 fn is_gone(path: &Path) -> bool {
     let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))
@@ -201,9 +201,15 @@ impl Requested {
             return true;
         }
         let Some(side) = side else { return false };
-        let name = workspace.sources().source(workspace.source_of_place(&side.place)).name();
-        let path = input.project.absolute(Path::new(name));
-        self.paths.iter().any(|requested| path.starts_with(requested))
+        // A driver can take the value from a template in another file.
+        let declaration = side.place.subject.clone().whole();
+        let sources =
+            [workspace.source_of_place(&side.place), workspace.source_of_place(&declaration)];
+        sources.into_iter().any(|source| {
+            let name = workspace.sources().source(source).name();
+            let path = input.project.absolute(Path::new(name));
+            self.paths.iter().any(|requested| path.starts_with(requested))
+        })
     }
 }
 

@@ -214,7 +214,8 @@ impl Written {
         }
     }
 
-    /// The documents as they are now. `None` if no file has kept its original content.
+    /// The documents with the current content of their files. `None` if no unwritten file has its
+    /// original content.
     fn workspace(&self, fixed: &Fixed, before: &[String]) -> Option<Workspace> {
         if self.unchanged.is_empty() {
             return None;

@@ -26,7 +26,7 @@ use crate::{
 
 /// The path that means standard input.
 pub(super) const STDIN: &str = "-";
-/// The system clock counts UTC without leap seconds.
+/// The number of seconds in a day. The system clock counts UTC without leap seconds.
 const SECONDS_PER_DAY: u64 = 86_400;
 /// The name of standard input if the user gives none.
 pub(super) const STDIN_NAME: &str = "<stdin>";

@@ -28,7 +28,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// The narrowest terminal for which frames are drawn.
 const NARROWEST: usize = 40;
 
-/// Replaces the file, or writes to standard output without a file.
+/// Replaces the file, or writes to standard output if no file is given.
 pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         Some(path) => replace(path, bytes).map_err(|error| Failure::write(path, &error)),
@@ -107,7 +107,7 @@ impl Renewal {
         Ok(Self { file, target })
     }
 
-    /// Replaces the target, whatever its content.
+    /// Replaces the target, regardless of its content.
     fn complete(self) -> io::Result<()> {
         self.file.persist(&self.target)?;
         Ok(())

@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn run(command: &Schema, color: Color) -> Result<Outcome, Failure> {
     let vocabulary = vocabulary(command, color)?;
     if let Some(folder) = &command.check {
-        return compare(folder, &vocabulary);
+        return compare(folder, &vocabulary, command.isolated);
     }
     if let Some(folder) = &command.output_folder {
         return write(folder, &vocabulary);
@@ -48,20 +48,25 @@ fn write(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Failu
     Ok(Outcome::Clean)
 }
 
-fn compare(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Failure> {
+fn compare(
+    folder: &Path,
+    vocabulary: &ProjectVocabulary,
+    isolated: bool,
+) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for file in &FILES {
         let path = folder.join(file.name);
         let expected = text(&(file.schema)(vocabulary));
         let fault = match content(&path, line_ends::checked_out_size(&expected)) {
             Ok(current) if holds(&current, &expected) => continue,
-            Ok(current) => fault(&current, file),
+            Ok(current) => fault(&current, file, isolated),
             Err(error) if error.kind() == io::ErrorKind::NotFound => "does not exist",
             Err(error) => {
                 return Err(Failure::io(&format!("cannot read `{}`", path.display()), &error));
             }
         };
-        let renew = format!("write it with `driverc schema -o {}`", folder.display());
+        let isolated = if isolated { "--isolated " } else { "" };
+        let renew = format!("write it with `driverc schema {isolated}-o {}`", folder.display());
         say(format_args!("`{}` {fault}; {renew}", path.display()));
         outcome = Outcome::Findings;
     }
@@ -69,13 +74,15 @@ fn compare(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Fai
 }
 
 /// The reason why a file differs from its schema.
-fn fault(current: &Content, file: &SchemaFile) -> &'static str {
+fn fault(current: &Content, file: &SchemaFile, isolated: bool) -> &'static str {
     let is_of_other_words = match current {
         Content::Whole(bytes) => String::from_utf8(line_ends::as_committed(bytes).into_owned())
             .is_ok_and(|text| differs_only_in_words(&text, file)),
         Content::TooLarge => false,
     };
-    if is_of_other_words {
+    if is_of_other_words && isolated {
+        "has the words of a project"
+    } else if is_of_other_words {
         "has other words than `[vocabulary]` in `driverc.toml`"
     } else {
         "is not up to date"

@@ -1,4 +1,4 @@
-//! Runs the simulations of a command, and reports those without a result.
+//! Runs the simulations of a command, and reports simulations without a result.
 
 use super::{Failure, Outcome, failure::say, progress::watched};
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
 /// A simulation and its outcome.
 pub(super) type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
-/// The outcome of each simulation, in order. Returns a failure, and simulates nothing, if all
-/// together have more than `max_work` arrivals.
+/// The outcome of each simulation, in order. Returns a failure, and simulates nothing, if the
+/// simulations together have more than `max_work` arrivals.
 pub(super) fn outcomes(
     simulations: &[Simulation],
     max_work: u64,

@@ -60,8 +60,8 @@ pub fn read(
     (text, configuration, findings.in_order())
 }
 
-/// Returns the span of the value under a path of keys in the text of `driverc.toml`. For a table, it
-/// is the span of its header.
+/// Returns the span of the value at a path of keys in the text of `driverc.toml`. For a table,
+/// returns the span of its header.
 pub(crate) fn span_of(text: &str, path: &[&str]) -> Option<Span> {
     let tree = Tree::parse(text);
     let found = path.iter().try_fold(tree.root(), |table, key| tree.child(table, key))?;

@@ -1,4 +1,4 @@
-//! Merges all declarations of a rule's level, and names the strongest one.
+//! Merges all declarations of a rule's level, and records the strongest one.
 //!
 //! Must never match a glob while it merges: callers match each file once.
 
@@ -80,7 +80,7 @@ impl Configuration {
         self.effective_level(rule, &[]).level.on()
     }
 
-    /// Returns true if a rule is on in any file.
+    /// Returns true if a rule is enabled in any file.
     pub fn holds_somewhere(&self, rule: &Rule) -> bool {
         let is_on = |globs: &[usize]| self.effective_level(rule, globs).level != RuleLevel::Off;
         is_on(&[]) || (0..self.per_file_rules.len()).any(|glob| is_on(&[glob]))

@@ -210,7 +210,8 @@ const PENDING: &str = "the waiver in this change does not apply yet: merge it fi
 /// The rule, driver and field that a waiver names.
 type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
-/// The waivers that have not expired. If several cover the same, the last to expire is stored.
+/// The waivers that have not expired. If several cover the same rule, driver and field, the last to
+/// expire is stored.
 struct Waivers<'w> {
     waivers: BTreeMap<Covered<'w>, (usize, &'w Waiver)>,
 }

@@ -20,7 +20,8 @@ use crate::model::Field;
 pub struct Cell {
     /// How the value changed.
     pub direction: Direction,
-    /// The condition; a cell without one applies if no earlier cell of its direction does.
+    /// The condition. A cell without a condition applies if no earlier cell of its direction
+    /// applies.
     pub when: Option<When>,
     /// The severity.
     pub severity: Severity,
@@ -39,7 +40,7 @@ pub enum When {
     NoRetry,
     /// The driver did not retry: the old `max_attempts` was 1.
     HadNoRetry,
-    /// No backoff of any retry changes.
+    /// Every backoff stays the same.
     SameBackoffs,
     /// The backoff of every retry is 0.
     ZeroBackoffs,

@@ -1,4 +1,4 @@
-//! Finds changes of `driverc.toml` that make checks weaker or leave files out.
+//! Finds changes to `driverc.toml` that make checks weaker or leave files out.
 
 use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
@@ -34,7 +34,7 @@ pub struct DroppedFiles {
 }
 
 impl Difference {
-    /// Adds the changes of the configuration. All of them are risky.
+    /// Adds the changes to the configuration. All of them are risky.
     pub fn add_configuration(
         &mut self,
         [old, new]: [&Configuration; 2],
@@ -181,7 +181,8 @@ impl Found<'_> {
         }
     }
 
-    /// Reports words that mean something else. A removed word is an error where it is used.
+    /// Reports words whose meaning has changed. A removed word is not reported here: its uses are
+    /// errors.
     fn vocabulary(&mut self, old: &ProjectVocabulary, new: &ProjectVocabulary) {
         for (word, before) in &old.classes {
             let Some(after) = new.classes.get(word).filter(|it| it.like != before.like) else {
@@ -213,7 +214,12 @@ impl Found<'_> {
 
     fn capabilities(&mut self, old: &Configuration, new: &Configuration) {
         let classes = old.vocabulary.all::<DriverClass>().into_iter();
-        for class in classes.filter(|class| new.vocabulary.contains(class)) {
+        // Without a list of its own, a class has the list of its `like`, which is reported as such.
+        let is_declared = |class: &DriverClass| {
+            [old, new].into_iter().any(|it| it.required_capabilities.contains_key(class))
+        };
+        let classes = classes.filter(|class| new.vocabulary.contains(class) && is_declared(class));
+        for class in classes {
             let sets = [old, new].map(|configuration| configuration.required_capabilities(class));
             let words = |set: Capabilities| {
                 let words: Vec<_> = set.iter().collect();

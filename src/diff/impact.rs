@@ -207,7 +207,7 @@ impl Judged<'_> {
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Counts the benchmarks that pass or no longer pass because of a changed limit.
+    /// Counts the benchmarks that newly pass, or no longer pass, because of a changed limit.
     fn note(&self, limit: Limit, effect: &mut Effect) {
         let Some(new) = self.new.budget else { return };
         let broken = match self.old.budget {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Removes each item as often as both sides have it. Preserves the order.
+/// Removes the items that both sides have, each as often as it occurs on both. Preserves the order.
 pub(super) fn unmatched<T, K: Ord>(old: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> K) -> [Vec<T>; 2] {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for item in &new {

@@ -34,7 +34,7 @@ pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
 }
 
 /// The limits that became impossible (`true`) or possible (`false`), by the index of the change
-/// that causes it.
+/// that is the cause.
 fn turns(
     pairs: &Pairs<'_>,
     changes: &[Change],
@@ -61,7 +61,7 @@ fn turns(
     turns
 }
 
-/// The indices of the changes that can be a cause, by driver.
+/// The indices of the changes that can be the cause, by driver.
 fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
@@ -80,8 +80,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// The change that causes it: of the limit itself, else of the workload, the driver or another
-/// limit.
+/// The change that is the cause: a change to the limit itself, or else to the workload, the driver
+/// or another limit.
 fn cause(
     changes: &[Change],
     causes: &[usize],

@@ -16,7 +16,7 @@ pub(super) struct DriverChange<'w> {
     pub(super) new: &'w DriverContract,
 }
 
-/// One driver on both sides, at least one of them with read errors.
+/// One driver on both sides, with read errors on at least one side.
 #[derive(Debug)]
 pub(super) struct PartialPair<'w> {
     /// The contracts. Fields that could not be read have arbitrary values.
@@ -32,7 +32,7 @@ pub(super) struct Pairs<'w> {
     pub(super) new: &'w Workspace,
     /// The complete drivers that both sides have, renamed or not, sorted by their name in the base.
     pub(super) both: Vec<DriverChange<'w>>,
-    /// The drivers that both sides have, at least one side with read errors, sorted by name.
+    /// The drivers that both sides have, with read errors on at least one side, sorted by name.
     pub(super) partial: Vec<PartialPair<'w>>,
     /// The drivers that only the base has.
     pub(super) removed: Vec<&'w DriverContract>,
@@ -131,7 +131,7 @@ fn only_in<'w>(here: &'w Workspace, there: &'w Workspace) -> Vec<&'w DriverContr
     here.drivers().filter(|driver| there.source_of(&driver.name).is_none()).collect()
 }
 
-/// The drivers that both sides have, at least one side with read errors.
+/// The drivers that both sides have, with read errors on at least one side.
 fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     let broken = [old, new].into_iter().flat_map(Workspace::partial_drivers);
     let names: BTreeSet<_> = broken.map(|partial| &partial.contract.name).collect();

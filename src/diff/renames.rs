@@ -12,8 +12,7 @@ use crate::{
 /// The maximum number of drivers to compare without an index.
 const FEW: usize = 64;
 
-/// Pairs each driver of the base with the only new driver that fits, if it is itself the only one
-/// of the base that fits that driver.
+/// Pairs a driver of the base with a new driver if each is the only driver that fits the other.
 pub(super) fn find<'w>(
     removed: &[&'w DriverContract],
     added: &[&'w DriverContract],

@@ -1,7 +1,7 @@
 //! Compares recorded benchmarks.
 //!
-//! Benchmarks have no names. Of one driver and profile, equal benchmarks match, and the others are
-//! paired in their order. Benchmarks without a partner were added or removed.
+//! Benchmarks have no names. For one driver and profile, equal benchmarks match, and the others are
+//! paired in order. Benchmarks without a partner were added or removed.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ struct Comparison<'w> {
     contract: ChangedItem,
     old: Vec<Sample<'w>>,
     new: Vec<Sample<'w>>,
-    /// Whether there is more than one, so that paths need numbers.
+    /// Whether there is more than one benchmark, so that paths need numbers.
     several: bool,
     /// The contract and budget of each side. The new side has none if the driver was removed.
     judges: [Option<Judge<'w>>; 2],
@@ -126,7 +126,7 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// The change of an added benchmark. Without earlier benchmarks, only a fail is worse.
+    /// The change that adds a benchmark. Without earlier benchmarks, only a fail is worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);

@@ -149,7 +149,7 @@ fn binding(
     change
 }
 
-/// A note if the value comes from another scope than before.
+/// A note if the value comes from a different scope than before.
 fn moved(
     old: Option<&(Scope, FieldValue)>,
     new: Option<&(Scope, FieldValue)>,

@@ -30,7 +30,7 @@ impl FieldValue {
         Self::Text(text.to_string())
     }
 
-    /// The number, if it is one. A latency is in milliseconds, rounded up.
+    /// The number, if the value is numeric. A latency is in milliseconds, rounded up.
     pub const fn number(&self) -> Option<u64> {
         match self {
             Self::Number(number, _) => Some(*number),

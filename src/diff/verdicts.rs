@@ -15,7 +15,8 @@ pub(super) struct Judge<'w> {
 }
 
 impl<'w> Judge<'w> {
-    /// The judge has a budget only if the driver claims the profile or has its own scope.
+    /// Creates a judge, which has a budget only if the driver claims the profile or has its own
+    /// scope.
     pub(super) fn new(
         workspace: &Workspace,
         contract: &'w DriverContract,

@@ -1,4 +1,4 @@
-//! Finds where to insert a key into a declaration, and the text to remove with it.
+//! Finds where to insert a key into a declaration, and which lines to remove with a declaration.
 
 use super::{Declaration, Locator, locate::keys_of};
 use crate::{
@@ -21,7 +21,9 @@ pub(crate) struct Insertion {
 impl Locator<'_> {
     /// Returns the text that adds a key to a declaration that does not have it. `value` is TOML.
     ///
-    /// A key of an inner table goes into that table, or becomes a dotted key if there is none.
+    /// A key of an inner table goes into that table, or becomes a dotted key if that table does not
+    /// exist.
+    ///
     /// `None` if the document has no table for it.
     pub(crate) fn insertion(
         &self,
@@ -106,8 +108,8 @@ impl Locator<'_> {
         }
     }
 
-    /// Returns the lines that declare something, without those of other declarations. `None` if its
-    /// keys share a table with those of others, or if a comment is among the lines.
+    /// Returns the lines of a declaration, without lines of other declarations. `None` if the
+    /// declaration shares a table with others, or if a comment is among the lines.
     pub(crate) fn lines_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
         let spans = self.sections_of(declaration)?;
         let mut lines = spans.iter().flat_map(|span| self.text[span.range()].lines());
@@ -167,7 +169,7 @@ fn before_in_line(text: &str, end: u32) -> &str {
     before[before.rfind('\n').map_or(0, |end| end + 1)..].trim_start_matches('\u{feff}')
 }
 
-/// Extends a span to whole lines, and to one of the blank lines around it.
+/// Extends a span to whole lines, and includes one of the blank lines around them.
 fn whole_lines(text: &str, span: Span) -> Span {
     let start = span.start as usize - before_in_line(text, span.start).len();
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end + 1);

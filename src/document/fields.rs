@@ -1,6 +1,6 @@
-//! Reads the fields that a template, or a driver that names one, sets itself.
+//! Reads the fields that a template sets, or that a driver with a template sets itself.
 //!
-//! Absent fields are no fault here: the workspace reports them when it knows the template.
+//! Absent fields are not a fault here: the workspace reports them once it knows the template.
 
 use crate::{
     document::{Table, decode::parts_of, record::answer, scalars::TemplateText},
@@ -50,7 +50,7 @@ pub struct TemplatedDriver {
 pub(super) struct FieldsOf {
     /// Whether the table is a template, whose texts can contain `{driver}`.
     pub(super) template: bool,
-    /// Whether a key of the table can be in another table.
+    /// Whether a key of the table might be in another table.
     pub(super) search: bool,
 }
 
@@ -122,7 +122,7 @@ impl FieldReader<'_, '_, '_, '_> {
 impl RecordReader for FieldReader<'_, '_, '_, '_> {
     answers!(ask, ask_text);
 
-    /// Contracts have no latencies.
+    /// Does nothing, because contracts have no latencies.
     fn latency<const MIN: u64>(
         &mut self,
         _field: Field,

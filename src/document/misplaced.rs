@@ -112,7 +112,8 @@ fn owner_path(tree: &Tree<'_>, child: NodeId) -> String {
     owner(tree, child).map_or_else(|| "driver.example".to_owned(), |driver| tree.path(driver))
 }
 
-/// Returns the driver to which a top-level table belongs: the driver before it, or else the first.
+/// Returns the driver to which a top-level table belongs: the driver before the table, or else the
+/// first driver.
 fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
     let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let drivers: Vec<_> = tables.flat_map(|drivers| tree.children(drivers)).collect();

@@ -55,7 +55,7 @@ pub(crate) fn report(
     direct.into_iter().collect()
 }
 
-/// Returns true if the tables have the names of drivers or templates, not those of profiles.
+/// Returns true if the tables are named after drivers or templates, not after profiles.
 fn is_named(root: Field) -> bool {
     matches!(root, Field::Driver | Field::Template)
 }
@@ -93,7 +93,7 @@ fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String 
 /// Returns the named driver to which an entry without a name belongs.
 ///
 /// If the table has driver keys without a name, this is the first driver that has only parts. For a
-/// part, it is the driver before it, or else the first.
+/// part, it is the driver before the part, or else the first driver.
 #[cold]
 pub(crate) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     let table = tree.parent(entry)?;

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The nouns of names in messages.
+/// The nouns for names in messages.
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
 

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Returns true if the key of a table misspells the field as which the table is read.
+/// Returns true if the key of a table misspells the field that the table is read as.
 pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }

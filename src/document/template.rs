@@ -71,7 +71,7 @@ pub(super) fn read_driver(
     Some(DriverDeclaration::Like(Box::new(TemplatedDriver { name, like, fields })))
 }
 
-/// Returns true if a missing key can be in another table. Such a key is always a finding, so a
+/// Returns true if a missing key might be in another table. Such a key is always a finding, so a
 /// document without findings and without unknown keys in this declaration needs no search.
 fn must_search(tree: &Tree<'_>, declaration: NodeId, findings: usize) -> bool {
     findings > 0 || stray::has_unknown_key(tree, declaration)

@@ -34,7 +34,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     Some(WorkloadDeclaration { workload, whole, misspelt })
 }
 
-/// Returns true if a key is misspelt. Its value can then have another meaning, such as another
+/// Returns true if a key is misspelt. The value might then have another meaning, such as another
 /// unit.
 fn has_misspelt_key(table: &Table<'_, '_, '_>) -> bool {
     Field::WORKLOAD_SCOPE

@@ -39,7 +39,7 @@ pub fn contract_field(
     Explanation::of(path, origins.collect(), None)
 }
 
-/// The value that applies if a contract does not set an optional field, as TOML.
+/// The value, as TOML, that applies if a contract does not set an optional field.
 fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     let has_budget = contract.retry_policy.retry_budget_percent.is_some();
     let default = if field == Field::MultiplierPercent {

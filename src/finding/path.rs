@@ -1,4 +1,4 @@
-//! The places of findings: declarations and their fields. Knows nothing of documents and bytes.
+//! The places of findings: declarations and their fields. Independent of documents and bytes.
 
 use crate::model::{
     BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,

@@ -151,7 +151,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds the fixes that cause no new error to a round: all at once, or else in halves.
+    /// Adds the fixes that cause no new error to a round. Tries them all at once, or else in
+    /// halves.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {
             return;

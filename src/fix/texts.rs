@@ -44,6 +44,7 @@ pub fn with_texts<'t>(
         (Source::new(source.name(), read), document)
     });
     Workspace::with_vocabulary(documents.collect(), Arc::clone(workspace.vocabulary()))
+        .partial(workspace.is_partial())
 }
 
 /// Returns the replacements of a fix. `None` if the fix does not match the texts.

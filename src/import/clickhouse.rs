@@ -1,8 +1,8 @@
-//! `clickhouse-benchmark --json`. Times in seconds, a closed load.
+//! Reads `clickhouse-benchmark --json`: times in seconds, a closed load.
 //!
 //! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
-//! queries the true rate is `QPS` times the concurrency. Some versions divide by elapsed time. For
-//! them, the mean time of a query would be too short for the percentiles.
+//! queries the true rate is `QPS` times the concurrency. Some versions divide by elapsed time.
+//! Their mean time per query would then be too short for the percentiles.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Errors of an import.
+//! The errors of an import.
 
 use std::fmt;
 

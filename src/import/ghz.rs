@@ -1,4 +1,4 @@
-//! `ghz --format json`. Times in nanoseconds.
+//! Reads `ghz --format json`, with times in nanoseconds.
 //!
 //! The percentiles include failed calls only with `--count-errors`. `details` has the latency of
 //! each call, up to a million calls. A call that timed out has the status `DeadlineExceeded`, or

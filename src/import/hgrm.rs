@@ -1,5 +1,5 @@
-//! Percentiles of `HdrHistogram`: its own text and CSV output, the `hdrplot` of vegeta, and the
-//! output of wrk2.
+//! Reads percentiles of `HdrHistogram`: its own text and CSV output, the `hdrplot` of vegeta, and
+//! the output of wrk2.
 //!
 //! Values can have any unit; vegeta and wrk2 write milliseconds. A row has a value, the share of
 //! values that are at most this value, and their count. The counts of vegeta are computed from the
@@ -82,7 +82,7 @@ pub(super) fn distribution(
     Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
 }
 
-/// Returns the unit of the header or layout, or the given one.
+/// Returns the unit of the header or layout, or the unit from the options.
 fn unit(table: &HistogramTable, given: &mut ImportOptions) -> Result<TimeUnit, ImportRefusal> {
     let by_layout = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
     exactly_one(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")

@@ -1,4 +1,4 @@
-//! Statuses and errors that several HTTP tools write in the same way.
+//! Reads statuses and errors that several HTTP tools write in the same way.
 
 use super::json::JsonCounts;
 

@@ -1,4 +1,4 @@
-//! JSON of other tools. Reads only the fields that the types name.
+//! Reads the JSON of other tools, but only the fields that the types name.
 //!
 //! Versions of a tool write figures in different ways: a number can be in quotes, and a time can
 //! have a unit.

@@ -1,5 +1,5 @@
-//! k6: the file of `--summary-export`, the data of `handleSummary`, and the machine-readable
-//! summary.
+//! Reads the output of k6: the file of `--summary-export`, the data of `handleSummary`, and the
+//! machine-readable summary.
 //!
 //! `http_req_failed` is a rate of failures. In the first two forms, its `passes` counts failed
 //! requests, so only its rate is read. Latencies of successful requests have their own metric.
@@ -242,8 +242,8 @@ impl Summary {
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
     }
 
-    /// Returns how often a counter was raised or a rate was true, unless never. For a rate without
-    /// counts, returns its share, and true. A gauge or a trend has no such number.
+    /// Returns how often a counter was raised or a rate was true, or `None` if never. For a rate
+    /// without counts, returns its share, and true. A gauge or a trend has no such number.
     fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
         let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
         let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();

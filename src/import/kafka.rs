@@ -1,8 +1,8 @@
-//! The output of `kafka-producer-perf-test`.
+//! Reads the output of `kafka-producer-perf-test`.
 //!
 //! The last line of records has the percentiles. With `--warmup-records`, a steady-state line
-//! follows, which is used instead. Numbers have the separator of the locale. `--print-metrics` adds
-//! retries and failed sends. Before 3.5, the record lines count failed sends as sent.
+//! follows and is used instead. Numbers have the locale's separator. `--print-metrics` adds retries
+//! and failed sends. Before 3.5, the record lines count failed sends as sent.
 
 mod failures;
 mod metric;
@@ -109,8 +109,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. There is one for all records and sometimes one for the
-/// steady state.
+/// Returns the last line with percentiles. One such line covers all records, and sometimes another
+/// covers the steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();

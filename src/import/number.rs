@@ -1,4 +1,4 @@
-//! Exact figures from text, rounded once and to the safe side.
+//! Reads exact figures from text, and rounds them once, to the safe side.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 

@@ -1,6 +1,6 @@
-//! `oha --output-format json`. Times in seconds.
+//! Reads `oha --output-format json`, with times in seconds.
 //!
-//! The percentiles cover all responses, whatever their status. `--stats-success-breakdown` adds the
+//! The percentiles cover all responses, regardless of status. `--stats-success-breakdown` adds the
 //! percentiles of successful responses. An error `aborted due to deadline` is a request that the
 //! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeout
 //! errors have many messages: from oha itself, the name server, QUIC and the operating system.
@@ -20,7 +20,7 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The share of requests without a latency, in percent, from which p95 can be the latency of such a
+/// The share of requests without a latency, in percent, at which p95 could be the latency of such a
 /// request.
 const UNKNOWN_PERCENT: u64 = 5;
 
@@ -95,8 +95,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns the note on requests that the end of the run cut off. Refuses the run if they can be the
-/// slowest 5%.
+/// Returns the note on requests that the end of the run cut off. Refuses the run if these requests
+/// might be the slowest 5%.
 fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRefusal> {
     if cut_off == 0 {
         return Ok(None);
@@ -116,7 +116,7 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRef
     )))
 }
 
-/// Adds the timeouts that errors and statuses report. Other errors can be timeouts too.
+/// Adds the timeouts that errors and statuses report. Other errors might be timeouts too.
 fn add_timeouts(report: &Report, run: &mut ToolRun) {
     let (errors, statuses) = (&report.error_distribution, &report.status_code_distribution);
     let answers = timed_out_answers(statuses);

@@ -1,8 +1,8 @@
-//! `pgbench -l`: one line per transaction, one file per thread.
+//! Reads the logs of `pgbench -l`: one line per transaction, one file per thread.
 //!
 //! `client transaction time_µs script epoch_s epoch_µs [lag_µs] [retries]`: the seventh column
-//! exists with `-R` or with `--max-tries`, both columns with both options. The time starts at the
-//! scheduled start and includes the lag and the retries. An unfinished transaction has a word
+//! exists with `-R` or `--max-tries`, and both columns exist with both options. The time starts at
+//! the scheduled start and includes the lag and the retries. An unfinished transaction has a word
 //! instead of its time.
 
 mod log;

@@ -21,7 +21,7 @@ pub(super) struct ToolRun {
     pub(super) failures: Option<u64>,
     /// The attempts that timed out, if the file reports them.
     pub(super) timeouts: Option<u64>,
-    /// Whether more attempts than `timeouts` can have timed out, because the file has errors with
+    /// Whether more attempts than `timeouts` might have timed out, because the file has errors with
     /// an unknown cause. `--timeouts` can then give a higher number.
     pub(super) more_timeouts: bool,
     pub(super) retries: Option<u64>,
@@ -32,7 +32,7 @@ pub(super) struct ToolRun {
     pub(super) load_loop: Option<LoadLoop>,
     /// The factor by which a run must be longer to bound p95, if latencies are correlated.
     pub(super) times_needed: Option<u64>,
-    /// How many times as long a run would bound p99, where latencies depend on each other.
+    /// The factor by which a run must be longer to bound p99, if latencies are correlated.
     pub(super) p99_times_needed: Option<u64>,
     /// The program that wrote the file, if several write this format.
     pub(super) author: Option<&'static str>,

@@ -100,7 +100,7 @@ pub(super) fn of(
     Ok(Imported { value, notes })
 }
 
-/// Returns the throughput of the file or the flag, or computes it from the operations and the
+/// Returns the throughput from the file or the option, or computes it from the operations and the
 /// duration.
 fn throughput(
     tool: Tool,

@@ -1,4 +1,4 @@
-//! Lines and words of other tools, with their positions.
+//! Splits the output of other tools into lines and words, with their positions.
 
 use super::error::ImportRefusal;
 
@@ -6,9 +6,9 @@ use super::error::ImportRefusal;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LineWord<'t> {
     pub(super) text: &'t str,
-    /// From 1.
+    /// The line number, from 1.
     pub(super) line: usize,
-    /// From 1, in bytes.
+    /// The column, from 1, in bytes.
     pub(super) column: usize,
 }
 

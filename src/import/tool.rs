@@ -55,8 +55,9 @@ impl Tool {
 
     /// Returns true if the output counts every failed operation.
     ///
-    /// pgbench does not log an error of a statement, such as its timeout: it ends the client. The
-    /// output of kafka-producer-perf-test can contain only some of the failed sends.
+    /// pgbench does not log a statement that fails, for example with a timeout: the failure ends
+    /// the client. The output of kafka-producer-perf-test can contain only some of the failed
+    /// sends.
     pub(super) const fn counts_every_failure(self) -> bool {
         !matches!(self, Self::Pgbench | Self::Kafka)
     }

@@ -1,7 +1,7 @@
-//! `vegeta report -type=json`. Times in nanoseconds, an open load.
+//! Reads `vegeta report -type=json`: times in nanoseconds, an open load.
 //!
 //! `success` is the share of responses with a status from 200 to 399. `throughput` counts these
-//! responses, in old versions all responses. `errors` is a set of texts: it shows that requests
+//! responses or, in old versions, all responses. `errors` is a set of texts: it shows that requests
 //! timed out, but not how many.
 
 use serde::Deserialize;

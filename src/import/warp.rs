@@ -1,7 +1,7 @@
-//! `warp analyze --json`. Times in milliseconds, a closed load.
+//! Reads `warp analyze --json`: times in milliseconds, a closed load.
 //!
-//! Percentiles are per client and time segment. They cannot be merged, but a percentile of all
-//! requests is at most the highest of them, which is used.
+//! Percentiles are per client and time segment. They cannot be merged. `import` uses the highest of
+//! them, because the percentile of all requests is never above it.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::LoadLoop;
 
-/// Version 1 and the output of `--full` have other formats.
+/// The supported version. Version 1 and the output of `--full` have other formats.
 const VERSION: u64 = 2;
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct Operation {
 #[derive(Deserialize)]
 struct Throughput {
     measure_duration_millis: JsonCount,
-    /// Finished operations, in some versions including failed operations.
+    /// Finished operations. In some versions, they include failed operations.
     ops: JsonCount,
     errors: Option<JsonCount>,
 }
@@ -107,8 +107,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
 }
 
 impl Operation {
-    /// Returns the number of failed operations: the higher of two counts, because either can be
-    /// incomplete.
+    /// Returns the number of failed operations: the higher of two counts, because either count
+    /// might be incomplete.
     fn failed(&self) -> u64 {
         let measured = self.throughput.errors.map_or(0, |errors| errors.0);
         self.total_errors.0.max(measured)
@@ -153,7 +153,8 @@ fn chosen<'r>(
     }
 }
 
-/// Returns the highest percentiles of all clients and segments, and the number of these.
+/// Returns the highest percentiles of all clients and segments, and the number of clients and
+/// segments.
 fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), ImportRefusal> {
     let mut parts = 0;
     let mut largest: Option<Percentiles> = None;

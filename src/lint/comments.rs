@@ -154,7 +154,7 @@ impl<'w> Comments<'w> {
         nearest.map(|start| source.lines().position(start).line)
     }
 
-    /// Returns the names that suppress no finding although their rule is on and every document
+    /// Returns the names that suppress no finding although their rule is enabled and every document
     /// could be read.
     fn unused(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<usize> {
         if !self.workspace.findings().is_empty() {

@@ -32,7 +32,7 @@ impl<'a> Levels<'a> {
         Self { configuration, globs }
     }
 
-    /// Returns the finding at its level in its file, or `None` if the rule is off there.
+    /// Returns the finding at its level in its file, or `None` if the rule is off in that file.
     pub(super) fn apply(&self, finding: Finding<Location>) -> Option<Finding<Location>> {
         let level = self.level(finding.rule, finding.place.source)?;
         Some(Finding { level, ..finding })
@@ -44,13 +44,13 @@ impl<'a> Levels<'a> {
         self.configuration.effective_level(rule, globs).level.on()
     }
 
-    /// Returns true if a rule is on in the file of a contract path.
+    /// Returns true if a rule is enabled in the file of a contract path.
     pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &ContractPath) -> bool {
         // Without levels by file, rules that are off report no findings.
         self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 
-    /// Returns true if a rule is on in any file.
+    /// Returns true if a rule is enabled in any file.
     pub(super) fn holds(&self, rule: &Rule) -> bool {
         if self.globs.is_empty() {
             return self.configuration.level(rule).is_some();

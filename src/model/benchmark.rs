@@ -137,21 +137,21 @@ impl Benchmark {
         lengths.sum()
     }
 
-    /// Returns the part of a `source` that marks latencies as correlated, with the number of times
-    /// by which a run must be longer to bound this percentile.
+    /// Returns the part of a `source` that marks latencies as correlated, with the factor by which
+    /// a run must be longer to bound this percentile.
     pub(crate) fn correlated(percent: u64, times: u64) -> String {
         let [before, after] = CORRELATED;
         format!("{before}{times}{after}{percent}")
     }
 
-    /// Returns the number of times by which a run must be longer to bound p95, if `source` marks
-    /// its latencies as correlated.
+    /// Returns the factor by which a run must be longer to bound p95, if `source` marks its
+    /// latencies as correlated.
     pub fn longer_run(&self) -> Option<u64> {
         self.longer_run_to_bound("95")
     }
 
-    /// Returns the number of times by which a run must be longer to bound p99, if `source` marks
-    /// its latencies as correlated.
+    /// Returns the factor by which a run must be longer to bound p99, if `source` marks its
+    /// latencies as correlated.
     pub fn p99_longer_run(&self) -> Option<u64> {
         self.longer_run_to_bound("99")
     }

@@ -125,7 +125,7 @@ pub type DeadlineMs = Millis<1, 604_800_000>;
 pub type LifetimeMs = Millis<1, 2_592_000_000>;
 /// The growth of the backoff per retry, in percent.
 pub type MultiplierPercent = Bounded<unit::PerCent, 100, 1_000>;
-/// A number of requests that can retry whatever their share.
+/// The number of requests that can always retry, regardless of the retry budget.
 pub type RetryBudgetMin = Count<0, 1_000_000>;
 /// A number of attempts, including the first.
 pub type Attempts = Count<1, 100>;

@@ -127,7 +127,7 @@ impl Budget {
         p99.into_iter().fold(self.max_p95_latency.unit(), LatencyUnit::max)
     }
 
-    /// The same limits, with latencies stated in this unit or in a finer one.
+    /// The same limits, with latencies stated in this unit or a finer unit.
     #[must_use]
     pub fn at_least_in(self, unit: LatencyUnit) -> Self {
         let stated = |limit: LatencyLimit| limit.stated_in(limit.unit().max(unit));

@@ -66,8 +66,8 @@ pub struct TimeoutPolicy {
     /// The time after which the driver closes an unused pooled connection.
     #[cfg_attr(feature = "schema", schemars(example = 600_000))]
     pub idle_ms: IdleMs,
-    /// The maximum wait for a slot. After it, the driver rejects the operation. Without it, only
-    /// `request_ms` limits the wait.
+    /// The maximum wait for a slot. After this time, the driver rejects the operation. If the key
+    /// is not set, only `request_ms` limits the wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 1000))]
     pub queue_ms: Option<QueueMs>,
@@ -109,12 +109,12 @@ pub struct RetryPolicy {
     #[cfg_attr(feature = "schema", schemars(example = 150))]
     pub multiplier_percent: Option<MultiplierPercent>,
     /// The retry budget: the maximum share of the driver's unfinished requests that can be
-    /// retrying. Beyond it, an operation fails without a retry.
+    /// retrying. Above this share, an operation fails without a retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20))]
     pub retry_budget_percent: Option<Percent>,
-    /// The number of requests that can always retry, whatever their share. Default: 3. Requires
-    /// `retry_budget_percent`.
+    /// The number of requests that can always retry, regardless of the budget. Default: 3.
+    /// Requires `retry_budget_percent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 3))]
     pub retry_budget_min: Option<RetryBudgetMin>,
@@ -226,9 +226,8 @@ impl RetryPolicy {
     /// The number of requests that can always retry, without `retry_budget_min`.
     pub const DEFAULT_RETRY_BUDGET_MIN: u64 = 3;
 
-    /// The nominal backoffs before the first retry and each further one, without end, in
-    /// milliseconds: the base, multiplied with each retry and rounded down, never above the
-    /// maximum.
+    /// The endless sequence of nominal backoffs before each retry, in milliseconds. It starts with
+    /// the base. Each retry multiplies the backoff, rounded down, up to the maximum.
     pub fn nominal_backoffs_ms(&self) -> impl Iterator<Item = u64> + use<> {
         let max = self.max_backoff_ms.get();
         let multiplier =

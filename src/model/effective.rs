@@ -59,8 +59,8 @@ impl<T, D: Scoped> ScopedValue<'_, T, D> {
     }
 }
 
-/// The effective values of one driver and profile. The narrowest scope wins, value by value, and
-/// lists as a whole.
+/// The effective values of one driver and profile. The narrowest scope wins, value by value. A list
+/// counts as one value.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Effective<'a, D> {
     /// The profile.

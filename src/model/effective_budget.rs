@@ -22,13 +22,13 @@ pub struct EffectiveBudget<'a> {
     pub max_retry_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The minimum throughput, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
-    /// The highest 99th percentile of latency that passes, if a scope sets it.
+    /// The maximum p99 latency, if a scope sets it.
     pub max_p99_latency: Option<ScopedValue<'a, LatencyLimit>>,
 }
 
 impl<'a> EffectiveBudget<'a> {
-    /// Returns true if the driver is judged by this budget: it claims the profile, or a scope names
-    /// it.
+    /// Returns true if the driver is judged against this budget: it claims the profile, or a scope
+    /// names the driver.
     pub fn applies_to(&self, contract: &DriverContract, vocabulary: &ProjectVocabulary) -> bool {
         matches!(self.narrowest.scope, Scope::Driver(_))
             || vocabulary.claims(&contract.capabilities, self.profile)

@@ -1,4 +1,4 @@
-//! The one list of the paths of contracts, and of the configuration's keys.
+//! The only list of contract paths and configuration keys.
 
 mod twin;
 

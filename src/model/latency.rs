@@ -26,10 +26,10 @@ const MICROS: u64 = 1_000;
 /// The unit in which a table states a latency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LatencyUnit {
-    /// Milliseconds, by a key that ends with `_ms`.
+    /// Milliseconds, in a key that ends with `_ms`.
     #[default]
     Milliseconds,
-    /// Microseconds, by a key that ends with `_us`.
+    /// Microseconds, in a key that ends with `_us`.
     Microseconds,
 }
 
@@ -58,13 +58,14 @@ impl LatencyUnit {
         us.div_ceil(self.micros())
     }
 
-    /// The shortest unit that states the time as a whole number, in which signatures have it.
+    /// The unit in which signatures state a time: milliseconds if it is a whole number of them,
+    /// otherwise microseconds.
     pub const fn canonical(us: u64) -> Self {
         if us.is_multiple_of(MICROS) { Self::Milliseconds } else { Self::Microseconds }
     }
 
-    /// A number of this unit in milliseconds: `74`, or with three decimals if it is a number of
-    /// microseconds: `0.500`.
+    /// A number of this unit, as text in milliseconds: `74`, or `0.500` with three decimals if the
+    /// unit is microseconds.
     pub fn in_ms(self, number: u64) -> String {
         match self {
             Self::Milliseconds => number.to_string(),
@@ -82,7 +83,7 @@ pub struct StatedLatency<const MIN: u64> {
 
 /// A latency of a benchmark.
 pub type BenchmarkLatency = StatedLatency<0>;
-/// A limit of latency.
+/// A latency limit.
 pub type LatencyLimit = StatedLatency<1>;
 
 impl<const MIN: u64> StatedLatency<MIN> {

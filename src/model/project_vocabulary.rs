@@ -1,4 +1,4 @@
-//! The words that a project declares beside the built-in ones.
+//! The words that a project declares in addition to the built-in ones.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub struct ProjectProfile {
     /// The description.
     pub description: WordDescription,
     /// The capabilities through which a driver claims the profile; one of them is enough. If the
-    /// set is empty, only drivers with their own budget have this load.
+    /// set is empty, the profile applies only to drivers with their own budget for it.
     pub claimed_by: Capabilities,
 }
 
@@ -108,8 +108,8 @@ impl ProjectVocabulary {
         self.find::<V>(word.word()).is_some()
     }
 
-    /// Returns the class whose rules and thresholds apply to a class: itself if it is built in, the
-    /// class in its `like`, or itself if that is `"none"` or the project does not declare it.
+    /// Returns the class whose rules and thresholds apply to a class: the class in its `like`, or
+    /// the class itself if it is built in, has `like = "none"` or is not declared.
     pub fn like(&self, class: DriverClass) -> DriverClass {
         let DriverClass::Project(word) = class else { return class };
         self.classes.get(&word).and_then(|declared| declared.like).unwrap_or(class)

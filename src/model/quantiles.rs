@@ -1,4 +1,4 @@
-//! A service time as a table of quantiles, straight lines between them.
+//! A service time as a table of quantiles, with straight lines between them.
 
 use std::{borrow::Cow, fmt};
 

@@ -71,7 +71,7 @@ impl<T> Answer<T> {
 /// A format that records are read from.
 ///
 /// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and continues. A reader
-/// that stores only the first fault returns `None` from then on.
+/// that stores only the first fault returns `None` for all later fields.
 pub(crate) trait RecordReader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,
@@ -109,7 +109,7 @@ pub(crate) trait RecordReader: Sized {
     /// Returns the value with which the reader continues after a fault in a required field.
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
-    /// The same for an optional field.
+    /// Returns the value with which the reader continues after a fault in an optional field.
     #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>>;
 
@@ -266,8 +266,8 @@ scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 
-/// Implements the methods of a [`RecordReader`] for each type of value by one generic method of the
-/// reader, and for texts by a second one if they are read differently.
+/// Implements the methods of a [`RecordReader`] for each type of value with one generic method of
+/// the reader. If texts are read differently, a second method reads them.
 macro_rules! answers {
     ($ask:ident) => {
         $crate::model::record::answers!($ask, $ask);

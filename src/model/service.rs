@@ -1,7 +1,7 @@
 //! Service times, and their exact shares and means.
 //!
-//! Shares are in parts of [`WHOLE`], means in femtoseconds. Both are rounded down, so proofs that
-//! use them stay valid. No product exceeds 128 bits.
+//! Shares are in parts of [`WHOLE`], and means are in femtoseconds. Both are rounded down, so
+//! proofs that use them stay valid. No product exceeds 128 bits.
 
 use std::{fmt, ops::Deref};
 

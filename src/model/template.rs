@@ -1,6 +1,6 @@
-//! Templates: the values of some fields of a contract, and their overlay by those of a driver.
+//! Templates: values for some fields of a contract, which a driver's own values override.
 //!
-//! Knows nothing of the documents that declare them.
+//! Independent of the documents that declare them.
 
 use std::{borrow::Borrow, cell::Cell, fmt, ops::Deref};
 
@@ -55,7 +55,7 @@ pub(crate) enum ContractValue {
     Word(Box<str>),
     Text(Box<str>),
     Capabilities(Capabilities),
-    /// The field is a table that is there. Its own fields have values of their own.
+    /// The field is a table that is present. Its own fields have separate values.
     Table,
 }
 
@@ -98,8 +98,8 @@ impl ContractValues {
         self.0.iter().find(|(own, _)| *own == field).map(|(_, value)| value)
     }
 
-    /// The value of a field, searched from the place of the last one. Fields that are asked for in
-    /// canonical order are found at once.
+    /// The value of a field. The search starts at the previous field, so requests in canonical
+    /// order are fast.
     pub(crate) fn get_near(&self, field: Field, place: &Cell<usize>) -> Option<&ContractValue> {
         let places = (place.get()..self.0.len()).chain(0..place.get());
         let found = places.into_iter().find(|at| self.0[*at].0 == field)?;

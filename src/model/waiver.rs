@@ -14,13 +14,13 @@ pub struct Waiver {
     /// The rule to waive.
     #[cfg_attr(feature = "schema", schemars(example = &"retry-attempts-high"))]
     pub rule: Name,
-    /// The driver to waive the rule for. Without it, all drivers.
+    /// The driver to waive the rule for. Default: all drivers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"kafka_async"))]
     pub driver: Option<DriverName>,
     /// The field to waive the rule for, by its path in the driver, budget, workload or benchmark:
-    /// `name` stands for a renamed or removed driver, and `benchmark` for a whole benchmark. Without it, all
-    /// fields.
+    /// `name` stands for a renamed or removed driver, and `benchmark` for a whole benchmark.
+    /// Default: all fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]
     pub field: Option<ContractField>,

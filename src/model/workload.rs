@@ -55,7 +55,7 @@ impl Vocabulary for Arrival {
 #[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
 pub struct Seeds(Vec<Seed>);
 
-/// A list of seeds that is empty, too long or has duplicates.
+/// A list of seeds that is empty, is too long or has duplicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidSeeds;
 

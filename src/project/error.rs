@@ -1,17 +1,17 @@
-//! The errors of opening and loading a project.
+//! Errors from opening and loading a project.
 
 use std::{fmt, io, path::PathBuf};
 
 use super::{CONFIGURATION, DEFAULT_FOLDER};
 use crate::boundary::Refusal;
 
-/// An error of opening or loading a project.
+/// An error from opening or loading a project.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProjectError {
     /// The working directory is unknown.
     Folder(io::Error),
-    /// A folder of `--root` cannot be used.
+    /// A folder given with `--root` cannot be used.
     Root {
         /// The folder.
         folder: PathBuf,

@@ -18,7 +18,7 @@ const CONTRACTS_PER_TASK: usize = 4096;
 /// The tuning guides that are paths.
 #[derive(Debug, Default)]
 pub(super) struct TuningGuides {
-    /// The guides that exist, and those outside the project, which another rule reports.
+    /// The guides that exist, and the guides outside the project, which another rule reports.
     pub(super) existing: BTreeSet<String>,
     /// The guides outside the project. driverc does not check whether they exist.
     pub(super) misplaced: BTreeMap<String, Violation>,

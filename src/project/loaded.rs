@@ -11,7 +11,6 @@ use crate::{
     finding::Finding,
     lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
-    rules::vocabulary_unused,
     source::{Location, SourceId},
     workspace::{LoadError, Workspace},
 };
@@ -31,8 +30,6 @@ pub struct Loaded {
     odd_paths: BTreeMap<String, PathBuf>,
     overlays: BTreeSet<String>,
     is_detached: bool,
-    /// Whether the workspace has all documents of the project.
-    is_whole_project: bool,
 }
 
 impl Project {
@@ -64,7 +61,7 @@ impl Project {
     }
 }
 
-/// A project and its findings.
+/// A project, its documents and their findings.
 #[derive(Debug)]
 pub struct CheckedProject {
     /// The project and its documents.
@@ -76,14 +73,13 @@ pub struct CheckedProject {
 impl Loaded {
     pub(super) fn of(unjoined: Unjoined) -> Self {
         let Unjoined {
-            documents, errors, project, requested, overlays, odd_paths, folders, ..
+            documents, errors, project, requested, overlays, odd_paths, is_partial, ..
         } = unjoined;
         let vocabulary = Arc::clone(&project.configuration.vocabulary);
-        let workspace = Workspace::with_vocabulary(documents, vocabulary);
+        let workspace = Workspace::with_vocabulary(documents, vocabulary).partial(is_partial);
         let guides = TuningGuides::of(&workspace, &project);
         let mut loaded =
             Self { errors, guides, odd_paths, overlays, ..Self::with(workspace, project) };
-        loaded.is_whole_project = folders.is_empty();
         let sources = loaded.workspace.sources().iter();
         loaded.requested = requested.map(|names| {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
@@ -115,7 +111,6 @@ impl Loaded {
             odd_paths: BTreeMap::new(),
             overlays: BTreeSet::new(),
             is_detached: false,
-            is_whole_project: false,
         }
     }
 
@@ -126,12 +121,7 @@ impl Loaded {
 
     /// Checks another state of the same documents.
     pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
-        let mut findings = self.project.findings(workspace, &self.guides, today);
-        if !self.is_whole_project {
-            // Another folder can use the word.
-            findings.open.retain(|finding| *finding.rule != vocabulary_unused::RULE);
-        }
-        self.concerned(findings)
+        self.concerned(self.project.findings(workspace, &self.guides, today))
     }
 
     /// Retains the findings that concern the requested documents.

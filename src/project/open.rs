@@ -14,7 +14,7 @@ use crate::{
     workspace::Content,
 };
 
-/// The text of the configuration, with its findings.
+/// The text of the configuration and its findings.
 type ReadConfiguration = (Source, Vec<Finding<Span>>);
 
 /// Options to open a project.
@@ -110,8 +110,8 @@ impl Project {
         self.configuration_source.as_ref()
     }
 
-    /// The text of the configuration and its findings, if one is an error. The rules and paths of
-    /// the configuration can then be wrong.
+    /// The text of the configuration and its findings, if a finding is an error. The rules and
+    /// paths of the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.configuration_findings.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);

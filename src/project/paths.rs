@@ -41,8 +41,8 @@ impl Project {
         spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
     }
 
-    /// Returns the path for a walk of a folder. Below the working directory it is relative, so that
-    /// the paths of files are their display names.
+    /// Returns the path for a walk of a folder. Below the working directory, the path is relative,
+    /// so that the paths of files are their display names.
     pub(super) fn walked(&self, folder: &Path) -> PathBuf {
         // Resolves a link to the folder itself, as for files in the folder.
         let inside = self.absolute(&folder.join("inside"));

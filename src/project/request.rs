@@ -18,14 +18,14 @@ use crate::{
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
-    /// Folders replace `include`. Files are read as part of their workspace, and only findings that
-    /// concern them are reported. Paths can be outside the project.
+    /// The requested paths. Folders replace `include`. Files are read as part of their workspace,
+    /// and only findings that concern them are reported. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
-    /// Open buffers. As with files, only findings that concern them are reported.
+    /// Open buffers. As for files, only findings that concern them are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// The handling of texts of documents without findings. Has an effect only if paths are
+    /// How the texts of documents without findings are handled. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }
@@ -51,7 +51,7 @@ impl Overlay {
     }
 }
 
-/// Documents before they are joined to a workspace.
+/// Documents that are not yet joined into a workspace.
 #[derive(Debug)]
 pub struct Unjoined {
     /// The documents with their texts.
@@ -67,7 +67,9 @@ pub struct Unjoined {
     /// The paths of files whose names are not valid UTF-8, by display name.
     pub(super) odd_paths: BTreeMap<String, PathBuf>,
     /// The requested folders.
-    pub(super) folders: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    /// Whether documents of the project can be missing.
+    pub(super) is_partial: bool,
     /// Whether files were requested, and `exclude` matches all of them.
     nothing_left: bool,
 }
@@ -81,6 +83,7 @@ impl Project {
         let overlays = inputs.overlays.iter().map(|overlay| overlay.name.clone()).collect();
         let mut odd_paths = BTreeMap::new();
         let documents = inputs.read(&self, progress, &mut odd_paths, &mut errors)?;
+        let is_partial = inputs.is_partial(&self);
         let Inputs { folders, nothing_left, .. } = inputs;
         let project = self;
         Ok(Unjoined {
@@ -91,6 +94,7 @@ impl Project {
             overlays,
             odd_paths,
             folders,
+            is_partial,
             nothing_left,
         })
     }
@@ -102,7 +106,7 @@ impl Project {
 }
 
 impl Unjoined {
-    /// Joins the documents. Fails if there are no documents and no error explains that.
+    /// Joins the documents. Fails if there are no documents and no error explains why.
     pub fn join(self) -> Result<Loaded, ProjectError> {
         if self.documents.is_empty() && self.errors.is_empty() && !self.nothing_left {
             return Err(self.no_document());
@@ -182,6 +186,17 @@ impl Inputs {
     fn is_limited(&self) -> bool {
         let has_files = !self.files.is_empty() || !self.streams.is_empty();
         has_files || !self.overlays.is_empty() || self.nothing_left
+    }
+
+    /// Returns true if documents can use a declaration without being read: if folders are requested,
+    /// or if a requested file is not one that the project includes.
+    fn is_partial(&self, project: &Project) -> bool {
+        let included = project.included().unwrap_or_default();
+        let is_included = |path: &PathBuf| {
+            let path = project.absolute(path);
+            included.iter().any(|folder| path.starts_with(project.absolute(folder)))
+        };
+        !self.folders.is_empty() || !self.files.iter().all(is_included) || !self.streams.is_empty()
     }
 
     /// The display names of the requested files, if only some are requested.

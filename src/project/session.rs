@@ -33,7 +33,7 @@ pub struct Checked {
 }
 
 impl Session {
-    /// Creates a session of a project that declares words.
+    /// Creates a session for a project that declares words.
     pub fn with_vocabulary(vocabulary: Arc<ProjectVocabulary>) -> Self {
         Self { vocabulary, ..Self::default() }
     }
@@ -86,7 +86,7 @@ impl Session {
     }
 }
 
-/// Creates a session from documents that are already read, of a project that declares no words.
+/// Creates a session from documents that were already read, for a project that declares no words.
 impl FromIterator<(Source, Document)> for Session {
     fn from_iter<I: IntoIterator<Item = (Source, Document)>>(documents: I) -> Self {
         let mut session = Self::default();
@@ -95,7 +95,7 @@ impl FromIterator<(Source, Document)> for Session {
     }
 }
 
-/// Adds documents that are already read with the words of the session.
+/// Adds documents that were already read, with the same words as the session declares.
 impl Extend<(Source, Document)> for Session {
     fn extend<I: IntoIterator<Item = (Source, Document)>>(&mut self, documents: I) {
         for (source, document) in documents {

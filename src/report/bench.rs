@@ -1,7 +1,7 @@
 //! Writes the results of `driverc bench`.
 //!
 //! Each figure in a table comes from its worst seed, while a `[[benchmark]]` comes from one seed.
-//! Every format marks the results as simulated.
+//! Every format labels the results as simulated.
 
 mod changed;
 mod json;
@@ -61,7 +61,8 @@ pub struct BenchEntry<'a> {
     pub before: Option<BenchSide<'a>>,
     /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
-    /// The latencies to show and to state, as the effective budget asks, even if it lacks a limit.
+    /// The latencies to show and their unit, as the effective budget requires, even if the budget
+    /// lacks a limit.
     pub detail: LatencyDetail,
 }
 
@@ -208,7 +209,7 @@ impl BenchEntry<'_> {
     }
 }
 
-/// The figures that tables show: those that are limited for a driver and profile.
+/// The figures that tables show: the figures that are limited for a driver and profile.
 fn figures(results: &BenchResults<'_>) -> Vec<Figure> {
     let is_shown = |figure: &Figure| results.entries.iter().any(|entry| entry.shows(*figure));
     Figure::ALL.into_iter().filter(is_shown).collect()

@@ -1,6 +1,6 @@
 //! Writes the results of `driverc budget`.
 //!
-//! Every format marks a benchmark as simulated or recorded, never as measured.
+//! Every format labels a benchmark as simulated or recorded, never as measured.
 
 mod json;
 mod junit;

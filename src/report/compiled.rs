@@ -71,7 +71,7 @@ struct Budget<'a> {
 #[derive(Serialize)]
 struct Limits {
     max_p95_latency_ms: Option<u64>,
-    /// Only if the limit is not a whole number of milliseconds.
+    /// The limit in microseconds, only if it is not a whole number of milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_p95_latency_us: Option<u64>,
     max_timeout_rate_bps: Option<u64>,

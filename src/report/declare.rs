@@ -139,7 +139,7 @@ fn quantiles(quantiles: &Quantiles) -> String {
     if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
 }
 
-/// The items of an array on indented lines, as many per line as fit.
+/// Formats the items of an array on indented lines, with as many per line as fit.
 fn wrapped(items: &[String]) -> String {
     let mut lines = String::new();
     let mut column = 0;

@@ -99,7 +99,7 @@ pub fn write_step_summary(comparison: &DiffReport<'_>, out: &mut dyn Write) -> i
     markdown::write(&View::new(comparison).folded(), MOST_OF_SUMMARY, out)
 }
 
-/// Returns one line that says how to accept the changes that fail the run, if there are any.
+/// Returns one line on how to accept the changes that fail the run, if any.
 pub fn how_to_accept(comparison: &DiffReport<'_>) -> Option<String> {
     wording::how_to_accept(comparison.difference, comparison.fail_on)
 }

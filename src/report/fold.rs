@@ -60,7 +60,7 @@ pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Locatio
     fold(findings, |finding| finding, shared, |finding| finding)
 }
 
-/// The same for accepted findings.
+/// Folds accepted findings like [`folded`].
 pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
     let shared =
         |Accepted { finding, by, reason }: &Accepted| (shared(finding), format!("{by:?}{reason}"));

@@ -46,7 +46,7 @@ pub struct Page<'a> {
     /// Each driver and profile with a budget, a workload or a benchmark, sorted by driver name,
     /// then by profile.
     pub pairs: &'a [ProfileSection<'a>],
-    /// The recorded benchmarks, including those of drivers without a contract.
+    /// The recorded benchmarks, including benchmarks of drivers without a contract.
     pub recorded: &'a [BenchmarkSection<'a>],
     /// Whether workloads were simulated.
     pub simulated: bool,
@@ -153,7 +153,7 @@ fn write_body(page: &Page<'_>, body: &mut Markup) {
     });
 }
 
-/// A section, labelled by its heading.
+/// Writes a section, labelled by its heading.
 fn section(
     id: &'static str,
     title: &'static str,
@@ -167,12 +167,12 @@ fn section(
     });
 }
 
-/// A paragraph that explains a section or says that it is empty.
+/// Writes a paragraph that explains a section or says that the section is empty.
 fn note(text: &str, markup: &mut Markup) {
     markup.leaf("p", &[("class", "note")], text);
 }
 
-/// The mark `simulated` or `recorded`, as text so that it does not depend on colour.
+/// Writes the mark `simulated` or `recorded`, as text so that it does not depend on colour.
 fn mark_of(simulated: bool, markup: &mut Markup) {
     if simulated {
         markup.leaf("span", &[("class", "mark simulated")], "simulated");

@@ -12,7 +12,7 @@ use crate::{
     source::{LineIndex, Location, Position, Source, SourceId, Sources},
 };
 
-/// The number of sources per thread. A single thread indexes fewer sources than this.
+/// The number of sources per thread. If there are fewer, a single thread indexes them all.
 const SOURCES_PER_CHUNK: usize = 128;
 
 /// A source with its line index.

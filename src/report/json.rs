@@ -17,7 +17,7 @@ use crate::{finding, fix, parallel, source};
 /// The schema version.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
-/// The number of findings per thread. A single thread writes fewer findings than this.
+/// The number of findings per thread. If there are fewer, a single thread writes them all.
 const FINDINGS_PER_CHUNK: usize = 256;
 /// The empty array that the serialised findings replace.
 const EMPTY: &str = "[]";

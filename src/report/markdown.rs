@@ -115,7 +115,7 @@ fn acceptance(accepted: &Accepted, sources: &IndexedSources<'_>) -> String {
     format!("- {place} {rule}: {message}; {}{colon}{reason}\n", by.words())
 }
 
-/// Writes the output of `write`. If it is too long for a comment, cuts it after a line.
+/// Writes the output of `write`. If the output is too long for a comment, cuts it after a line.
 /// `show_all` is the command that shows the whole output.
 pub(super) fn write_capped(
     show_all: &str,

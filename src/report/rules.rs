@@ -41,7 +41,7 @@ const fn fixability(rule: &Rule) -> &'static str {
 const INDEX: &str = "\
 # Rules
 
-All rules that driverc checks. `driverc rule <name>` shows the page of a rule offline.
+This page lists all rules that driverc checks. `driverc rule <name>` shows the page of a rule offline.
 
 The table shows the default level of each rule, which `driverc.toml` and the command line can \
 change. Rules with level `off` run only if a project turns them on. A comment suppresses a \

@@ -36,7 +36,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     findings.push(finding);
 }
 
-/// When each attempt starts, in milliseconds from the arrival of its operation, if all attempts
+/// The start of each attempt, in milliseconds from the arrival of its operation, if all attempts
 /// before it time out and every backoff is as short as its jitter allows.
 fn starts_ms(contract: &DriverContract) -> impl Iterator<Item = u64> {
     let policy = &contract.retry_policy;

@@ -26,11 +26,11 @@ pub struct Evidence<'a> {
     pub today: Date,
     /// Earlier contracts that benchmarks can belong to.
     pub known: &'a KnownContracts,
-    /// The requester of the benchmarks.
+    /// The project or command that requires the benchmarks.
     pub asked: RequestedBy<'a>,
 }
 
-/// The requester of the benchmarks.
+/// The project or command that requires the benchmarks.
 #[derive(Clone, Copy, Debug)]
 pub enum RequestedBy<'a> {
     /// The project, for some of its support tiers.
@@ -56,7 +56,7 @@ pub struct EvidenceView<'w> {
     pub samples: &'w [(DeclarationId, &'w Benchmark)],
     /// The profiles with a budget for an undeclared driver.
     pub orphaned: &'w BTreeSet<BenchmarkProfile>,
-    /// Whether a benchmark with read errors can belong to the driver.
+    /// Whether a benchmark with read errors might belong to the driver.
     pub unread: bool,
     /// The project's requirements for benchmarks of this driver, if it has any.
     pub terms: Option<&'w EvidenceTerms>,

@@ -68,7 +68,7 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     .help("rename the misspelt driver, or use names that differ in a word")
 }
 
-/// Returns, for each name, the first earlier name that it can be a misspelling of.
+/// Returns, for each name, the first earlier name that it might misspell.
 ///
 /// Two such names share a key, so only names with a common key are compared. The time is nearly
 /// linear in the number of names.

@@ -107,7 +107,7 @@ pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
 }
 
 /// The profiles that the driver claims and that have no budget. Excludes profiles that text with
-/// syntax errors mentions, because that text can declare the budget.
+/// syntax errors mentions, because that text might declare the budget.
 pub(super) fn profiles_without_budget(
     contract: &DriverContract,
     workspace: &Workspace,
@@ -120,8 +120,8 @@ pub(super) fn profiles_without_budget(
     claimed.filter(lacking).collect()
 }
 
-/// The profiles with a budget for an undeclared driver. Such a budget can be meant for a driver
-/// that has none.
+/// The profiles with a budget for an undeclared driver. Such a budget might be meant for a driver
+/// that has no budget.
 pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
     let orphan = |budget: &&DeclaredBudget| match &budget.scope {
         Scope::Driver(name) => workspace.source_of(name).is_none(),

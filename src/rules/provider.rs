@@ -71,7 +71,7 @@ const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "aiochclient",
 ];
 
-/// Words of modules that do not use HTTP, whatever their other words.
+/// Words of modules that do not use HTTP, regardless of their other words.
 const NATIVE_PROTOCOLS: &[&str] = &["native", "tcp", "grpc", "cli"];
 
 /// Returns true if the module is a Kafka client.

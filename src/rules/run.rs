@@ -23,7 +23,7 @@ use crate::{
 /// checks them all, because starting more threads costs more than it saves.
 const DRIVERS_PER_CHUNK: usize = 512;
 
-/// Returns true if a rule is on at a path. Called only for rules that are on somewhere.
+/// Returns true if a rule is enabled at a path. Called only for rules that are enabled somewhere.
 pub(super) type IsOn<'a> = dyn Fn(&Rule, &ContractPath) -> bool + Sync + 'a;
 
 /// Returns the findings for all declarations of a workspace, without superseded findings.
@@ -38,7 +38,7 @@ pub fn check(
     check_where(workspace, guides, configuration, &|_, _| true)
 }
 
-/// Like [`check`], but a finding supersedes others only if its rule is on at its path.
+/// Like [`check`], but a finding supersedes others only if its rule is enabled at its path.
 pub(crate) fn check_where(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
@@ -150,7 +150,8 @@ impl<'w> Run<'w> {
             }
             Check::Template(check) => {
                 for name in workspace.templates() {
-                    let is_used = workspace.uses_template(name);
+                    let is_used =
+                        workspace.uses_template(name) || !workspace.shows_what_is_unused();
                     check(&TemplateView { name, is_used, configuration }, &mut findings);
                 }
             }

@@ -36,9 +36,9 @@ fn least(view: &DriverView<'_>) -> u64 {
     policy::replica_lag_limit(view).unwrap_or(0)
 }
 
-/// A multiple of a limit, in milliseconds, rounded down.
-const fn times(factor: u64, limit: LatencyLimit) -> u64 {
-    factor * limit.us() / 1_000
+/// A multiple of a limit in milliseconds, rounded down, but at least 1: no request time is shorter.
+fn times(factor: u64, limit: LatencyLimit) -> u64 {
+    (factor * limit.us() / 1_000).max(1)
 }
 
 fn deadline_loose(view: &DriverView<'_>, loosest: LatencyLimit, longest: u64) -> Finding {

@@ -27,17 +27,15 @@ pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     unused(workspace).into_iter().filter_map(report).collect()
 }
 
-/// The words that no document uses, with their vocabulary. A text with syntax errors can use any
-/// word that it contains.
+/// The words that no document uses, with their vocabulary. None if documents have errors or are
+/// missing, because the words can be meant there.
 fn unused(workspace: &Workspace) -> Vec<(OpenVocabulary, Word)> {
     let vocabulary: &ProjectVocabulary = workspace.vocabulary();
-    if vocabulary.is_empty() {
+    if vocabulary.is_empty() || !workspace.shows_what_is_unused() {
         return Vec::new();
     }
     let used = Used::in_workspace(workspace);
-    let is_unused = |kind, word: &Word| {
-        !used.words.contains(&(kind, *word)) && !workspace.may_stand_in_broken_text(word.as_str())
-    };
+    let is_unused = |kind, word: &Word| !used.words.contains(&(kind, *word));
     let words = |kind| vocabulary.words(kind).into_iter().map(move |word| (kind, word));
     let all = OpenVocabulary::ALL.into_iter().flat_map(words);
     all.filter(|(kind, word)| is_unused(*kind, word)).collect()
@@ -62,6 +60,12 @@ impl Used {
         for contract in workspace.drivers().chain(partial) {
             used.class(contract.class);
             contract.capabilities.iter().for_each(|capability| used.capability(capability));
+        }
+        for class in workspace.template_classes() {
+            used.class(class);
+        }
+        for capability in workspace.template_capabilities() {
+            used.capability(capability);
         }
         for budget in workspace.budgets() {
             used.scope(budget.profile, &budget.scope);

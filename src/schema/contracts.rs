@@ -102,8 +102,7 @@ fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     schema
 }
 
-/// Removes all other keys, including those that a table's header specifies, and sorts the rest in
-/// this order.
+/// Keeps only these keys, in this order. Keys that a table's header specifies are not among them.
 fn keep(schema: &mut Value, fields: &[Field]) {
     let Value::Object(map) = schema else { return };
     let Some(Value::Object(mut properties)) = map.shift_remove("properties") else { return };

@@ -90,7 +90,7 @@ fn drop_null(map: &mut Map<String, Value>) {
     }
 }
 
-/// Returns the alternatives of a type, or `None` unless `read` accepts all of them.
+/// Returns the alternatives of a type, or `None` if `read` does not accept all of them.
 fn choices<T>(map: &Map<String, Value>, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     map.get("oneOf")?.as_array()?.iter().map(read).collect()
 }

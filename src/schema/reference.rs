@@ -10,9 +10,9 @@ use crate::model::{Field, ProjectVocabulary};
 
 const HEAD: &str = "# Contract reference
 
-Every table and key of a document, which [editors](editors.md) show too. `driverc check` reports
-every other key. Tables can be in any document of a project. The [rules](rules/README.md) check the
-values.
+This page lists every table and key of a document. [Editors](editors.md) show the same text.
+`driverc check` reports every other key. Tables can be in any document of a project. The
+[rules](rules/README.md) check the values.
 ";
 
 const TEMPLATE: &str = "
@@ -20,9 +20,9 @@ const TEMPLATE: &str = "
 
 ## `[template.<name>]`
 
-The values that drivers take with `like`, unless they set them (see [templates](templates.md)). The
-keys are those of a driver without `like`, and all are optional. In a string, `{driver}` stands for
-the driver's name.
+The values that a driver takes with `like`, unless it sets them itself (see
+[templates](templates.md)). The keys are the same as for a driver, except `like`, and all are
+optional. In a string, `{driver}` stands for the driver's name.
 ";
 
 /// Returns the reference page in Markdown. The anchor of each key is its path.

@@ -51,7 +51,8 @@ pub(super) fn template(contract: &Value) -> Value {
     template
 }
 
-/// Moves the conditions on missing keys of a table and its inner tables into a schema.
+/// Moves the conditions about missing keys out of a table and its inner tables, into a separate
+/// schema.
 fn take_needs(table: &mut Value) -> Value {
     let mut needs = Map::new();
     let Value::Object(map) = table else { return needs.into() };

@@ -30,7 +30,7 @@ pub(super) fn add(schema: &mut Value, fields: &[Field]) {
     schema["allOf"] = json!(once);
 }
 
-/// Requires one of two keys if the first is required, and refuses both.
+/// Requires exactly one of two keys if the first is required. Otherwise refuses both together.
 fn once(schema: &Value, [own, twin]: [&str; 2]) -> Value {
     let required = schema["required"].as_array();
     if required.is_some_and(|required| required.iter().any(|key| key == own)) {

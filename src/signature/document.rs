@@ -37,7 +37,8 @@ pub fn signature_document<'a>(
     document
 }
 
-/// The number of signatures that one thread writes at a time. Fewer values start no thread.
+/// The number of signatures that one thread writes at a time. If there are fewer, no thread is
+/// started.
 const SIGNATURES_PER_CHUNK: usize = 512;
 
 /// Returns the signatures of values in chunks, with one signature per line.

@@ -1,10 +1,10 @@
-//! Laws that every run is checked for.
+//! Checks every run against laws that always apply.
 
 use std::fmt;
 
 use super::run::Run;
 
-/// A law that every run obeys, whatever its contract and workload.
+/// A law that every run obeys, regardless of its contract and workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
     /// Every request that arrives ends once.

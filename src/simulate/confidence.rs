@@ -45,7 +45,8 @@ impl Tail {
         Odds::new(100 - self.percent(), self.percent())
     }
 
-    /// The fewest independent latencies of which the largest is a bound with a confidence of 99 %.
+    /// The minimum number of independent latencies of which the largest is a bound with a
+    /// confidence of 99%.
     const fn fewest_99(self) -> u64 {
         match self {
             Self::P95 => 90,
@@ -55,7 +56,8 @@ impl Tail {
 }
 
 /// The rank, from 1 for the smallest, of the latency that bounds a percentile from above with a
-/// confidence of 95 %; none where even the largest does not, or where there are 2^32.
+/// confidence of 95%. `None` if even the largest latency does not, or if there are 2^32 latencies
+/// or more.
 pub(crate) fn upper_rank(tail: Tail, number: u64) -> Option<u64> {
     Some(number - most_rare(number, tail.odds()?, (1, 20))?)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::checks::SelfCheck;
 use crate::model::{Field, OutOfRange, Seed, Workload};
 
-/// The reason that a workload cannot be simulated, or has no benchmark.
+/// The reason why a workload cannot be simulated or has no benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SimulationError {
     /// The workload has no seeds, so there is no run.

@@ -25,8 +25,8 @@ pub struct Latency {
     /// The upper bound of the 99th percentile at a confidence of 95%. `None` with fewer than 299
     /// requests, or if the run is too short for a bound.
     pub p99_upper_us: Option<u64>,
-    /// The factor by which a run must be longer to bound the 99th percentile, if latencies depend on
-    /// each other too much.
+    /// The factor by which a run must be longer to bound the 99th percentile, if this run is too
+    /// short because consecutive batches of latencies are correlated.
     pub p99_longer_run: Option<u64>,
     /// The distribution: 101 percentiles by nearest rank, from the shortest latency (the 0th) to
     /// the longest (the 100th).

@@ -18,7 +18,7 @@ struct Entry {
     index: RequestIndex,
 }
 
-/// The reason that an attempt leaves the queue or its slot.
+/// The reason why an attempt leaves the queue or its slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leaving {
     /// It times out in flight.

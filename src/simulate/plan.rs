@@ -4,7 +4,9 @@ use std::{fmt, sync::atomic::Ordering};
 
 use super::{Run, SimulationError, benchmark_of, simulate, worst};
 use crate::{
-    model::{Benchmark, DriverContract, EffectiveWorkload, Seed, Workload},
+    model::{
+        Benchmark, BenchmarkProfile, DriverContract, EffectiveWorkload, Scope, Seed, Workload,
+    },
     parallel,
     workspace::{Progress, Workspace},
 };
@@ -29,7 +31,7 @@ pub struct Simulated {
     pub benchmark: Benchmark,
 }
 
-/// The reason that a simulation has no benchmark, and its runs.
+/// The reason why a simulation has no benchmark, and its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoBenchmark {
     /// The first error.
@@ -62,7 +64,8 @@ impl Workspace {
     ) -> Vec<Simulation> {
         let pairs = contracts
             .into_iter()
-            .flat_map(|contract| self.profiles().map(move |profile| (contract, profile)));
+            .flat_map(|contract| self.profiles().map(move |profile| (contract, profile)))
+            .filter(|(contract, profile)| self.takes(contract, *profile));
         pairs
             .filter_map(|(contract, profile)| {
                 let workload = self.effective_workload(contract, profile);
@@ -70,6 +73,21 @@ impl Workspace {
                 Some(Simulation { contract: contract.clone(), workload })
             })
             .collect()
+    }
+}
+
+impl Workspace {
+    /// Returns true if a driver takes the load of a profile. A built-in profile applies to every
+    /// driver. A profile of the project applies to drivers that claim it, or that have their own
+    /// budget or workload for it.
+    fn takes(&self, contract: &DriverContract, profile: BenchmarkProfile) -> bool {
+        let is_own = |scope: &Scope| matches!(scope, Scope::Driver(_));
+        let budget = self.effective_budget(contract, profile);
+        let workload = self.effective_workload(contract, profile);
+        !matches!(profile, BenchmarkProfile::Project(_))
+            || self.claims(contract, profile)
+            || budget.is_some_and(|budget| is_own(&budget.narrowest.scope))
+            || workload.is_some_and(|workload| is_own(&workload.narrowest.scope))
     }
 }
 

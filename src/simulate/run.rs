@@ -4,7 +4,7 @@ use super::latencies::Latency;
 use crate::model::{MaxInFlight, Seed, WindowMs};
 
 /// The figures of one run. Unless stated otherwise, they cover the requests that arrived in the
-/// window, with all their attempts. Rates are rounded up, throughput down.
+/// window, with all their attempts. Rates are rounded up, and throughput is rounded down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The seed of the run.

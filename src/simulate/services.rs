@@ -44,7 +44,7 @@ struct Fault {
     us: u64,
 }
 
-/// The service of one attempt without a timeout.
+/// The service time and the outcome of one attempt, without a timeout.
 pub(super) struct ServiceSampler {
     /// The service time, at least a microsecond.
     pub(super) us: u64,

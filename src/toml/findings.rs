@@ -84,7 +84,7 @@ impl DocumentFindings {
     }
 }
 
-/// Returns the finding that a file has more findings than driverc stores.
+/// Returns the finding for a file that has more findings than driverc stores.
 pub(crate) fn too_many() -> Finding<Span> {
     let message = format!("the file has more than {MOST} findings; driverc drops the others");
     TOO_MANY_FINDINGS

@@ -32,7 +32,7 @@ const OPPOSITES: [(&str, &str); 8] = [
 const SIMILAR: [(&str, &str); 4] =
     [("min", "base"), ("initial", "base"), ("start", "base"), ("first", "base")];
 
-/// Keys that count retries. The number of attempts is one higher.
+/// Keys that count retries. The number of attempts is one more.
 const RETRIES: [&str; 12] = [
     "max_retries",
     "retries",
@@ -149,7 +149,8 @@ pub(crate) struct Meant<'k> {
     pub(crate) number: Option<u64>,
 }
 
-/// Returns the key among `keys` that a key and its value mean, as in an argument.
+/// Returns the key among `keys` that another key and its value mean, such as in a command-line
+/// argument.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;
@@ -224,8 +225,8 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     }
 }
 
-/// Returns the only pair of words that differs between two names: `Some(None)` if no words differ,
-/// `None` if several do.
+/// Returns the only pair of words that differs between two names. Returns `Some(None)` if no words
+/// differ, and `None` if several pairs differ.
 #[expect(clippy::option_option, reason = "names may differ in nothing, in a word or in more")]
 fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w str, &'w str)>> {
     if left.len() != right.len() {

@@ -34,7 +34,7 @@ pub static INVALID_TEXT: Rule = rule!(
     "a string has the wrong length or form, or a control character"
 );
 
-/// A project's word that is built in.
+/// A built-in word that a project declares again.
 pub static VOCABULARY_SHADOWED: Rule =
     rule!("vocabulary-shadowed", Level::Error, "`[vocabulary]` declares a built-in word");
 

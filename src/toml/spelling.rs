@@ -18,7 +18,7 @@ pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Words that people use for a vocabulary's words, such as products for their class.
+/// Words that people use instead of a vocabulary's words, such as product names instead of classes.
 const ALIASES: [(&str, &[&str]); 8] = [
     (
         "relational_adapter",

@@ -10,7 +10,7 @@ use crate::{
 /// A comment that suppresses findings of some rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The comment, up to a `#` in its reason that can start another comment.
+    /// The comment, up to a `#` in its reason that might start another comment.
     pub comment: Span,
     /// The rule names with their spans. Empty if the comment is not `ignore[…]`.
     pub rules: Vec<(String, Span)>,
@@ -162,8 +162,8 @@ struct Below<'t> {
 }
 
 impl Below<'_> {
-    /// Returns the first line after an offset that is not blank or a comment, with all values that
-    /// begin in it.
+    /// Returns the first line after an offset that is neither blank nor a comment, with all values
+    /// that begin in it.
     fn next_line(&mut self, from: usize) -> Span {
         let text = self.text;
         let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);

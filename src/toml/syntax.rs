@@ -141,7 +141,7 @@ impl<'f> Report<'f> {
     }
 
     /// Reports an error unless the previous error caused it. If `is_worth_it` is false, only
-    /// remembers it as a possible cause.
+    /// records the error as a possible cause of later errors.
     fn add(&mut self, wording: Wording, is_worth_it: bool) {
         if self.follows(&wording) {
             return;

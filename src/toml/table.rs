@@ -19,19 +19,19 @@ use crate::{
 };
 
 /// The maximum number of keys in a table. Every kind of file asserts that its tables do not exceed
-/// it.
+/// this number.
 pub(crate) const MAX_KEYS: usize = 24;
 
-/// A table of a document, and the list that collects its findings.
+/// A table of a document, and the list that receives its findings.
 pub(crate) struct Table<'r, 't, 's, K: 'static> {
     pub(crate) tree: &'t Tree<'s>,
     pub(crate) findings: &'r mut DocumentFindings,
     id: NodeId,
     keys: &'static [K],
     slots: [Option<NodeId>; MAX_KEYS],
-    /// The fields that stand under their twin key.
+    /// The fields that the table sets under their twin key.
     twins: Vec<K>,
-    /// The fields that stand under both of their keys.
+    /// The fields that the table sets under both of their keys.
     doubled: Vec<K>,
     /// The slots whose entry has a key for another quantity or unit.
     differing: Vec<(usize, Relation)>,
@@ -39,7 +39,7 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     missing: Vec<(K, String)>,
     /// The absent table of a driver. If set, `id` is the driver.
     absent: Option<K>,
-    /// Whether the table repeats another declaration. A repeated table can omit keys.
+    /// Whether the table repeats another declaration. A repeated table does not need all keys.
     repeated: bool,
     /// The fields that were read from a key other than their own.
     guessed: Vec<K>,
@@ -130,7 +130,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// Reports an entry whose field stands under its other key too. The field is not read.
+    /// Reports an entry whose field is also set under its other key. The field is not read.
     #[cold]
     fn report_doubled(&mut self, child: NodeId, slot: usize) {
         let (field, node) = (self.keys[slot], self.tree.node(child));
@@ -151,12 +151,12 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.doubled.push(field);
     }
 
-    /// Returns the key under which a field stands, or its usual key.
+    /// Returns the key that sets a field, or the field's usual key.
     pub(super) fn key_of(&self, field: K) -> &'static str {
         field.twin().filter(|_| self.has_twin(field)).unwrap_or(field.key())
     }
 
-    /// Returns true if a field stands under its twin key.
+    /// Returns true if a field is set under its twin key.
     pub(crate) fn has_twin(&self, field: K) -> bool {
         self.twins.contains(&field)
     }
@@ -219,8 +219,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// Reads a key that can be absent, from another table of the same driver if it is there.
-    /// Returns `Some(None)` if it is absent and `None` if its value is invalid.
+    /// Reads a key that can be absent or misplaced in another table of the same driver. Returns
+    /// `Some(None)` if it is absent and `None` if its value is invalid.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(crate) fn own_or_misplaced<T: Read>(&mut self, field: K) -> Option<Option<T>> {
         if self.entry(field).is_some() {
@@ -232,7 +232,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         if is_exact { self.value(child, field).map(Some) } else { None }
     }
 
-    /// Reads a missing key from another table of the same driver, if it is there.
+    /// Reads a missing key from another table of the same driver, if that table has it.
     #[cold]
     fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
         let Some(child) = self.misplaced_key(field) else {

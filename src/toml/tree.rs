@@ -125,7 +125,7 @@ impl<'s> Tree<'s> {
         build::build(text, buffers)
     }
 
-    /// Returns the tree of a document of a project that declares words.
+    /// Returns the tree with the words that the project declares.
     #[must_use]
     pub(crate) const fn with_vocabulary(mut self, vocabulary: &'s ProjectVocabulary) -> Self {
         self.vocabulary = vocabulary;

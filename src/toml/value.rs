@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A value of a document, and the key as which it is read.
+/// A value in a document, and the key that it is read as.
 #[derive(Clone, Copy)]
 pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,
@@ -272,7 +272,7 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
     }
 }
 
-/// Reads the key of a table as a word, which it can misspell.
+/// Reads the key of a table as a word, even if the key misspells the word.
 pub(crate) fn read_key_as_word<V: Vocabulary>(
     tree: &Tree<'_>,
     id: NodeId,

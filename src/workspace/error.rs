@@ -1,4 +1,4 @@
-//! The error of reading a file or folder.
+//! The error from reading a file or folder.
 
 use std::{fmt, io, path::PathBuf};
 

@@ -23,7 +23,7 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// The handling of texts of documents without findings.
+/// How the texts of documents without findings are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// Keeps all texts.
@@ -56,8 +56,8 @@ pub struct Reading<'b> {
 /// Reads and parses files, in parallel if there are many. `name` returns their display names.
 ///
 /// Returns the documents in the order of the paths. A file that is too large or outside the
-/// boundary becomes a finding. Other failures are added to `errors`, and so are pipes and devices,
-/// which only [`Content::of_named`](super::Content::of_named) reads.
+/// boundary becomes a finding. Adds other failures to `errors`, and also pipes and devices, which
+/// only [`Content::of_named`](super::Content::of_named) reads.
 pub fn load(
     paths: &[PathBuf],
     reading: Reading<'_>,
@@ -73,8 +73,8 @@ pub fn load(
     })
 }
 
-/// Finds documents in a folder like [`find`](super::find), and reads and parses them meanwhile.
-/// Skips files for which `name` returns `None`.
+/// Finds documents in a folder like [`find`](super::find), and reads and parses them at the same
+/// time. Skips files for which `name` returns `None`.
 ///
 /// Returns the documents in no particular order. Adds failures to `errors`.
 pub fn load_folder(

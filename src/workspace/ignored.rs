@@ -74,7 +74,7 @@ struct Levels {
 /// The patterns of one folder.
 struct Level {
     patterns: Option<Gitignore>,
-    /// Whether the folder is ignored, and with it everything that git does not track.
+    /// Whether the folder is ignored, together with everything in it that git does not track.
     ignored: bool,
 }
 

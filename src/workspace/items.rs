@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Workspace {
-    /// The valid benchmarks, in the order of the files and their text.
+    /// The valid benchmarks, by file, then by position.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),
@@ -25,7 +25,7 @@ impl Workspace {
         })
     }
 
-    /// The valid waivers, in the order of the files and their text.
+    /// The valid waivers, by file, then by position.
     pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter().filter_map(|waiver| match &waiver.item {
             WaiverDeclaration::Complete(waiver) => Some(waiver),
@@ -46,7 +46,7 @@ impl Workspace {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// The drivers of the invalid benchmarks. `None` if a driver name is invalid too.
+    /// The drivers that invalid benchmarks name. `None` if the name is invalid too.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Complete(_) => None,
@@ -54,7 +54,7 @@ impl Workspace {
         })
     }
 
-    /// The suppressions with their documents, in the order of the files and their text.
+    /// The suppressions with their documents, by file, then by position.
     pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }

@@ -134,14 +134,14 @@ impl Workspace {
         Some(UNKNOWN_DRIVER.finding(place, message).help(neighbours.help(name)))
     }
 
-    /// Returns true if a text that could not be parsed might declare this name. Findings about the
-    /// missing name would then be consequential errors.
+    /// Returns true if a text that could not be parsed might declare this name. A finding about the
+    /// missing name would then only follow from the broken text.
     pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
         self.unparsed.may_hold(name)
     }
 
-    /// Reports each narrowest scope whose effective budget lacks a limit, once, with its first
-    /// driver by name.
+    /// Reports each narrowest scope whose effective budget lacks a limit. Reports it once, with the
+    /// first driver by name.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
         for (profile, scopes) in &self.budgets {

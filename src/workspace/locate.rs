@@ -25,9 +25,9 @@ pub(super) enum Part {
     Name,
     Whole,
     Field(Field),
-    /// The place for a field that the declaration does not have. Only edits have it.
+    /// The place for a field that the declaration does not have. Only edits use it.
     Addition(Field),
-    /// All lines of the declaration. Only edits have it.
+    /// All lines of the declaration. Only edits use them.
     Lines,
 }
 
@@ -37,7 +37,7 @@ type Locators<'w> = BTreeMap<SourceId, Locator<'w>>;
 impl Workspace {
     /// Resolves the paths of findings to locations, in the same order.
     ///
-    /// A path that no document declares becomes the start of the first document.
+    /// If no document declares a path, its location is the start of the first document.
     pub fn locate(&self, findings: Vec<Finding<ContractPath>>) -> Vec<Finding<Location>> {
         let pending = findings.into_iter().map(|finding| self.with_origins(finding));
         self.locate_all(pending.collect())
@@ -82,7 +82,7 @@ impl Workspace {
         Location { source, span }
     }
 
-    /// Returns the locator of a document. Parses the document if there is none yet.
+    /// Returns the locator of a document. Parses the document if it has no locator yet.
     pub(super) fn locator<'w, 'l>(
         &'w self,
         source: SourceId,

@@ -11,7 +11,7 @@ const MOST_COMPARED: usize = 1_000_000;
 
 type Names<'w> = Vec<&'w str>;
 
-/// The declared drivers or templates, and the help texts for unknown names so far.
+/// The declared drivers or templates, and the help texts for the unknown names found so far.
 pub(super) struct Neighbours<'w> {
     /// The table of the names.
     table: Field,

@@ -1,6 +1,7 @@
-//! Resolves the drivers that name a template, and says which declaration sets each of their fields.
+//! Resolves the drivers that name a template, and records which declaration sets each of their
+//! fields.
 //!
-//! This module contains the only merge of templates. Everything else asks it for origins.
+//! Only this module merges templates. All other modules ask it for origins.
 
 mod overlay;
 mod places;
@@ -15,7 +16,10 @@ use crate::{
         TemplatedDriver, record::retry_budget_incomplete,
     },
     finding::{ContractPath, DeclarationId, Finding},
-    model::{ContractValue, DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
+    model::{
+        ContractValue, DriverCapability, DriverClass, DriverName, Field, ProjectVocabulary,
+        TemplateName, Vocabulary, effective::sets,
+    },
     parallel,
     source::SourceId,
     toml::{rules::INVALID_TEXT, table::MissingKeys},
@@ -28,11 +32,11 @@ pub(super) struct Templates {
     /// The templates that drivers name, declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
-    /// Whether a template has no name. It could then be any unknown template.
+    /// Whether a template has no name. That template could then be any unknown template.
     pub(super) has_nameless: bool,
 }
 
-/// The template that a driver names, and the fields that it does not take from it.
+/// The template that a driver names, and the fields that the driver does not take from it.
 #[derive(Debug)]
 struct Inheritance {
     /// `None` if the name could not be read.
@@ -89,7 +93,7 @@ impl Templates {
         self.declared.keys()
     }
 
-    /// The drivers that name a template which no document declares, sorted by name.
+    /// The drivers that name an undeclared template, sorted by name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
         let named = self.drivers.iter();
         let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
@@ -115,7 +119,7 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or could do so in a text that could not be
+    /// Returns true if a driver names this template, or might name it in a text that could not be
     /// parsed.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
@@ -133,6 +137,28 @@ impl Workspace {
             | ContractValue::Capabilities(_)
             | ContractValue::Table => None,
         }
+    }
+
+    /// The classes that templates set.
+    pub(crate) fn template_classes(&self) -> impl Iterator<Item = DriverClass> {
+        self.template_values(Field::Class).filter_map(|value| {
+            let ContractValue::Word(word) = value else { return None };
+            DriverClass::from_any(word)
+        })
+    }
+
+    /// The capabilities that templates set.
+    pub(crate) fn template_capabilities(&self) -> impl Iterator<Item = DriverCapability> {
+        let sets = self.template_values(Field::Capabilities).filter_map(|value| {
+            let ContractValue::Capabilities(set) = value else { return None };
+            Some(set.iter())
+        });
+        sets.flatten()
+    }
+
+    fn template_values(&self, field: Field) -> impl Iterator<Item = &ContractValue> {
+        let templates = self.templates.declared.values();
+        templates.filter_map(move |template| template.item.fields.values.get(field))
     }
 
     /// The template that a driver names.
@@ -237,7 +263,7 @@ fn resolve(
     Resolved { driver, inheritance, findings }
 }
 
-/// The faults of a driver that only the driver and its template together have.
+/// The faults that a driver has only in combination with its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,

@@ -1,4 +1,5 @@
-//! Collects words of texts that could not be parsed, which can contain lost declarations.
+//! Collects the words of texts that could not be parsed, because they might contain lost
+//! declarations.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +13,11 @@ use crate::{
     },
 };
 
-/// The words of texts that could not be parsed. Each can be the name of a lost declaration.
+/// The words of texts that could not be parsed. Each word might be the name of a lost declaration.
 #[derive(Debug, Default)]
 pub(super) struct UnparsedWords {
     words: BTreeSet<String>,
-    /// Whether a text was not read at all, so any name can be lost.
+    /// Whether a text was not read at all, so that any name might be lost.
     anything: bool,
 }
 
@@ -52,7 +53,7 @@ impl UnparsedWords {
         }
     }
 
-    /// Returns true if a declaration with this name can be lost.
+    /// Returns true if a declaration with this name might be lost.
     pub(super) fn may_hold(&self, name: &str) -> bool {
         self.anything || self.words.contains(name)
     }

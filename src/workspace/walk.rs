@@ -14,7 +14,7 @@ use crate::boundary::Boundary;
 /// Returns the `*.toml` files in a folder and below, sorted.
 ///
 /// Skips files that `.gitignore` matches, except files that git tracks. Skips hidden files and
-/// folders, such as those of editors. Does not follow links to folders.
+/// folders, such as the ones that editors create. Does not follow links to folders.
 ///
 /// Adds folders that cannot be read to `errors`, and continues.
 pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {

@@ -171,7 +171,8 @@ impl<'w> Merged<'w> {
     }
 }
 
-/// Returns the help text for a workload that is too large, with the longest duration that is not.
+/// Returns the help text for a workload that is too large, with the longest duration that is
+/// allowed.
 fn smaller(workload: &Workload) -> String {
     let fits = |duration| {
         let shorter = Workload { duration_ms: duration, ..workload.clone() };

@@ -80,7 +80,7 @@ impl Changed {
         let Assignment { driver, path, .. } = assignment;
         let value = |contract| {
             let own = values(contract).into_iter().find(|(own, _)| own == path);
-            own.map(|(_, value)| value).unwrap_or_default()
+            own.map_or_else(|| "not set".to_owned(), |(_, value)| value)
         };
         Override {
             path: full_path(driver, path),
@@ -140,7 +140,7 @@ impl<'a> Assignment<'a> {
                 drivers.iter().map(|driver| driver.name.as_str()),
             ));
         };
-        let known = values(driver);
+        let known = all_values(driver);
         if !known.iter().any(|(known, _)| *known == within) {
             let help = intended(within, value, &known)
                 .map_or_else(String::new, |(within, meant)| help(driver, &within, &meant));
@@ -150,8 +150,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path that the user probably meant: one in the same table that measures the same thing, or
-/// one with a similar spelling.
+/// The path that the user probably meant: a path in the same table that measures the same thing, or
+/// a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -168,7 +168,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that says how the path differs from the probable one, and what to write.
+/// A help text that says how the path differs from the path that was probably meant, and what to
+/// write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {
@@ -217,6 +218,12 @@ fn document_of(assignments: &[Assignment<'_>]) -> String {
 
 fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
+}
+
+/// The values of a contract as TOML, with their paths. The value of a key that is not set is empty.
+fn all_values(contract: &DriverContract) -> Vec<(&'static str, String)> {
+    let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
+    fields.map(|(field, literal)| (field.path(), literal.map(toml).unwrap_or_default())).collect()
 }
 
 /// The values of a contract as TOML, with their paths.

@@ -27,9 +27,9 @@ use crate::{
 
 /// The old side of a comparison.
 pub(super) struct Base {
-    /// The name of the base in output.
+    /// The name of the base in the output.
     pub(super) label: String,
-    /// The configuration that applies to the base. `None` if it has none.
+    /// The configuration that applies to the base. `None` if the base has no configuration.
     pub(super) configuration: Option<Configuration>,
     /// The documents that its own configuration includes.
     pub(super) own: Documents,

@@ -50,7 +50,7 @@ impl<'p> Known<'p> {
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// The name of the document with this path without links.
+    /// The name of the document whose path without links is this path.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))

@@ -153,8 +153,8 @@ impl Git<'_> {
     }
 }
 
-/// The result for a path below an entry that is not a folder. A file has no entries, and those of a
-/// submodule are not known.
+/// The result for a path below an entry that is not a folder. A file has no entries, and the
+/// entries of a submodule are not known.
 fn not_below(found: Kind, resolved: PathBuf) -> Found {
     if found == Kind::Submodule { Found::Submodule(resolved) } else { Found::Nothing }
 }

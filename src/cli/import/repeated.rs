@@ -1,4 +1,4 @@
-//! Checks of an appended table against the documents around it.
+//! Checks an appended table against the documents around it.
 
 use std::path::{Path, PathBuf};
 

@@ -12,8 +12,8 @@ use crate::{
 
 /// The absolute path of an output, without `..`.
 ///
-/// Other people's commits fill a work tree. Below its root, an output is therefore refused if a
-/// folder in its path is a link or belongs to Git.
+/// Other people's commits decide what a work tree contains. Below its root, driverc therefore
+/// refuses an output if a folder in its path is a link or belongs to Git.
 pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     let target = normalized(&std::path::absolute(path)?);
     // Use the outermost work tree, because a link inside it can lead to another one.
@@ -35,7 +35,7 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Returns true if a path without links is inside Git's own files, of any repository around it.
+/// Returns true if a path without links is in the Git directory of any repository around it.
 fn is_kept(path: &Path) -> bool {
     Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }

@@ -31,7 +31,7 @@ pub(crate) const CLAIMED_BY: &str = "claimed_by";
 pub(crate) enum Like {
     /// The rules and thresholds of no class apply.
     None,
-    /// Those of a built-in class apply.
+    /// The rules and thresholds of a built-in class apply.
     Class(DriverClass),
 }
 
@@ -134,6 +134,14 @@ fn word<V: Vocabulary>(
         let message = format!("`{}` is a built-in {}", node.key, V::NOUN);
         let finding = VOCABULARY_SHADOWED.finding(node.key_span, message);
         findings.push(finding.help("remove the table, or choose another word"));
+        return None;
+    }
+    // `[budget.class]` and `[budget.driver]` would be scopes without a profile.
+    let is_scope = matches!(&*node.key, "class" | "driver");
+    if V::OPEN == Some(OpenVocabulary::Profile) && is_scope {
+        let message = format!("`{}` cannot be a profile, because it names a scope", node.key);
+        let finding = INVALID_TEXT.finding(node.key_span, message);
+        findings.push(finding.help("choose another word"));
         return None;
     }
     let word = Word::new(&node.key);

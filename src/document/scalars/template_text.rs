@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// A text of a template. The workspace checks its length when `{driver}` has been replaced.
+/// A text of a template. The workspace checks its length after it replaces `{driver}`.
 pub(crate) struct TemplateText<const MIN: usize, const MAX: usize>(pub(crate) Box<str>);
 
 impl<const MIN: usize, const MAX: usize> Read for TemplateText<MIN, MAX> {

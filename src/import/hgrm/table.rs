@@ -1,4 +1,4 @@
-//! The percentile rows, in any of their layouts.
+//! Reads the percentile rows, in any of their layouts.
 
 mod row;
 
@@ -211,8 +211,8 @@ fn finish(
 
 /// Returns true if a row with the share 1 certainly covers all values.
 ///
-/// The row before it covers at least one value less. Its share is printed as 1 only if there are
-/// too many values for its digits. `has_end` is true if the last line of the text is complete.
+/// The row before covers at least one value less. That row's share is printed as 1 only if there
+/// are too many values for its digits. `has_end` is true if the last line of the text is complete.
 fn is_last(row: &HistogramRow, layout: Layout, has_end: bool) -> bool {
     match row.inverse {
         Inverse::Infinite => true,

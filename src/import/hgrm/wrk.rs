@@ -1,4 +1,4 @@
-//! The output of wrk2 around its histogram.
+//! Reads the output of wrk2 around its histogram.
 //!
 //! The histogram starts after ten seconds of calibration, so it has fewer values than there are
 //! requests. wrk2 prints an error line only if there are errors. It counts a request that waits for
@@ -13,7 +13,8 @@ use crate::import::{
     text::lines,
 };
 
-/// The allowed excess of the rate over requests divided by time, which has three digits.
+/// The allowed excess of the rate over requests divided by time, in percent. The time has only
+/// three digits.
 const ROUNDED_PERCENT: u64 = 5;
 
 /// The figures after the histogram.

@@ -1,4 +1,4 @@
-//! Failed sends, from the counts of `--print-metrics` or from stack traces.
+//! Finds failed sends, from the counts of `--print-metrics` or from stack traces.
 
 use super::metric::metric;
 use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
@@ -20,7 +20,7 @@ const CANCELLED: &str = "Cancelled in-flight ";
 pub(super) struct Failures {
     /// The count of the metric, or a minimum from the stack traces.
     pub(super) records: u64,
-    /// The timeouts that are certain, and the reason.
+    /// The number of timeouts that are certain, and the reason.
     pub(super) timeouts: Option<(u64, String)>,
 }
 
@@ -67,7 +67,8 @@ fn is_cancelled_late(line: &str) -> bool {
     times.map_or_else(|| is_timeout(line), |(elapsed, limit)| elapsed >= limit)
 }
 
-/// Returns the number of records of these lines: one per line, or the records of an expired batch.
+/// Returns the number of records that these lines report: one per line, or all records of an
+/// expired batch.
 fn count(traces: &[&str], counts: impl Fn(&str) -> bool) -> u64 {
     let traces = traces.iter().filter(|line| counts(line));
     let lines = traces.clone().count() as u64;
@@ -82,7 +83,8 @@ fn expired(line: &str) -> Option<u64> {
 /// Returns true for the first line of a stack trace: a class name, then a colon or the end of the
 /// line. A time can precede it.
 ///
-/// A cause or a suppressed exception of the same send has a colon before its name.
+/// The line of a cause or a suppressed exception of the same send has a colon before the class
+/// name.
 fn is_exception(line: &str) -> bool {
     let head = line.split_once(": ").map_or(line, |(head, _)| head);
     let name = head.split_whitespace().next_back().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Producer metrics that `--print-metrics` prints.
+//! Reads the producer metrics that `--print-metrics` prints.
 
 use rust_decimal::prelude::ToPrimitive;
 

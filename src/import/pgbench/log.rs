@@ -1,4 +1,4 @@
-//! The lines of `pgbench -l`.
+//! Reads the lines of `pgbench -l`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use crate::{
 
 /// A number above every client's number and below every start of an interval.
 const MOST_CLIENTS: u64 = 1_000_000;
-/// Eleven centuries. A longer time is not a measurement, and sums of shorter times do not overflow.
+/// Eleven centuries, in microseconds. A longer time is not a measurement, and sums of shorter times
+/// do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
 /// The starts of the lines of a report. A file can have only some of them.
@@ -102,8 +103,8 @@ pub(super) fn read(
 
 /// Returns a client whose transactions are missing, from the last transaction of each client.
 ///
-/// In an open loop, the clients of a thread take turns. So a client without a turn follows a client
-/// with at most one.
+/// In an open loop, the clients of a thread take turns. A client without a turn therefore follows a
+/// client with at most one turn.
 fn absent(last: &BTreeMap<u64, u64>, open: bool) -> Option<u64> {
     let most = last.keys().next_back().copied()?;
     let had_turns = |client: &u64| match client.checked_sub(1).map(|before| last.get(&before)) {

@@ -28,9 +28,9 @@ impl Workload {
     }
 
     /// Returns the highest expected number of arrivals between two times, in milliseconds. With
-    /// equal gaps it is never exceeded.
+    /// equal gaps, there are never more.
     ///
-    /// Gaps are whole nanoseconds. The gap under way at the start adds one arrival, and so does
+    /// Gaps are whole nanoseconds. The gap that is under way at the start adds one arrival, as does
     /// each gap that spans a change of the rate.
     pub fn most_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
@@ -42,7 +42,7 @@ impl Workload {
     }
 
     /// Returns the lowest expected number of arrivals between two times, in milliseconds. With
-    /// equal gaps there are never fewer. Each change of the rate can cost one.
+    /// equal gaps, there are never fewer. Each change of the rate can cost one arrival.
     pub fn fewest_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;

@@ -1,4 +1,4 @@
-//! Service times of a workload's attempts: shares and means over its operations.
+//! The service times of a workload's attempts: shares and means over its operations.
 
 use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
 
@@ -6,8 +6,8 @@ use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
 const BASIS: u128 = 10_000;
 
 impl Workload {
-    /// Returns the share of services without an error that take longer than `us`, in parts of
-    /// [`WHOLE`], rounded down.
+    /// Returns the share of attempts without an error that take longer than `us` to serve, in parts
+    /// of [`WHOLE`], rounded down.
     pub fn share_above(&self, us: u64) -> u128 {
         let stalled = us.checked_sub(self.stall_us.get());
         self.mixed(|operation| {
@@ -35,7 +35,7 @@ impl Workload {
         self.failing(served, u128::from(self.error_us.get().max(1).min(cap_us)) * FEMTOS)
     }
 
-    /// Returns a percentile of the services without an error, in microseconds.
+    /// Returns a percentile of the service times without an error, in microseconds.
     pub fn service_percentile_us(&self, percent: u64) -> u64 {
         let above = WHOLE / 100 * u128::from(100_u64.saturating_sub(percent));
         shortest_above(above, |us| self.share_above(us))
@@ -46,7 +46,7 @@ impl Workload {
         shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
-    /// Returns an upper bound of the services without an error, in microseconds.
+    /// Returns an upper bound of the service times without an error, in microseconds.
     pub fn longest_service_us(&self) -> u64 {
         let longest = self.operations.iter().map(|operation| operation.service.longest_us()).max();
         let stall = if self.stall_bps.get() > 0 { self.stall_us.get() } else { 0 };

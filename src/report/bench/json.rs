@@ -74,7 +74,7 @@ impl From<Budget> for BudgetJson {
     }
 }
 
-/// A benchmark by the keys of documents, with its latencies in both units.
+/// A benchmark with the keys of documents, and its latencies in both units.
 struct BenchmarkJson(Benchmark);
 
 impl Serialize for BenchmarkJson {

@@ -1,4 +1,4 @@
-//! Folds the changes that several drivers have because of one template into one, for people.
+//! Folds the changes that one template causes in several drivers into one entry, for people.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

@@ -26,7 +26,7 @@ impl Spot {
         self.shown_as(&self.path)
     }
 
-    /// The same with a different path.
+    /// Like [`shown`](Self::shown), but with a different path.
     pub(super) fn shown_as(&self, path: &str) -> String {
         let Position { line, column } = self.start;
         format!("{}:{line}:{column}", escaped(path))
@@ -109,7 +109,7 @@ impl<'c> View<'c> {
 }
 
 impl View<'_> {
-    /// The same, with one entry per changed field of a template.
+    /// The same view, with one entry per changed field of a template.
     pub(super) fn folded(self) -> Self {
         Self { entries: fold::folded(self.entries, self.sides), ..self }
     }

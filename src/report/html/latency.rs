@@ -126,7 +126,7 @@ fn write_result(id: &str, pair: &ProfileSection<'_>, simulated: &Simulated, arti
     });
 }
 
-/// The slowest or the fastest run at each percentile, in microseconds.
+/// The latency of the slowest or fastest run at each percentile, in microseconds.
 fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
     let percentiles = runs.iter().filter_map(|run| run.latency.as_ref());
     let percentiles = percentiles.map(|latency| latency.percentiles_us.clone());

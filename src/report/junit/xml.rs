@@ -4,7 +4,8 @@ use crate::{report::escape::push_visible, source::visible::is_unseen};
 
 /// Returns the text on one line, with entities for XML markup.
 ///
-/// Invisible characters, and those that XML forbids even as references, become visible escapes.
+/// Invisible characters, and characters that XML forbids even as references, become visible
+/// escapes.
 pub(in crate::report) fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -52,8 +52,8 @@ fn is_plain(character: char) -> bool {
         || " ,;.'\"()?-/%+=".contains(character)
 }
 
-/// Returns true if a character has no special meaning in this context: a colon that does not start
-/// an address or emoji, or an underscore inside a word.
+/// Returns true if a character has no special meaning in this context, such as a colon that does
+/// not start an address or emoji, or an underscore inside a word.
 fn is_plain_between(before: Option<char>, character: char, after: Option<char>) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     match character {

@@ -7,7 +7,7 @@ use super::{
     unit::{Dimension, QuantityUnit, ending},
 };
 
-/// A key in its parts, interpreted as an attempt to write a contract key.
+/// The parts of a key, interpreted as an attempt to write a contract key.
 pub(super) struct Meaning {
     /// The words without the statistic and the unit.
     pub(super) name: Vec<String>,
@@ -65,7 +65,7 @@ impl Meaning {
     }
 
     /// Returns the relation of this meaning to the wanted meaning. `last` is the last word of the
-    /// key if it can be a misspelt unit.
+    /// key if it might be a misspelt unit.
     pub(super) fn relation(&self, wanted: &Self, last: Option<&String>) -> Relation {
         if let Some(thing) = self.thing {
             return Relation::Counts(thing);
@@ -144,12 +144,12 @@ fn is_idle(word: &str, dimension: Option<Dimension>, statistic: Statistic) -> bo
     }
 }
 
-/// Returns true if a word can be a misspelling of another word.
+/// Returns true if a word might be a misspelling of another word.
 pub(super) fn is_misspelt(own: &str, word: &str) -> bool {
     strsim::osa_distance(own, word) <= (own.len() / 3).max(1)
 }
 
-/// Returns true if a word can be a misspelling of a unit.
+/// Returns true if a word might be a misspelling of a unit.
 fn is_near(word: &str, unit: &QuantityUnit) -> bool {
     unit.endings.iter().any(|ending| strsim::osa_distance(word, ending) <= 1)
 }

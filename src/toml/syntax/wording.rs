@@ -1,4 +1,4 @@
-//! Words the message for each kind of syntax error.
+//! Writes the message for each kind of syntax error.
 //!
 //! The parser identifies an error by its English description. An unknown description is printed
 //! unchanged.

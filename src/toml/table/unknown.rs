@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The key that an unknown key was meant for, and its slot.
+/// The intended key of an unknown key, and its slot.
 #[derive(Clone, Copy)]
 struct Intended {
     slot: usize,
@@ -82,8 +82,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
     }
 
-    /// Returns the slot and the key that a key was meant for, and the relation of its number to
-    /// that key.
+    /// Returns the slot and the intended key of an unknown key, and the relation of its number to
+    /// the intended key.
     fn intended(
         &self,
         child: NodeId,
@@ -137,8 +137,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Reports a key with another quantity than the intended key. Its number is converted later,
-    /// when the range of the intended key is known.
+    /// Reports a key whose quantity differs from the intended key's quantity. Its number is
+    /// converted later, once the range of the intended key is known.
     fn report_other_quantity(
         &mut self,
         child: NodeId,

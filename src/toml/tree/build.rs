@@ -76,7 +76,7 @@ struct Builder<'s> {
     open: Vec<NodeId>,
     /// The keys read since the last header, comma or value.
     path: Vec<Key<'s>>,
-    /// The current header: whether it is of an array, and its span.
+    /// The current header, with its kind and its span.
     header: Option<(ArrayOrTable, Span)>,
     /// The last definition of each repeated key.
     redefined: HashMap<NodeId, NodeId>,

@@ -1,7 +1,8 @@
 //! Passes syntax errors to a callback without storing them.
 //!
 //! A text can have as many errors as bytes. A stored error would take 88 bytes, and most errors
-//! only follow from others. A second pass over the text therefore passes them to a callback.
+//! only follow from other errors. A second pass over the text therefore passes each error to a
+//! callback.
 
 use toml_parser::{ErrorSink, ParseError, Source, decoder::Encoding, parser::EventReceiver};
 

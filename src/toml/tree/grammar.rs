@@ -89,12 +89,12 @@ impl<'s> Token<'s> {
         }
     }
 
-    /// Reports errors in the token as a comment.
+    /// Checks the token as a comment and reports its errors.
     pub(super) fn comment(&self, errors: &mut dyn ErrorSink) {
         self.raw.decode_comment(errors);
     }
 
-    /// Reports errors in the token as a line end.
+    /// Checks the token as a line end and reports its errors.
     pub(super) fn newline(&self, errors: &mut dyn ErrorSink) {
         self.raw.decode_newline(errors);
     }

@@ -1,4 +1,4 @@
-//! Merges the fields of a driver with those of its template. The driver wins, field by field.
+//! Merges the fields of a driver with the fields of its template. The driver wins, field by field.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ pub(super) struct MissingField {
     pub(super) expected: String,
 }
 
-/// A text of the template that is invalid when it has the driver's name.
+/// A text of the template that becomes invalid when the driver's name is inserted.
 #[derive(Debug)]
 pub(super) struct InvalidField {
     pub(super) field: Field,
@@ -32,14 +32,14 @@ pub(super) struct InvalidField {
     pub(super) expected: String,
 }
 
-/// The fields of one driver and its template, and the faults that only both together have.
+/// The fields of one driver and its template, and the faults that only their combination has.
 pub(super) struct Overlay<'f> {
     name: &'f DriverName,
     own: &'f ContractFields,
     /// The template. `None` if it is unknown.
     template: Option<&'f ContractFields>,
     vocabulary: &'f ProjectVocabulary,
-    /// The places of the last values that were found in the driver and in the template.
+    /// The positions of the last values that were found in the driver and in the template.
     places: [Cell<usize>; 2],
     /// The table that is being read.
     table: Option<Field>,
@@ -51,7 +51,7 @@ pub(super) struct Overlay<'f> {
     pub(super) unread: Vec<Field>,
 }
 
-/// The declaration that answers for a field.
+/// The result of looking for a field in the driver and its template.
 enum Found<'f> {
     Own(&'f ContractValue),
     Template(&'f ContractValue),

@@ -50,7 +50,8 @@ impl Workspace {
         Some(Inherited { driver: driver.clone(), field, template })
     }
 
-    /// A related value at the location of the finding itself is shown at the other driver's `like`.
+    /// A related value that has the same location as the finding is shown at the other driver's
+    /// `like`.
     fn related_place(&self, related: Related, primary: Option<&Inherited<'_>>) -> Related<Pending> {
         let Related { place, label } = related;
         let same = self.inherited(&place).filter(|inherited| {

@@ -1,4 +1,4 @@
-//! One percentile row.
+//! Reads one percentile row.
 //!
 //! Libraries print the same columns in many ways: separated by blanks, commas or semicolons, with
 //! the decimal mark of a locale, and with or without a fourth column in the last row.
@@ -34,7 +34,7 @@ const UNITS: [(&str, TimeUnit); 6] = [
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct HistogramRow {
     pub(in super::super) value: Decimal,
-    /// From 0 to 1.
+    /// The share, from 0 to 1.
     pub(in super::super) share: Decimal,
     /// The number of values that are at most this value.
     pub(in super::super) count: u64,

@@ -17,17 +17,17 @@ const BOTTOM: u64 = 214;
 const TENTHS: u64 = 10;
 /// The shares with a grid line, in percent.
 const SHARES: [u64; 5] = [0, 25, 50, 75, 95];
-/// The maximum number of decades that all have labels, and the maximum with labels between them.
+/// The maximum number of decades with a label on each decade, and with labels between the decades.
 const LABELLED: usize = 6;
 const LABELLED_PARTS: usize = 2;
 
 /// The data of a chart.
 pub(super) struct Chart<'c> {
-    /// The slowest run at each percentile from 0 to 100, in microseconds.
+    /// The latency of the slowest run at each percentile from 0 to 100, in microseconds.
     pub(super) slowest: &'c [u64],
-    /// The fastest run at each percentile.
+    /// The latency of the fastest run at each percentile, in microseconds.
     pub(super) fastest: &'c [u64],
-    /// The p95 limit in a unit.
+    /// The p95 limit, with its unit.
     pub(super) limit: Option<(u64, LatencyUnit)>,
     /// The recorded benchmarks.
     pub(super) recorded: &'c [&'c BenchmarkSection<'c>],
