@@ -197,7 +197,9 @@ pub(super) fn turned(before: Verdict, after: Verdict) -> String {
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
     let example = failing().find_map(|change| {
-        if is_folded(change, difference) { Accept::of_template(change) } else { Accept::of(change) }
+        let own = Accept::of(change)?;
+        let shared = Accept::of_template(change).filter(|_| is_folded(change, difference));
+        Some(shared.unwrap_or(own))
     })?;
     let pending = failing().any(|change| change.waiver_pending);
     let rules: BTreeSet<_> =
