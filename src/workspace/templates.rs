@@ -124,6 +124,18 @@ impl Workspace {
         self.templates.used.contains(name)
     }
 
+    /// The text of a template's field, with `{driver}` for the driver's name. `None` if the field
+    /// has another type, or the template does not set it.
+    pub fn template_text(&self, template: &str, field: Field) -> Option<&str> {
+        match self.templates.get(template)?.item.fields.values.get(field)? {
+            ContractValue::Text(text) => Some(text),
+            ContractValue::Number(_)
+            | ContractValue::Word(_)
+            | ContractValue::Capabilities(_)
+            | ContractValue::Table => None,
+        }
+    }
+
     /// The classes that templates set.
     pub(crate) fn template_classes(&self) -> impl Iterator<Item = DriverClass> {
         self.template_values(Field::Class).filter_map(|value| {
