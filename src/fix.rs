@@ -85,6 +85,8 @@ pub fn fix(
         (workspace, findings) = (next, left);
     }
     let applied = changed.len();
-    let (refused, postponed) = (refused.len(), postponed.len());
+    let left = plan(&workspace, &findings, allowed, &may_change);
+    let refused = left.iter().filter(|fix| refused.contains(&fix.identity)).count();
+    let postponed = postponed.len();
     Fixed { workspace, findings, applied, changed, refused, postponed }
 }

@@ -112,6 +112,12 @@ impl Accept {
         let severity = change.severity;
         (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
     }
+
+    /// The argument that accepts the change of every driver of a template; `None` if the change is
+    /// compatible, or no template sets the field.
+    pub fn of_template(change: &Change) -> Option<Self> {
+        Some(Self { path: change.template_path()?, ..Self::of(change)? })
+    }
 }
 
 impl Difference {
@@ -168,8 +174,8 @@ impl Difference {
     fn by_template_path(&self) -> BTreeMap<Accept, Vec<usize>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
-            if let (Some(own), Some(path)) = (Accept::of(change), change.template_path()) {
-                by_path.entry(Accept { path, ..own }).or_default().push(index);
+            if let Some(shared) = Accept::of_template(change) {
+                by_path.entry(shared).or_default().push(index);
             }
         }
         by_path

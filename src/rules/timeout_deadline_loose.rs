@@ -63,3 +63,18 @@ fn deadline_loose(view: &DriverView<'_>, loosest: LatencyLimit, longest: u64) ->
         Field::MaxP95LatencyMs.key_in(loosest.unit())
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiple_of_short_limit_is_at_least_one_millisecond() {
+        let limit = |us| LatencyLimit::from_us(us).unwrap();
+        assert_eq!(
+            [(2, 499), (2, 500), (2, 1_499), (10, 700)]
+                .map(|(factor, us)| times(factor, limit(us))),
+            [1, 1, 2, 7]
+        );
+    }
+}

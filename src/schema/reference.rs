@@ -67,7 +67,15 @@ fn section(header: &str, path: &str, schema: &Value) -> String {
     );
     let properties = || schema["properties"].as_object().into_iter().flatten();
     for (key, property) in properties() {
-        text += &row(key, &format!("{path}.{key}"), property, is_required(schema, key));
+        let in_other_unit = |from: &str, to: &str| {
+            let key = key.strip_suffix(from)?.to_owned() + to;
+            schema["properties"].get(&key).map(|property| (key, property))
+        };
+        // The row of the key in milliseconds is about both.
+        if in_other_unit("_us", "_ms").is_none() {
+            let twin = in_other_unit("_ms", "_us");
+            text += &row(path, (key, property), twin, is_required(schema, key));
+        }
     }
     for (key, property) in properties() {
         let Some(table) = table_in(property) else { continue };
@@ -81,20 +89,36 @@ fn section(header: &str, path: &str, schema: &Value) -> String {
     text
 }
 
-fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
-    let name = if table_in(property).is_some() {
-        format!("[`{key}`](#{path})")
+fn row(
+    path: &str,
+    (key, property): (&str, &Value),
+    twin: Option<(String, &Value)>,
+    is_required: bool,
+) -> String {
+    let anchored = |key: &str| format!("<a id=\"{path}.{key}\"></a>`{key}`");
+    let mut name = if table_in(property).is_some() {
+        format!("[`{key}`](#{path}.{key})")
     } else {
-        format!("<a id=\"{path}\"></a>`{key}`")
+        anchored(key)
     };
     let optional = if is_required { "" } else { "; optional" };
-    // The range goes into the column of values.
+    let (text, mut kind) = text_and_kind(property);
+    if let Some((key, property)) = twin {
+        let (_, other) = text_and_kind(property);
+        name = format!("{name}, {}", anchored(&key));
+        kind = format!("{kind}, or {}", other.trim_start_matches("integer, "));
+    }
+    format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
+}
+
+/// Returns the description of a key without its range, and the type with the range.
+fn text_and_kind(property: &Value) -> (&str, String) {
     let (text, range) = text_of(property).split_once(ALLOWED).unwrap_or((text_of(property), ""));
     let kind = match range.strip_suffix('.') {
         Some(range) if property["type"] == "integer" => format!("integer, {range}"),
         _ => kind_of(property),
     };
-    format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
+    (text, kind)
 }
 
 /// Returns true if a table must have a key, or another key for the same value.

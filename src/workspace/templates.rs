@@ -119,12 +119,21 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or might name it in text that could not be
-    /// parsed.
+    /// Returns true if a driver of the workspace names this template.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
-            || self.has_nameless_driver
-            || self.may_stand_in_broken_text(name)
+    }
+
+    /// The text of a template's field, with `{driver}` for the driver's name. `None` if the field
+    /// has another type, or the template does not set it.
+    pub fn template_text(&self, template: &str, field: Field) -> Option<&str> {
+        match self.templates.get(template)?.item.fields.values.get(field)? {
+            ContractValue::Text(text) => Some(text),
+            ContractValue::Number(_)
+            | ContractValue::Word(_)
+            | ContractValue::Capabilities(_)
+            | ContractValue::Table => None,
+        }
     }
 
     /// Returns the classes that templates set.

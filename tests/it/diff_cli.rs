@@ -69,6 +69,22 @@ fn paths(run: &Run) -> Vec<&str> {
 }
 
 #[test]
+fn named_file_is_compared_if_its_drivers_take_values_from_another_file() {
+    let sandbox = repository();
+    let (template, own) =
+        (driver("base").replace("[driver.", "[template."), "[driver.a]\nlike = \"base\"\n");
+    sandbox.write("contracts/template.toml", &template);
+    sandbox.write(FILE, own);
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    sandbox.write("contracts/template.toml", template.replace("  \"batch_read\",\n", ""));
+    let change = ["breaking[a.capabilities.batch_read"];
+    assert_eq!(paths(&concise(&sandbox, &[FILE])), change);
+    assert_eq!(paths(&concise(&sandbox, &["contracts/template.toml"])), change);
+    assert_eq!(paths(&concise(&sandbox, &["contracts/budgets.toml"])), [""; 0]);
+}
+
+#[test]
 fn diff_treats_committed_and_uncommitted_changes_equally() {
     let sandbox = repository();
     break_it(&sandbox);

@@ -1,7 +1,10 @@
 //! Drivers that take keys from a template.
 
+mod changes;
 mod commands;
+mod fixes;
 mod laws;
+mod names;
 mod reports;
 
 use std::collections::BTreeSet;
@@ -70,6 +73,12 @@ fn workspace(texts: &[(&str, &str)]) -> Workspace {
 
 fn fleet(template: &str, drivers: &str) -> Workspace {
     workspace(&[("drivers.toml", drivers), ("templates.toml", template)])
+}
+
+/// Drivers of the template, without keys of their own.
+fn named(names: &[&str]) -> String {
+    let driver = |name: &&str| format!("[driver.{name}]\nlike = \"sqlx_pg\"\n\n");
+    names.iter().map(driver).collect()
 }
 
 fn check(workspace: &Workspace) -> Findings {

@@ -1,6 +1,6 @@
 //! A project's own words, through every command.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 use driverc::{model::ProjectVocabulary, schema};
 use serde_json::Value;
@@ -249,6 +249,96 @@ fn unused_word_is_reported_in_configuration_only_for_whole_project() {
 }
 
 #[test]
+fn word_of_template_is_used() {
+    let sandbox = project();
+    let template = "[template.graphs]\nclass = \"graph_adapter\"\n";
+    let words = "\n[vocabulary.class.graph_adapter]\ndescription = \"A graph.\"\nlike = \"none\"\n";
+    sandbox.write("driverc.toml", WORDS.to_owned() + words);
+    sandbox.write("contracts/graphs.toml", template);
+    let run = sandbox.run(&["check", "--show", "info", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/graphs.toml:1:1: info[template-unused"]);
+}
+
+#[test]
+fn unused_declarations_are_reported_only_if_every_document_was_read() {
+    let sandbox = project();
+    let words = "\n[vocabulary.class.graph_adapter]\ndescription = \"A graph.\"\nlike = \"none\"\n";
+    sandbox.write("driverc.toml", WORDS.to_owned() + words);
+    sandbox.write("contracts/graphs.toml", "[template.graphs]\nmax_in_flight = 4\n");
+    let check = ["check", "--show", "info", "--output-format", "concise"];
+    let unused = |run: &Run| run.stdout.matches("-unused]").count();
+    assert_eq!(unused(&sandbox.run(&check)), 2);
+    // The misspelt key can be `like`, and the class can be meant by the unknown word.
+    let broken = "[driver.routes]\nlikes = \"graph\"\nclass = \"graf_adapter\"\n";
+    sandbox.write("contracts/routes.toml", broken);
+    assert_eq!(unused(&sandbox.run(&check)), 0);
+    sandbox.write("contracts/routes.toml", "");
+    for part in ["contracts", "contracts/graphs.toml", "-"] {
+        let graphs = sandbox.read("contracts/graphs.toml");
+        let run = sandbox.pipe(graphs, &[&check[..], &[part]].concat());
+        let expected = usize::from(part == "contracts/graphs.toml");
+        assert_eq!(unused(&run), expected, "{part}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn profile_named_like_scope_is_refused() {
+    let sandbox = project();
+    for word in ["class", "driver"] {
+        let words = format!("{WORDS}\n[vocabulary.profile.{word}]\ndescription = \"A load.\"\n");
+        sandbox.write("driverc.toml", words);
+        let run = sandbox.run(&["check", "--output-format", "concise"]);
+        let message = format!("`{word}` cannot be a profile, because it names a scope");
+        assert_eq!(run.code, 2);
+        assert!(run.stdout.contains(&message), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn only_drivers_that_take_own_profile_are_simulated() {
+    let sandbox = project();
+    sandbox.write("contracts/other.toml", driver("other"));
+    let simulated = |sandbox: &Sandbox| {
+        let run = sandbox.run(&["bench", "--profile", "interactive", "--output-format", "json"]);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let rows = report["results"].as_array().unwrap().iter();
+        rows.map(|row| row["driver"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(simulated(&sandbox), ["cache"]);
+    let own = "\n[budget.interactive.driver.other]\nmax_p95_latency_ms = 30\n";
+    sandbox.write("contracts/other.toml", driver("other") + own);
+    assert_eq!(simulated(&sandbox), ["cache", "other"]);
+}
+
+#[test]
+fn isolated_schema_check_suggests_isolated_command() {
+    let sandbox = project();
+    assert_eq!(sandbox.run(&["schema", "-o", "schema"]).code, 0);
+    let run = sandbox.run(&["schema", "--isolated", "--check", "schema"]);
+    assert_eq!(run.code, 1);
+    let line = "has the words of a project; write it with `driverc schema --isolated -o schema`";
+    assert_eq!(run.stderr.matches(line).count(), 2, "{}", run.stderr);
+}
+
+#[test]
+fn diff_lists_capabilities_only_of_classes_that_declare_them() {
+    let (sandbox, base) = (project(), project());
+    let own =
+        "\n[vocabulary.class.sql_adapter]\ndescription = \"SQL.\"\nlike = \"relational_adapter\"\n";
+    let words = WORDS
+        .replace("[required_capabilities]\n", "[required_capabilities]\nrelational_adapter = []\n");
+    sandbox.write("driverc.toml", words + own);
+    base.write("driverc.toml", WORDS.to_owned() + own);
+    let folder = base.path("");
+    let arguments = ["diff", "--against-path", folder.to_str().unwrap(), "--output-format", "json"];
+    let run = sandbox.run(&arguments);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let changes = report["changes"].as_array().unwrap().iter();
+    let paths: Vec<_> = changes.map(|change| change["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["configuration.required_capabilities.relational_adapter"]);
+}
+
+#[test]
 fn shadowed_word_makes_configuration_unusable() {
     let sandbox = project();
     sandbox.write("driverc.toml", WORDS.replace("capability.pub_sub", "capability.batch_read"));
@@ -302,81 +392,4 @@ fn diff_reports_changed_like_and_removed_claims_as_risky() {
         run.stdout
     );
     assert_eq!(changes[0]["notes"][0], "concerns 1 driver");
-}
-
-/// The starter sets of the page: a heading, the text of `driverc.toml`, and a document with its
-/// path.
-fn starter_sets() -> Vec<(String, String, String, String)> {
-    let page = include_str!("../../docs/vocabularies.md");
-    let sections = page.split("\n## ").skip(1);
-    let set = |section: &str| {
-        let (heading, body) = section.split_once('\n').unwrap();
-        let blocks = body.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
-        let blocks: Vec<_> = blocks.map(|block| block.split_once('\n').unwrap()).collect();
-        let [("# driverc.toml", words), (path, document)] = blocks[..] else {
-            panic!("{heading}: {blocks:?}")
-        };
-        let path = path.strip_prefix("# ").unwrap();
-        (heading.to_owned(), words.to_owned(), path.to_owned(), document.to_owned())
-    };
-    sections.map(set).collect()
-}
-
-#[test]
-fn starter_sets_have_no_findings_and_meet_their_budgets() {
-    let sets = starter_sets();
-    let headings: Vec<_> = sets.iter().map(|(heading, ..)| heading.as_str()).collect();
-    assert_eq!(headings.len(), 6, "{headings:?}");
-    for (heading, words, path, document) in &sets {
-        let sandbox = Sandbox::repository(&[("driverc.toml", words), (path, document)]);
-        sandbox.run(&["check", "--show", "info"]).assert_clean();
-        assert!(output(sandbox.run(&["compile"])).starts_with("driver|v1|"), "{heading}");
-        let run = sandbox.run(&["budget", "--simulate", "--output-format", "json"]);
-        let report: Value = serde_json::from_str(&run.stdout).unwrap();
-        assert_eq!(report["pairs"].as_array().unwrap().len(), 1, "{heading}");
-        assert_eq!(report["pairs"][0]["verdict"], "pass", "{heading}: {}", run.stdout);
-    }
-}
-
-#[test]
-fn starter_sets_can_share_one_project() {
-    let sets = starter_sets();
-    let required = "[required_capabilities]\n";
-    let (mut words, mut capabilities) = (String::new(), required.to_owned());
-    let mut files = Vec::new();
-    for (_, own, path, document) in &sets {
-        let (vocabulary, class) = own.split_once(required).unwrap();
-        words += vocabulary;
-        capabilities += class;
-        files.push((path.as_str(), document.as_str()));
-    }
-    let configuration = words + &capabilities;
-    files.push(("driverc.toml", &configuration));
-    Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
-}
-
-#[test]
-fn six_systems_have_no_findings_in_one_project() {
-    let sets = starter_sets();
-    let required = "[required_capabilities]\n";
-    let (mut words, mut capabilities) = (String::new(), required.to_owned());
-    let mut files = Vec::new();
-    let is_wanted = |heading: &str| ["Redis", "gRPC"].iter().any(|it| heading.starts_with(it));
-    for (_, own, path, document) in sets.iter().filter(|(heading, ..)| is_wanted(heading)) {
-        let (vocabulary, class) = own.split_once(required).unwrap();
-        words += vocabulary;
-        capabilities += class;
-        files.push((path.as_str(), document.as_str()));
-    }
-    assert_eq!(files.len(), 2);
-    let configuration = words + &capabilities;
-    files.push(("driverc.toml", &configuration));
-    let built_in = ["postgres", "clickhouse", "kafka", "object_store", "budgets", "workloads"];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |path: String| (path.clone(), fs::read_to_string(root.join(path)).unwrap());
-    let contracts = built_in.map(|name| read(format!("contracts/{name}.toml")));
-    let guides = built_in[..4].iter().map(|name| read(format!("docs/tuning/{name}.md")));
-    let others: Vec<_> = contracts.into_iter().chain(guides).collect();
-    files.extend(others.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
 }

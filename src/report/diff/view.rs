@@ -57,6 +57,8 @@ pub(super) struct ImpactView<'c> {
 pub(super) struct View<'c> {
     pub(super) difference: &'c Difference,
     pub(super) entries: Vec<ChangeView<'c>>,
+    /// The documents of the base and the current documents.
+    pub(super) sides: [&'c Workspace; 2],
     pub(super) judgements: Vec<ImpactView<'c>>,
     pub(super) against: &'c str,
     /// The working directory relative to the repository root.
@@ -100,14 +102,16 @@ impl<'c> View<'c> {
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
         });
-        Self { difference, entries, judgements: judgements.collect(), against, directory, fail_on }
+        let judgements = judgements.collect();
+        let sides = [old, new];
+        Self { difference, entries, sides, judgements, against, directory, fail_on }
     }
 }
 
 impl View<'_> {
     /// Returns the same view, with one entry per changed field of a template.
     pub(super) fn folded(self) -> Self {
-        Self { entries: fold::folded(self.entries), ..self }
+        Self { entries: fold::folded(self.entries, self.sides), ..self }
     }
 }
 

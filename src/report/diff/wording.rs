@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fold::is_folded;
 use crate::{
     diff::{
         Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
@@ -196,7 +197,11 @@ pub(super) fn turned(before: Verdict, after: Verdict) -> String {
 /// such open change that can be accepted.
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
-    let example = failing().find_map(Accept::of)?;
+    let example = failing().find_map(|change| {
+        let own = Accept::of(change)?;
+        let shared = Accept::of_template(change).filter(|_| is_folded(change, difference));
+        Some(shared.unwrap_or(own))
+    })?;
     let pending = failing().any(|change| change.waiver_pending);
     let rules: BTreeSet<_> =
         failing().filter_map(|change| change.severity.rule()).map(|rule| rule.name).collect();

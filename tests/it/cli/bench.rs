@@ -191,6 +191,14 @@ fn set_error_quotes_argument_unchanged() {
 }
 
 #[test]
+fn set_accepts_optional_key_that_contract_leaves_out() {
+    let path = "driver.example.timeout_policy.deadline_ms";
+    let run = project().run(&["bench", "--set", &format!("{path}=60000"), "--seeds=1"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    assert!(run.stdout.contains(&format!("{path} = 60000 (was not set)\n")), "{}", run.stdout);
+}
+
+#[test]
 fn set_option_accepts_word_without_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
