@@ -1,4 +1,5 @@
-//! Computes the lower tail of the binomial distribution: how many events are too few for chance.
+//! Computes the lower tail of the binomial distribution: the numbers of events that are too low to
+//! be chance.
 //!
 //! Each term is an integer relative to the largest term, with a lower bound that is rounded down
 //! and an upper bound that is rounded up. A number of events is rare only if the bounds prove it.
@@ -25,8 +26,9 @@ impl Odds {
 
 /// Returns the largest `k` such that the probability of at most `k` events is below a fraction.
 ///
-/// The fraction must be at most one half, and its numbers at most 10,000. Returns `None` if even
-/// the probability of 0 events is not below the fraction, or if there are 2^32 trials or more.
+/// The fraction must be at most one half, and its numerator and denominator at most 10,000. Returns
+/// `None` if even the probability of 0 events is not below the fraction, or if there are 2^32
+/// trials or more.
 pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Option<u64> {
     let trials = u128::from(u32::try_from(trials).ok()?);
     let mode = (trials + 1) * odds.hits / (odds.hits + odds.misses);
@@ -52,7 +54,7 @@ struct Term {
     high: u128,
 }
 
-/// The terms before the largest one, in descending order, until the lower bound is 0.
+/// Returns the terms before the largest one, in descending order, until the lower bound is 0.
 fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     let mut term = Term { low: PEAK, high: PEAK };
     let mut terms = Vec::new();
@@ -68,7 +70,7 @@ fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     terms
 }
 
-/// The sum of the terms after the largest one, rounded down.
+/// Returns the sum of the terms after the largest one, rounded down.
 fn sum_above(trials: u128, mode: u128, odds: Odds) -> u128 {
     let (mut term, mut sum) = (PEAK, 0);
     for count in mode..trials {
@@ -89,8 +91,8 @@ mod tests {
         most_rare(trials, Odds::new(hits, misses).unwrap(), share)
     }
 
-    /// With odds of one to one and n trials, P(X ≤ k) is Σ C(n, i) / 2^n: for 10 trials 1, 11, 56
-    /// of 1024.
+    /// With even odds and n trials, P(X ≤ k) is Σ C(n, i) / 2^n. For n = 10, the sums are 1/1024,
+    /// 11/1024, 56/1024 and so on.
     #[test]
     fn coin_tosses_match_known_probabilities() {
         assert_eq!(most(10, 1, 1, (2, 1024)), Some(0));
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn trials_from_2_to_the_32_return_none() {
+    fn too_many_trials_return_none() {
         assert_eq!(most(1 << 32, 1, 9999, (1, 20)), None);
         assert!(most((1 << 32) - 1, 1, 9999, (1, 20)).is_some());
     }

@@ -86,7 +86,7 @@ fn failed(benchmark: &Benchmark, reason: String) -> BudgetResult {
     BudgetResult { driver: driver.clone(), profile: *profile, verdict: Verdict::Fail, reason }
 }
 
-/// The number of failures among the results.
+/// Returns the number of failures among the results.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
 }
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn benchmark_without_limited_p99_is_inconclusive_unless_it_fails() {
+    fn benchmark_without_limited_p99_is_inconclusive_unless_another_figure_fails() {
         let limits = Budget {
             max_p99_latency: Some(LatencyLimit::from_ms(300).unwrap()),
             ..budget("heavy_data", 120)
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn results_keep_order_of_benchmarks() {
+    fn results_are_in_order_of_benchmarks() {
         let good = benchmark(73, 1, 10, 448);
         let slow = benchmark(150, 1, 10, 448);
         let budgets =

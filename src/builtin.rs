@@ -10,7 +10,7 @@ use crate::{
     workspace::{Progress, Workspace},
 };
 
-/// The documents, as in the repository.
+/// The names and texts of the built-in documents, which are also files of the repository.
 pub(crate) const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
     ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),
@@ -36,42 +36,42 @@ pub fn load() -> Workspace {
     Workspace::new(DOCUMENTS.iter().map(read).collect())
 }
 
-/// The workspace of the built-in documents, which is read once.
+/// Returns the workspace of the built-in documents, which is read once.
 pub fn workspace() -> &'static Workspace {
     &WORKSPACE
 }
 
-/// The paths of the tuning guides of the built-in contracts.
+/// Returns the paths of the tuning guides of the built-in contracts.
 pub fn guides() -> BTreeSet<String> {
     GUIDES.iter().map(|(path, _)| (*path).to_owned()).collect()
 }
 
-/// The contract of the Postgres driver.
+/// Returns the contract of the Postgres driver.
 pub fn postgres_async_driver() -> DriverContract {
     driver("postgres_async")
 }
 
-/// The contract of the `ClickHouse` driver.
+/// Returns the contract of the `ClickHouse` driver.
 pub fn clickhouse_async_driver() -> DriverContract {
     driver("clickhouse_async")
 }
 
-/// The contract of the Kafka driver.
+/// Returns the contract of the Kafka driver.
 pub fn kafka_async_driver() -> DriverContract {
     driver("kafka_async")
 }
 
-/// The contract of the object store driver.
+/// Returns the contract of the object store driver.
 pub fn object_store_async_driver() -> DriverContract {
     driver("object_store_async")
 }
 
-/// All built-in contracts, by name.
+/// Returns all built-in contracts, by name.
 pub fn supported_drivers() -> Vec<DriverContract> {
     workspace().drivers().cloned().collect()
 }
 
-/// The built-in budgets for all drivers, one per profile, by profile label.
+/// Returns the built-in budgets for all drivers, one per profile, by profile label.
 ///
 /// A driver can have narrower limits: see [`Workspace::effective_budget`].
 pub fn default_budgets() -> Vec<Budget> {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn driver_functions_return_drivers_of_their_names() {
+    fn driver_function_returns_driver_that_it_names() {
         let drivers = [
             clickhouse_async_driver(),
             kafka_async_driver(),

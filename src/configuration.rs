@@ -54,7 +54,8 @@ pub struct Configuration {
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
     /// The words that the project declares.
     pub vocabulary: Arc<ProjectVocabulary>,
-    /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need none.
+    /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need no
+    /// benchmarks.
     pub evidence: BTreeMap<Name, EvidenceTerms>,
 }
 
@@ -143,7 +144,7 @@ impl Glob {
         std::iter::once(path).chain(folders).any(|path| self.matcher.is_match(path))
     }
 
-    /// The pattern, as written.
+    /// Returns the pattern, as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -231,28 +232,28 @@ impl Configuration {
         self.exclude.iter().any(|pattern| pattern.matches(path))
     }
 
-    /// The effective value of a threshold.
+    /// Returns the effective value of a threshold.
     pub fn parameter(&self, rule: &Rule, parameter: &Parameter) -> u64 {
         self.declared_parameter(rule, parameter).unwrap_or(parameter.default)
     }
 
-    /// The value that the project sets for a threshold, or `None` if the default applies.
+    /// Returns the value that the project sets for a threshold, or `None` if the default applies.
     pub(crate) fn declared_parameter(&self, rule: &Rule, parameter: &Parameter) -> Option<u64> {
         self.rules.get(rule.name)?.parameters.get(parameter.name).copied()
     }
 
-    /// The top tier: the first of `support_tiers`, or `tier1` if the list is empty.
+    /// Returns the top tier: the first of `support_tiers`, or `tier1` if the list is empty.
     pub fn top_tier(&self) -> &str {
         self.support_tiers.first().map_or("tier1", Name::as_str)
     }
 
-    /// The requirements for benchmarks of a tier and profile, if there are any.
+    /// Returns the requirements for benchmarks of a tier and profile, if there are any.
     pub fn evidence(&self, tier: &Name, profile: BenchmarkProfile) -> Option<&EvidenceTerms> {
         self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
-    /// The capabilities that a driver of this class must have. If the project sets none for a class
-    /// of its own, the capabilities of the class in its `like` apply.
+    /// Returns the capabilities that a driver of this class must have. If a project declares a
+    /// class and sets no capabilities for it, the capabilities of the class in its `like` apply.
     pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
         let own = self.required_capabilities.get(&class);
         let like = || self.required_capabilities.get(&self.vocabulary.like(class));
@@ -260,7 +261,7 @@ impl Configuration {
     }
 }
 
-/// The capabilities that every driver can have, whether it reads, writes or does both.
+/// Returns the capabilities that every driver can have, whether it reads, writes or does both.
 ///
 /// A producer has no offsets to resume from, and a read-only driver cannot write batches.
 fn default_capabilities() -> Capabilities {

@@ -51,7 +51,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word on the command line.
+    /// Returns the word on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Compatible => "compatible",
@@ -60,8 +60,8 @@ impl Severity {
         }
     }
 
-    /// The rule that a waiver must name to accept such a change; `None` if the change is
-    /// compatible.
+    /// Returns the rule that a waiver must name to accept a change of this severity, or `None` if
+    /// the change is compatible.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
             Self::Compatible => None,
@@ -107,7 +107,7 @@ impl Direction {
     pub const ALL: &'static [Self] =
         &[Self::Increase, Self::Decrease, Self::Change, Self::Add, Self::Remove];
 
-    /// The word in machine formats.
+    /// Returns the word in machine formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Increase => "increased",
@@ -135,12 +135,12 @@ pub enum ChangedItem {
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
     /// A template, which stands for the drivers that take a field from it. A [`Difference`]
-    /// contains the drivers; only formats for people show the template.
+    /// contains the drivers; only human-readable formats show the template.
     Template(TemplateName),
 }
 
 impl ChangedItem {
-    /// The driver, if the item belongs to exactly one.
+    /// Returns the driver, if the item belongs to exactly one.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Driver(name)
@@ -154,7 +154,7 @@ impl ChangedItem {
         }
     }
 
-    /// The kind of the item: the name of its table.
+    /// Returns the kind of the item: the name of its table.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Driver(_) => "driver",
@@ -205,7 +205,7 @@ pub struct Part {
 /// A value of a field on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SideValue {
-    /// The key that sets it.
+    /// The key that sets the value.
     pub place: ContractPath,
     /// The value; `None` for a whole item.
     pub value: Option<FieldValue>,
@@ -248,7 +248,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change with the severity and meaning of the unconditional cell.
+    /// Creates a change with the severity and meaning of the unconditional cell.
     fn new(
         contract: ChangedItem,
         field: Field,
@@ -275,15 +275,15 @@ impl Change {
         }
     }
 
-    /// Takes severity and meaning from the first cell whose condition applies.
+    /// Takes the severity and the meaning from the first cell whose condition applies.
     fn judge(&mut self, applies: impl Fn(When) -> bool) {
         let changes::Cell { severity, meaning, .. } =
             changes::meaning(self.field, self.direction, applies);
         (self.severity, self.meaning) = (severity, meaning);
     }
 
-    /// The unique path for `--accept`: the contract, the item's number, the field unless the whole
-    /// item changed, and the part.
+    /// Returns the unique path for `--accept`: the contract, the item's number, the field unless
+    /// the whole item changed, and the part.
     pub fn path(&self) -> String {
         let Part { item, detail } = &self.part;
         let mut path = self.contract.to_string();
@@ -295,7 +295,7 @@ impl Change {
         path
     }
 
-    /// The path that all drivers of the template share, if a template sets the field.
+    /// Returns the path that all drivers of the template share, if a template sets the field.
     pub fn template_path(&self) -> Option<String> {
         let mut path = format!("{}.{}", Field::Template.key(), self.template.as_ref()?);
         for part in self.own_field().into_iter().chain(self.part.detail.as_deref()) {
@@ -305,7 +305,7 @@ impl Change {
         Some(path)
     }
 
-    /// The path without numbers and parts. Several changes can share it.
+    /// Returns the path without numbers and parts. Several changes can share it.
     pub fn shared_path(&self) -> String {
         match self.own_field() {
             Some(field) => format!("{}.{field}", self.contract),
@@ -352,18 +352,18 @@ impl Difference {
         Self { changes, impacts }
     }
 
-    /// The changes that are not accepted.
+    /// Returns the changes that are not accepted.
     pub fn open(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.accepted.is_none())
     }
 
-    /// The number of changes of this severity that are not accepted.
+    /// Returns the number of changes of this severity that are not accepted.
     pub fn count(&self, severity: Severity) -> usize {
         self.open().filter(|change| change.severity == severity).count()
     }
 }
 
-/// The first three names, and the number of the others: `` `a`, `b`, `c` and 2 more ``.
+/// Returns the first three names, and the number of the others: `` `a`, `b`, `c` and 2 more ``.
 pub(crate) fn names(drivers: &[DriverName]) -> String {
     const MOST: usize = 3;
     let shown = drivers.iter().take(MOST).map(|name| format!("`{name}`"));
@@ -374,7 +374,7 @@ pub(crate) fn names(drivers: &[DriverName]) -> String {
     }
 }
 
-/// The sort key: most severe first, then by contract, field and part.
+/// Returns the sort key: most severe first, then by contract, field and part.
 const fn order(change: &Change) -> (Reverse<Severity>, &ChangedItem, Field, &Part) {
     (Reverse(change.severity), &change.contract, change.field, &change.part)
 }

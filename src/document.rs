@@ -163,7 +163,7 @@ impl Document {
 }
 
 impl DriverDeclaration {
-    /// The driver's name.
+    /// Returns the driver's name.
     pub fn name(&self) -> &DriverName {
         match self {
             Self::Complete(contract) => &contract.name,
@@ -188,7 +188,7 @@ impl DriverDeclaration {
         }
     }
 
-    /// The driver's class, if it could be read.
+    /// Returns the driver's class, if it could be read.
     pub const fn class(&self) -> Option<DriverClass> {
         match self {
             Self::Complete(contract) => Some(contract.class),
@@ -199,7 +199,7 @@ impl DriverDeclaration {
 }
 
 impl BenchmarkDeclaration {
-    /// The driver that the entry names, if the name could be read.
+    /// Returns the driver that the entry names, if the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Complete(benchmark) => Some(&benchmark.driver),
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_text_is_one_finding_about_readable_text() {
+    fn utf16_and_utf32_text_is_read_and_reported_once() {
         let text = "[driver.example]\r\n";
         let wide = |unit: fn(u32) -> [u8; 4]| text.chars().flat_map(|it| unit(it.into())).collect();
         let encodings: [(&str, &[u8], Vec<u8>); 4] = [
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn nul_bytes_alone_are_not_utf16() {
+    fn text_with_nul_bytes_is_not_read_as_utf16() {
         for bytes in [&b"a\0"[..], b"\0a", b"a = \"\0\"", b"\0\0\0\0"] {
             let (text, messages) = read(bytes.to_vec());
             assert_eq!(text.as_bytes(), bytes);

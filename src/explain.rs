@@ -1,7 +1,7 @@
 //! Explains where an effective value comes from, and which values it overrides.
 //!
-//! Must never merge anything: the code that merges templates, scopes and rule levels records the
-//! origins, and this module only asks for them.
+//! This module must never merge anything: the code that merges templates, scopes and rule levels
+//! records the origins, and this module only reads them.
 
 mod configuration;
 mod contracts;
@@ -32,6 +32,8 @@ pub struct ValueOrigin {
     pub place: Option<ValuePlace>,
     /// The declared value as TOML.
     pub value: String,
+    /// The key of the declaration, if its unit differs from the unit of the path.
+    pub other_key: Option<&'static str>,
     /// The declaration in words, such as ``template `sqlx_pg` ``. Empty for the driver itself.
     pub declaration: String,
 }
@@ -93,7 +95,8 @@ impl Explanation {
         };
         if let (true, Some(value)) = (origins.is_empty(), default) {
             let (place, declaration) = (None, String::new());
-            origins.push(ValueOrigin { role: OriginRole::Default, place, value, declaration });
+            let role = OriginRole::Default;
+            origins.push(ValueOrigin { role, place, value, other_key: None, declaration });
         }
         Self { path, value, origins }
     }

@@ -1,7 +1,8 @@
 //! Computes whether a budget is certain, possible or impossible to meet.
 //!
-//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs as long as
-//! the workload's `duration_ms` and leave room for chance. The rule pages have the derivations.
+//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs that last
+//! `duration_ms`, as the workload declares it, and leave room for chance. The rule pages contain
+//! the derivations.
 
 mod certain;
 mod impossible;
@@ -35,8 +36,8 @@ pub struct Feasibility {
 pub enum Guarantee {
     /// Every limit is met in any run under the workload.
     Always,
-    /// The throughput is met if the slots suffice: there is no workload, or under it enough
-    /// operations arrive and succeed.
+    /// The throughput is met if the slots suffice. Either there is no workload, or enough
+    /// operations arrive and succeed under it.
     IfSlotsSuffice,
     /// Too few operations arrive and succeed to guarantee the throughput.
     Unknown,
@@ -47,8 +48,8 @@ pub enum Guarantee {
 pub enum Outlook {
     /// [`Guarantee::Always`] applies.
     Certain,
-    /// The slots sustain the required throughput as long as the driver is within its other limits,
-    /// and enough operations arrive under the workload, if there is one.
+    /// The slots sustain the required throughput if the driver stays within its other limits. If
+    /// there is a workload, enough operations arrive under it.
     SlotsSuffice,
     /// A limit cannot be met under the workload.
     Impossible,
@@ -57,7 +58,7 @@ pub enum Outlook {
 }
 
 impl Outlook {
-    /// The label in a table.
+    /// Returns the label in a table.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Certain => "certain",
@@ -71,11 +72,11 @@ impl Outlook {
 /// A limit that a workload makes impossible to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
-    /// Too few operations can succeed within the window.
+    /// Too few operations can succeed in the measurement window.
     Offered {
         /// The required throughput.
         required: OpsPerSec,
-        /// The mean number of operations per second that can succeed within the window.
+        /// The mean number of operations per second that can succeed in the measurement window.
         most: u128,
         /// Whether some operations fail in all their attempts.
         failing: bool,
@@ -86,12 +87,14 @@ pub enum Conflict {
         required: OpsPerSec,
         /// The number of slots.
         slots: MaxInFlight,
-        /// The minimum time that a successful operation occupies slots, over all its attempts.
+        /// The minimum time for which a successful operation occupies slots, summed over all its
+        /// attempts.
         hold_us: u128,
         /// The maximum number of operations per second that the slots sustain.
         most: u128,
     },
-    /// The service time alone exceeds the limit of a percentile.
+    /// A percentile of the service time exceeds the limit of the latency, even without any other
+    /// delay.
     Latency {
         /// The percentile, 95 or 99.
         percent: u64,
@@ -106,7 +109,8 @@ pub enum Conflict {
         limit: BasisPoints,
         /// The longest time of one attempt.
         request: RequestMs,
-        /// The minimum share of attempts that time out, rounded up as in benchmarks.
+        /// The minimum share of attempts that time out, rounded up in the same way as in
+        /// benchmarks.
         least_bps: u128,
     },
     /// Fast failures cause more retries than the budget allows.
@@ -115,13 +119,14 @@ pub enum Conflict {
         limit: BasisPoints,
         /// The share of attempts that fail fast.
         errors: BasisPoints,
-        /// The minimum share of attempts that are retries, rounded up as in benchmarks.
+        /// The minimum share of attempts that are retries, rounded up in the same way as in
+        /// benchmarks.
         least_bps: u128,
     },
 }
 
 impl Conflict {
-    /// The limit that cannot be met.
+    /// Returns the limit that cannot be met.
     pub const fn limit(&self) -> Limit {
         match self {
             Self::Offered { .. } | Self::Slots { .. } => Limit::Throughput,
@@ -184,7 +189,7 @@ impl fmt::Display for Conflict {
 }
 
 impl Feasibility {
-    /// The results for a driver of a workspace; `None` without a complete budget that applies.
+    /// Returns the results for a driver of a workspace, or `None` if no complete budget applies.
     pub fn in_workspace(
         workspace: &Workspace,
         contract: &DriverContract,
@@ -196,7 +201,7 @@ impl Feasibility {
         Some(Self::of(contract, &budget, workload.as_ref()))
     }
 
-    /// The results for a driver under a budget, with a workload if there is one.
+    /// Returns the results for a driver under a budget, and under a workload if there is one.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         Self {
             required: budget.min_throughput_ops_per_sec,
@@ -216,7 +221,7 @@ impl Feasibility {
         }
     }
 
-    /// The overall result.
+    /// Returns the overall result.
     pub fn outlook(&self) -> Outlook {
         let suffice = self.certain.ops_per_sec >= self.required.get();
         match self.guarantee {
@@ -228,7 +233,7 @@ impl Feasibility {
     }
 }
 
-/// The maximum share of operations that fail because of errors, in parts of [`WHOLE`].
+/// Returns the maximum share of operations that fail because of errors, in parts of [`WHOLE`].
 fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     if contract.can_skip_retries() {
         return u128::from(workload.error_bps.get()) * (WHOLE / BASIS);
@@ -236,7 +241,8 @@ fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     error_power(contract, workload)
 }
 
-/// The share of operations whose attempts all fail fast, in parts of [`WHOLE`], rounded down.
+/// Returns the share of operations whose attempts all fail fast, in parts of [`WHOLE`], rounded
+/// down.
 fn error_power(contract: &DriverContract, workload: &Workload) -> u128 {
     let share = u128::from(workload.error_bps.get());
     let attempts = contract.retry_policy.max_attempts.get();

@@ -27,7 +27,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The word in the configuration.
+    /// Returns the word in the configuration.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -61,7 +61,7 @@ pub struct Rule {
     pub name: &'static str,
     /// The default level of its findings.
     pub level: Level,
-    /// The fault that the rule reports, in one line: lower case, no full stop.
+    /// The problem that the rule reports, in one line: lower case, no full stop.
     pub summary: &'static str,
     /// The rule page, in Markdown.
     pub docs: &'static str,
@@ -161,7 +161,7 @@ impl Rule {
     /// The URL of the folder with the rule pages.
     const PAGES: &'static str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
 
-    /// The URL of the rule page.
+    /// Returns the URL of the rule page.
     pub fn url(&self) -> String {
         format!("{}{}.md", Self::PAGES, self.name)
     }
@@ -209,7 +209,7 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
 }
 
-/// An edit, or several, that resolves a finding.
+/// One or more edits that together resolve a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix<P = ContractPath> {
     /// The safety of the fix.
@@ -228,7 +228,7 @@ pub enum Safety {
 }
 
 impl Safety {
-    /// The word in machine-readable output.
+    /// Returns the word in machine-readable output.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Safe => "safe",
@@ -348,8 +348,9 @@ impl<P> Finding<P> {
 }
 
 impl Finding {
-    /// Returns true if this finding replaces the other one: its rule supersedes the other rule, and
-    /// both are about the same declaration and, if both have a field, about the same field.
+    /// Returns true if this finding replaces the other finding. Its rule must supersede the other
+    /// rule, and both findings must be about the same declaration. If both have a field, it must be
+    /// the same field.
     pub fn supersedes(&self, other: &Self) -> bool {
         let is_same_field = || match (self.place.field, other.place.field) {
             (Some(own), Some(field)) => own == field || self.covers.contains(&field),

@@ -1,7 +1,7 @@
 //! Applies fixes by replacing bytes of documents.
 //!
-//! Fixes that touch each other are applied in rounds. Fixes of the reader come first, because rules
-//! check only valid contracts. A fix that would cause a new error is not applied.
+//! Fixes that touch each other are applied in rounds. Fixes of read errors come first, because
+//! rules check only valid contracts. A fix that would cause a new error is not applied.
 
 mod edit;
 mod renamed;
@@ -85,6 +85,8 @@ pub fn fix(
         (workspace, findings) = (next, left);
     }
     let applied = changed.len();
-    let (refused, postponed) = (refused.len(), postponed.len());
+    let left = plan(&workspace, &findings, allowed, &may_change);
+    let refused = left.iter().filter(|fix| refused.contains(&fix.identity)).count();
+    let postponed = postponed.len();
     Fixed { workspace, findings, applied, changed, refused, postponed }
 }

@@ -1,7 +1,7 @@
-//! The meaning of contracts, as plain values that a Rust program can build by hand.
+//! The meaning of contracts, as plain values that a Rust program can build.
 //!
-//! Independent of files, spans, TOML and rendering. The type of a field is the only definition of
-//! its constraints: range, length, vocabulary, and whether it is required.
+//! This module is independent of files, spans, TOML and rendering. The type of a field is the only
+//! definition of its constraints: range, length, vocabulary, and whether it is required.
 
 mod benchmark;
 mod bounded;

@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// The number of threads that can run at the same time.
+/// Returns the number of threads that can run at the same time.
 pub(crate) fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -1,4 +1,4 @@
-//! Opens, loads and checks projects. Must never print.
+//! Opens, loads and checks projects. This module must never print.
 
 #[cfg(feature = "fs")]
 mod error;

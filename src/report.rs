@@ -88,7 +88,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -168,24 +168,24 @@ impl<'r> FindingsReport<'r> {
         Self { accepted, checked: loaded.requested(), directory, ..run }
     }
 
-    /// The open findings, then the accepted ones.
+    /// Returns the open findings, then the accepted findings.
     fn all(&self) -> impl Iterator<Item = &'r Finding<Location>> + use<'r> {
         let accepted = self.accepted.iter().map(|accepted| &accepted.finding);
         self.findings.iter().chain(accepted)
     }
 
-    /// The same report, with at most `max_findings` findings.
+    /// Returns the same report, with at most `max_findings` findings.
     fn first(self) -> Self {
         let shown = self.max_findings.min(self.findings.len());
         Self { findings: &self.findings[..shown], ..self }
     }
 
-    /// The sources, with paths relative to the working directory.
+    /// Returns the sources, with paths relative to the working directory.
     fn indexed(&self) -> IndexedSources<'r> {
         IndexedSources::of(self.all(), self.sources)
     }
 
-    /// The sources, with paths relative to the repository root.
+    /// Returns the sources, with paths relative to the repository root.
     fn indexed_in_repository(&self) -> IndexedSources<'r> {
         self.indexed().in_repository(self.directory)
     }
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn text_formats_without_findings_write_nothing() {
+    fn text_formats_write_nothing_if_there_are_no_findings() {
         for format in [Format::Full, Format::Concise] {
             let mut out = Vec::new();
             let sources = Sources::default();

@@ -41,17 +41,18 @@ pub(crate) struct Repository {
     git_dir: PathBuf,
     /// The git directory that all work trees share, with objects and branches.
     common_dir: PathBuf,
-    /// Whether git can read it.
+    /// Whether git can read the repository.
     is_whole: bool,
 }
 
 impl Repository {
-    /// The repository of the nearest work tree around an absolute folder. Its paths have no links.
+    /// Returns the repository of the nearest work tree around an absolute folder. Its paths have no
+    /// links.
     pub(crate) fn around(folder: &Path) -> Option<Self> {
         Self::of_work_tree(work_trees_around(folder).next()?)
     }
 
-    /// The repositories of all work trees around an absolute folder, nearest first.
+    /// Returns the repositories of all work trees around an absolute folder, nearest first.
     pub(crate) fn all_around(folder: &Path) -> impl Iterator<Item = Self> {
         work_trees_around(folder).filter_map(Self::of_work_tree)
     }
@@ -73,13 +74,13 @@ impl Repository {
         self.is_whole
     }
 
-    /// The root of the work tree.
+    /// Returns the root of the work tree.
     pub(crate) fn work_tree(&self) -> &Path {
         &self.work_tree
     }
 
-    /// The path of a folder relative to the root of the work tree, with `/`. Empty for the root.
-    /// The folder must have no links.
+    /// Returns the path of a folder relative to the root of the work tree, with `/`. Empty for the
+    /// root. The folder must have no links.
     pub(crate) fn below(&self, folder: &Path) -> String {
         let below = folder.strip_prefix(&self.work_tree).unwrap_or(Path::new(""));
         let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
@@ -91,7 +92,7 @@ impl Repository {
         path.starts_with(&self.git_dir) || path.starts_with(&self.common_dir)
     }
 
-    /// Runs git in the root of the work tree with some standard input.
+    /// Runs git in the root of the work tree with this standard input.
     pub(crate) fn git(&self, arguments: &[&str], input: Vec<u8>) -> io::Result<Output> {
         let mut command = Command::new("git");
         for variable in env::vars_os().map(|(name, _)| name).filter(binds_git) {
@@ -123,28 +124,28 @@ pub(crate) fn is_entry(name: &OsStr) -> bool {
     name.eq_ignore_ascii_case(ENTRY)
 }
 
-/// The roots of all work trees around an absolute folder, nearest first.
+/// Returns the roots of all work trees around an absolute folder, nearest first.
 pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
     folder.ancestors().filter(|folder| folder.join(ENTRY).exists())
 }
 
-/// Returns true for variables that can select a repository, an index, objects or a configuration.
-/// Git sets some of them for hooks.
+/// Returns true for environment variables that can select a repository, an index, objects or a
+/// configuration. Git sets some of them for hooks.
 fn binds_git(variable: &OsString) -> bool {
     variable.as_encoded_bytes().starts_with(b"GIT_")
 }
 
-/// The git directory that a `.git` file names.
+/// Returns the git directory that a `.git` file names.
 fn git_dir(entry: &Path) -> Option<PathBuf> {
     Some(entry.parent()?.join(first_path(entry, LINK)?))
 }
 
-/// The git directory that all work trees of a repository share.
+/// Returns the git directory that all work trees of a repository share.
 fn common_dir(git_dir: &Path) -> Option<PathBuf> {
     git_dir.join(first_path(&git_dir.join("commondir"), "")?).canonicalize().ok()
 }
 
-/// The path in a small regular file, after a prefix.
+/// Returns the path that follows a prefix in a small regular file.
 fn first_path(file: &Path, prefix: &str) -> Option<PathBuf> {
     let metadata = fs::symlink_metadata(file).ok()?;
     if !metadata.is_file() || metadata.len() > MOST_LINK_BYTES {

@@ -279,8 +279,8 @@ pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
-/// Returns true if commands other than `check` report the rule, when they compare contracts or
-/// judge benchmarks. Its suppressions and waivers can be unused in `check`.
+/// Returns true for rules that commands other than `check` report, because they compare contracts
+/// or judge benchmarks. In `check`, suppressions and waivers of these rules can be unused.
 pub(crate) fn is_raised_elsewhere(rule: &Rule) -> bool {
     let of_difference = |lint: &Lint| matches!(lint.check, Check::Difference);
     ALL.iter().any(|lint| lint.rule == rule && of_difference(lint)) || is_of_evidence(rule)
@@ -292,8 +292,8 @@ pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Evidence(_)))
 }
 
-/// The rules that a project can turn off or give another level: all except reader rules and rules
-/// about changes. A change must not be able to accept itself.
+/// Returns the rules that a project can turn off or give another level: all except reader rules and
+/// rules about changes. A change must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
@@ -318,7 +318,7 @@ fn check_driver(
 }
 
 impl DriverContract {
-    /// Returns all errors that the rules find in this contract alone, without a budget.
+    /// Returns all errors that the rules find in this contract, without a budget.
     ///
     /// The field types already enforce ranges, lengths and vocabularies.
     pub fn violations(&self) -> Vec<Finding<ContractPath>> {
@@ -332,7 +332,7 @@ impl DriverContract {
         findings.items
     }
 
-    /// Returns true if no rule finds an error in this contract alone.
+    /// Returns true if no rule finds an error in this contract, without a budget.
     pub fn valid(&self) -> bool {
         self.violations().is_empty()
     }

@@ -44,8 +44,8 @@ pub const FILES: [SchemaFile; 2] = [
     SchemaFile { name: "driverc.schema.json", schema: configuration },
 ];
 
-/// Returns true if a schema in this text differs from a generated one only in the words of
-/// projects.
+/// Returns true if the schema in a text differs from the generated schema only in words that
+/// projects declare.
 pub fn differs_only_in_words(text: &str, file: &SchemaFile) -> bool {
     let Ok(current) = serde_json::from_str::<Value>(text) else { return false };
     self::text(&(file.schema)(&words::words_in(&current))) == text

@@ -21,6 +21,8 @@ use sha2::{Digest, Sha256};
 use crate::model::ContractDigest;
 
 pub(crate) use self::document::{document_digest, is_seal, is_sealed, is_signature, seal};
+#[cfg(feature = "render")]
+pub(crate) use self::percent::encoded_template_text;
 pub use self::{
     benchmark::{benchmark_digest, benchmark_signature, parse_benchmark_signature},
     budget::{budget_digest, budget_signature, parse_budget_signature},

@@ -1,9 +1,11 @@
-//! Benchmarks from workloads: a discrete-event simulation of one driver's client side.
+//! Computes benchmarks from workloads with a discrete-event simulation of the client side of one
+//! driver.
 //!
 //! The model has open arrivals, a bounded queue, slots, timeouts and deadlines, and retries with
-//! backoff, jitter and a retry budget. It uses whole numbers only, and random numbers that do not
-//! depend on the order of events, so the same contract, workload and seed give the same figures
-//! everywhere. Service times do not depend on the load, and the server stops after a timeout.
+//! backoff, jitter and a retry budget. It uses only whole numbers, and its random numbers do not
+//! depend on the order of events. The same contract, workload and seed therefore give the same
+//! figures everywhere. Service times do not depend on the load, and the server stops after a
+//! timeout.
 //!
 //! An event takes time proportional to the logarithm of the number of requests in the system.
 //! Memory is used for these requests and for recorded latencies.
@@ -36,8 +38,9 @@ pub use self::{
 };
 use crate::model::{DriverContract, Seed, Workload};
 
-/// Runs a contract under a workload, with one seed, which need not be a seed of the workload. The
-/// number of the workload's seeds only affects how often chance makes a run look correlated.
+/// Simulates a contract under a workload with one seed, which need not be one of the workload's
+/// seeds. The number of seeds in the workload only affects how often chance makes a run look
+/// correlated.
 ///
 /// Refuses a workload that cannot be run. Fails if the run violates a law.
 pub fn simulate(
@@ -76,9 +79,9 @@ fn accept(workload: &Workload) -> Result<(), SimulationError> {
 mod tests {
     use super::*;
 
-    /// Only checks the limit, because a run with this many arrivals would take long.
+    /// Checks only the limit, because a run with this many arrivals would take too long.
     #[test]
-    fn maximum_arrivals_are_accepted_and_one_more_is_refused() {
+    fn maximum_number_of_arrivals_is_accepted_and_one_more_is_refused() {
         let accepted = |rate_ops_per_ksec: u64| {
             let load = serde_json::json!({
                 "profile": "heavy_data", "seeds": [1], "warmup_ms": 0, "duration_ms": 1_000_000,

@@ -32,12 +32,12 @@ impl Span {
         Self { start, end }
     }
 
-    /// The same range for indexing a string.
+    /// Returns the same range for indexing a string.
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// The span from the start of this span to the end of the other.
+    /// Returns the span from the start of this span to the end of the other.
     #[must_use]
     pub const fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }
@@ -120,12 +120,12 @@ impl Source {
         Self { name, text: OnceLock::new(), hash, length }
     }
 
-    /// The display name.
+    /// Returns the display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text, including its byte order mark. Fails if the text was
+    /// Returns the text, including its byte order mark. Fails if the text was
     /// [dropped](Self::without_text) and cannot be read again.
     pub fn text(&self) -> Result<&str, ReloadError> {
         match self.text.get_or_init(|| self.read_again()) {
@@ -146,18 +146,19 @@ impl Source {
         String::from_utf8(bytes).map(Arc::new).map_err(|_| ReloadError::Changed)
     }
 
-    /// Without the feature `fs`, no text is ever dropped.
+    /// Returns an error. Without the feature `fs`, no text is dropped, so there is no text to read
+    /// again.
     #[cfg(not(feature = "fs"))]
     fn read_again(&self) -> Result<Arc<String>, ReloadError> {
         Err(ReloadError::Changed)
     }
 
-    /// The error from reading the text again, if that was tried and failed.
+    /// Returns the error from reading the text again, if that was tried and failed.
     pub fn failure(&self) -> Option<ReloadError> {
         self.text.get()?.as_ref().err().copied()
     }
 
-    /// The text of a span. Empty if the span is out of range or the text cannot be read.
+    /// Returns the text of a span. Empty if the span is out of range or the text cannot be read.
     pub fn slice(&self, span: Span) -> &str {
         self.text().ok().and_then(|text| text.get(span.range())).unwrap_or_default()
     }
@@ -180,7 +181,7 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
 
 /// Mixes a word into a hash. The high bits of the result are better mixed than the low bits.
 fn mix(hash: u64, word: u64) -> u64 {
-    /// The golden ratio as a fraction of 2^64, as in multiplicative hashing (Knuth, volume 3).
+    /// The golden ratio as a fraction of 2^64, for multiplicative hashing (Knuth, volume 3).
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     (hash.rotate_left(26) ^ word).wrapping_mul(FACTOR)
 }
@@ -214,18 +215,18 @@ impl Sources {
         id
     }
 
-    /// The text with this id.
+    /// Returns the text with this id.
     pub fn source(&self, id: SourceId) -> &Source {
         let beside = || &self.beside[(u32::MAX - id.0) as usize];
         self.items.get(id.0 as usize).unwrap_or_else(beside)
     }
 
-    /// The documents with their ids, in insertion order.
+    /// Returns the documents with their ids, in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.items.iter().zip(0..).map(|(source, id)| (SourceId(id), source))
     }
 
-    /// The number of documents.
+    /// Returns the number of documents.
     pub fn len(&self) -> usize {
         self.items.len()
     }

@@ -81,11 +81,11 @@ pub struct Declared<T> {
     pub item: T,
 }
 
-/// An item of an array of tables, with its number.
+/// An item of an array of tables, with its index.
 #[derive(Debug)]
 struct Numbered<T> {
     source: SourceId,
-    /// The number in the document, from 0.
+    /// The index in the document, from 0.
     index: usize,
     item: T,
 }
@@ -177,17 +177,18 @@ impl Workspace {
         self.unparsed.may_hold(name)
     }
 
-    /// The texts of all documents.
+    /// Returns the texts of all documents.
     pub const fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    /// The findings from reading and joining the documents, by file, then by position.
+    /// Returns the findings from reading and joining the documents, by file, then by position.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
     }
 
-    /// Marks the workspace as a part of its project. Other documents can then use what these declare.
+    /// Marks the workspace as a part of its project. Documents outside it can then use its
+    /// declarations.
     #[must_use]
     pub fn partial(self, is_partial: bool) -> Self {
         Self { is_partial, ..self }
@@ -214,66 +215,66 @@ impl Workspace {
         self.configuration = Some(source);
     }
 
-    /// The text of the configuration, if it was added.
+    /// Returns the text of the configuration, if it was added.
     pub(crate) const fn configuration(&self) -> Option<SourceId> {
         self.configuration
     }
 
-    /// The findings in texts that are not documents.
+    /// Returns the findings in texts that are not documents.
     pub(crate) fn configuration_findings(&self) -> &[Finding<Location>] {
         &self.configuration_findings
     }
 
-    /// The valid drivers, by name.
+    /// Returns the valid drivers, by name.
     pub fn drivers(&self) -> impl Iterator<Item = &DriverContract> {
         self.drivers.iter().filter_map(|driver| driver.item.contract())
     }
 
-    /// The valid drivers, in reading order.
+    /// Returns the valid drivers, in reading order.
     pub(crate) fn drivers_as_read(&self) -> impl Iterator<Item = &DriverContract> {
         self.drivers.as_read().filter_map(|driver| driver.item.contract())
     }
 
-    /// The drivers with some unreadable fields, in reading order.
+    /// Returns the drivers with some unreadable fields, in reading order.
     pub(crate) fn partial_drivers(&self) -> impl Iterator<Item = &PartialContract> {
         self.drivers.as_read().filter_map(|driver| driver.item.partial())
     }
 
-    /// The contract of a driver, if it is valid.
+    /// Returns the contract of a driver, if it is valid.
     pub fn driver(&self, name: &str) -> Option<&DriverContract> {
         self.drivers.get(name)?.item.contract()
     }
 
-    /// The declaration of a driver, whether valid or not.
+    /// Returns the declaration of a driver, whether valid or not.
     pub(crate) fn declared_driver(&self, name: &str) -> Option<&DriverDeclaration> {
         Some(self.drivers.get(name)?.item)
     }
 
-    /// The drivers without any readable field, by name.
+    /// Returns the drivers without any readable field, by name.
     pub(crate) fn unread_drivers(&self) -> impl Iterator<Item = &DriverName> {
         let unread =
             |driver: &&DriverDeclaration| driver.contract().is_none() && driver.partial().is_none();
         self.drivers.iter().map(|driver| driver.item).filter(unread).map(DriverDeclaration::name)
     }
 
-    /// The document that declares a driver.
+    /// Returns the document that declares a driver.
     pub fn source_of(&self, driver: &str) -> Option<SourceId> {
         self.drivers.get(driver).map(|driver| driver.source)
     }
 
-    /// The budgets as declared, by profile label, then by scope.
+    /// Returns the budgets as declared, by profile label, then by scope.
     pub fn budgets(&self) -> impl Iterator<Item = &DeclaredBudget> {
         self.declared_budgets().map(|declared| &declared.item.budget)
     }
 
-    /// The budgets with their documents, by profile label, then by scope.
+    /// Returns the budgets with their documents, by profile label, then by scope.
     pub fn declared_budgets(&self) -> impl Iterator<Item = &Declared<BudgetDeclaration>> {
         let mut profiles: Vec<_> = self.budgets.iter().collect();
         profiles.sort_by_key(|(profile, _)| profile.label());
         profiles.into_iter().flat_map(|(_, scopes)| scopes.iter())
     }
 
-    /// The budget of exactly this scope, as declared.
+    /// Returns the budget of exactly this scope, as declared.
     pub(crate) fn declared_budget(
         &self,
         profile: BenchmarkProfile,
@@ -283,7 +284,8 @@ impl Workspace {
         Some(&declared.item.budget)
     }
 
-    /// The effective budget of a driver for a profile. `None` if no scope sets a limit.
+    /// Returns the effective budget of a driver for a profile. Returns `None` if no scope sets a
+    /// limit.
     pub fn effective_budget(
         &self,
         driver: &DriverContract,
@@ -293,7 +295,7 @@ impl Workspace {
         EffectiveBudget::merge(profile, chain.map(|declared| &declared.item.budget))
     }
 
-    /// The effective budget of a driver, if it [applies](EffectiveBudget::applies_to).
+    /// Returns the effective budget of a driver, if it [applies](EffectiveBudget::applies_to).
     pub fn applying_budget(
         &self,
         driver: &DriverContract,
@@ -303,8 +305,8 @@ impl Workspace {
             .filter(|budget| budget.applies_to(driver, &self.vocabulary))
     }
 
-    /// The effective workload of a driver for a profile. `None` if no scope sets a value or one has
-    /// an error.
+    /// Returns the effective workload of a driver for a profile. Returns `None` if no scope sets a
+    /// value or one has an error.
     pub fn effective_workload(
         &self,
         driver: &DriverContract,
@@ -313,7 +315,7 @@ impl Workspace {
         workloads::merged(profile, self.workloads.get(&profile)?, driver.class, &driver.name)
     }
 
-    /// The workloads as declared, by profile label, then by scope.
+    /// Returns the workloads as declared, by profile label, then by scope.
     pub fn workloads(&self) -> impl Iterator<Item = &DeclaredWorkload> {
         let mut profiles: Vec<_> = self.workloads.iter().collect();
         profiles.sort_by_key(|(profile, _)| profile.label());
@@ -321,12 +323,12 @@ impl Workspace {
         declared.map(|declared| &declared.item.workload)
     }
 
-    /// All profiles: the built-in ones, then the project's by name.
+    /// Returns all profiles: the built-in profiles, then the project's profiles by name.
     pub fn profiles(&self) -> impl Iterator<Item = BenchmarkProfile> {
         self.vocabulary.all_profiles()
     }
 
-    /// The words that the project declares.
+    /// Returns the words that the project declares.
     pub const fn vocabulary(&self) -> &Arc<ProjectVocabulary> {
         &self.vocabulary
     }
@@ -361,8 +363,8 @@ pub(crate) fn sort(findings: &mut [Finding<Location>]) {
     findings.sort_by(order);
 }
 
-/// The order of findings: by location, most severe level first, then by rule. A stable sort leaves
-/// equal findings in their order, such as the order of a contract's fields.
+/// Returns the order of findings: by location, most severe level first, then by rule. A stable sort
+/// leaves equal findings in their order, such as the order of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
     let key =
         |finding: &Finding<Location>| (finding.place, Reverse(finding.level), finding.rule.name);

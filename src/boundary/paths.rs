@@ -17,7 +17,7 @@ use crate::{
     source::regular,
 };
 
-/// The number of links that the system follows in one path.
+/// The maximum number of links to follow in one path.
 const MOST_LINKS: usize = 40;
 
 /// The folders from which a project can read files.
@@ -69,8 +69,9 @@ impl Boundary {
 
     /// Adds a file or folder from the command line, with everything below it.
     ///
-    /// A path that is already inside adds nothing, unless it is a link to a path inside. Links in
-    /// the work tree are not trusted, even if the command line names them.
+    /// A path that is already inside the boundary adds nothing, unless it is a link to a path
+    /// inside the boundary. Links in the work tree are not trusted, even if the command line names
+    /// them.
     pub fn add_named(&mut self, path: &Path) -> Result<(), Refusal> {
         let written = std::path::absolute(path).map_err(Refusal::Io)?;
         let within = self.within(&written);
@@ -97,17 +98,17 @@ impl Boundary {
         real.filter(|real| self.is_inside(real)).unwrap_or_else(|| written.to_owned())
     }
 
-    /// The git repository of the project.
+    /// Returns the git repository of the project.
     pub(crate) fn repository(&self) -> Option<&Repository> {
         self.tracked.as_deref().map(Tracked::repository)
     }
 
-    /// The documents that git tracks. `None` without git.
+    /// Returns the documents that git tracks, or `None` if there is no git repository.
     pub(crate) const fn tracked(&self) -> Option<&Arc<Tracked>> {
         self.tracked.as_ref()
     }
 
-    /// The root of the git work tree or, without git, of the project.
+    /// Returns the root of the git work tree or, without git, of the project.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -128,7 +129,7 @@ impl Boundary {
         if unchanged { Ok(file) } else { Err(Refusal::Io(replaced())) }
     }
 
-    /// Fails for a link, unless it leads to a document that git tracks or below an added root.
+    /// Refuses a link, unless its target is a document that git tracks, or is below an added root.
     fn allow_link(&self, resolved: &Resolved) -> Result<(), Refusal> {
         let path = &resolved.path;
         if !resolved.linked || self.is_added(path) {
@@ -204,7 +205,7 @@ impl Boundary {
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
-    /// Replaces the longest prefix that the command line names with its path without links.
+    /// Resolves the links in the longest prefix that the command line names.
     fn as_named(&self, path: &Path) -> PathBuf {
         let longest = self.named.iter().filter_map(|(written, real)| {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))
@@ -230,12 +231,12 @@ impl Boundary {
         self.added.iter().any(|root| path.starts_with(root))
     }
 
-    /// The root and the folders that `--root` adds.
+    /// Returns the root and the folders that `--root` adds.
     fn roots(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.root).chain(&self.added)
     }
 
-    /// The roots and the other paths from the command line, all without links.
+    /// Returns the roots and the other paths from the command line, all without links.
     fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }

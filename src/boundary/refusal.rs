@@ -11,12 +11,12 @@ pub enum Refusal {
     Io(io::Error),
 }
 
-/// A violation of the boundary by a path.
+/// A way in which a path violates the boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// The path leaves the boundary.
     Outside,
-    /// The path leads into the git directory.
+    /// The path is inside the git directory.
     Git,
     /// The path contains a link to a folder.
     LinkToFolder,
@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// The help text, without a capital letter.
+    /// Returns the help text, without a capital letter.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Outside | Self::Git => {

@@ -34,7 +34,7 @@ impl Figure {
         Self::Throughput,
     ];
 
-    /// The name in machine-readable formats.
+    /// Returns the name in machine-readable formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::P95Latency => "p95_latency",
@@ -46,7 +46,7 @@ impl Figure {
         }
     }
 
-    /// The name in messages.
+    /// Returns the name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::P95Latency => "p95 latency",
@@ -58,7 +58,7 @@ impl Figure {
         }
     }
 
-    /// The plural noun that a rate is a share of.
+    /// Returns the plural noun that a rate is a share of.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
             Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",
@@ -66,7 +66,7 @@ impl Figure {
         }
     }
 
-    /// The unit of the figure and of its limit.
+    /// Returns the unit of the figure and of its limit.
     pub const fn unit(self) -> &'static str {
         match self {
             Self::P95Latency | Self::P99Latency => "ms",
@@ -75,7 +75,7 @@ impl Figure {
         }
     }
 
-    /// The limit that applies to the figure.
+    /// Returns the limit that applies to the figure.
     pub const fn limit(self) -> Limit {
         match self {
             Self::P95Latency => Limit::P95Latency,
@@ -86,8 +86,8 @@ impl Figure {
         }
     }
 
-    /// The figure of a benchmark, in its own unit, if the benchmark has it. A latency is in `unit`,
-    /// rounded up.
+    /// Returns the figure of a benchmark, in its own unit, if the benchmark has it. A latency is in
+    /// `unit`, rounded up.
     pub fn of(self, benchmark: &Benchmark, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
             Self::P95Latency => unit.of_us(benchmark.p95_latency.us()),
@@ -99,8 +99,8 @@ impl Figure {
         })
     }
 
-    /// The limit that a budget sets, in the unit of the figure, if it sets one. A latency is in
-    /// [`Budget::latency_unit`].
+    /// Returns the limit that a budget sets, in the unit of the figure, if it sets one. A latency
+    /// is in [`Budget::latency_unit`].
     pub fn allowed_by(self, budget: &Budget) -> Option<u64> {
         let unit = budget.latency_unit();
         Some(match self.limit() {
@@ -117,8 +117,8 @@ impl Figure {
         self.limit().is_required()
     }
 
-    /// The figure of one simulated run, or `None` if no request succeeded. A latency is in `unit`,
-    /// rounded up.
+    /// Returns the figure of one simulated run, or `None` if no request succeeded. A latency is in
+    /// `unit`, rounded up.
     pub fn of_run(self, run: &Run, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
             Self::P95Latency => unit.of_us(run.latency.as_ref()?.p95_us),
@@ -130,8 +130,8 @@ impl Figure {
         })
     }
 
-    /// The worst figure of all simulated runs, or `None` if no request succeeded in any run. Two
-    /// figures can come from different runs.
+    /// Returns the worst figure of all simulated runs, or `None` if no request succeeded in any
+    /// run. Two figures can come from different runs.
     pub fn worst_of(self, runs: &[Run], unit: LatencyUnit) -> Option<u64> {
         let values = runs.iter().filter_map(|run| self.of_run(run, unit));
         if self.is_floor() { values.min() } else { values.max() }
@@ -142,19 +142,19 @@ impl Figure {
         matches!(self, Self::P95Latency | Self::P99Latency)
     }
 
-    /// A value of the figure without its unit. A latency is in milliseconds, with three decimals if
-    /// it is stated in microseconds.
+    /// Returns a value of the figure without its unit. A latency is in milliseconds, with three
+    /// decimals if it is stated in microseconds.
     pub(crate) fn shown(self, number: u64, unit: LatencyUnit) -> String {
         if self.is_latency() { unit.in_ms(number) } else { number.to_string() }
     }
 
-    /// A limit with its sign and unit: `<= 120 ms` or `>= 400 ops/s`.
+    /// Returns a limit with its sign and unit: `<= 120 ms` or `>= 400 ops/s`.
     pub(crate) fn limited(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { ">=" } else { "<=" };
         format!("{sign} {} {}", self.shown(limit, unit), self.unit())
     }
 
-    /// A limit with its sign, without its unit: `≤ 120` or `≥ 400`.
+    /// Returns a limit with its sign, without its unit: `≤ 120` or `≥ 400`.
     pub(crate) fn limited_short(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { "≥" } else { "≤" };
         format!("{sign} {}", self.shown(limit, unit))
@@ -188,13 +188,13 @@ impl Comparison {
         Some(Self { figure, value, limit: figure.allowed_by(budget)?, latency_unit })
     }
 
-    /// A value of the figure without its unit.
+    /// Returns a value of the figure without its unit.
     pub(crate) fn shown(self, number: u64) -> String {
         self.figure.shown(number, self.latency_unit)
     }
 
-    /// A value of the figure in the unit of machine-readable formats: for a latency, milliseconds,
-    /// rounded up.
+    /// Returns a value of the figure in the unit of machine-readable formats: for a latency,
+    /// milliseconds, rounded up.
     pub(crate) fn plain(self, number: u64) -> u64 {
         match self.micros(number) {
             Some(us) => LatencyUnit::Milliseconds.of_us(us),
@@ -202,7 +202,7 @@ impl Comparison {
         }
     }
 
-    /// The microseconds of a number, if the figure is a latency.
+    /// Converts a number to microseconds, if the figure is a latency.
     pub(crate) fn micros(self, number: u64) -> Option<u64> {
         self.figure.is_latency().then(|| number * self.latency_unit.micros())
     }
@@ -212,8 +212,8 @@ impl Comparison {
         if self.figure.is_floor() { self.value >= self.limit } else { self.value <= self.limit }
     }
 
-    /// The headroom in percent, rounded down: the limit divided by the figure, or the throughput
-    /// divided by its limit. 100 is at the limit. `None` if the divisor is 0.
+    /// Returns the headroom in percent, rounded down: the limit divided by the figure, or the
+    /// throughput divided by its limit. 100 is at the limit. Returns `None` if the divisor is 0.
     pub fn headroom_percent(self) -> Option<u64> {
         let (whole, part) = if self.figure.is_floor() {
             (self.value, self.limit)
@@ -223,8 +223,9 @@ impl Comparison {
         (whole * 100).checked_div(part)
     }
 
-    /// The share of its limit that a figure uses, in `parts`, rounded down. At the limit and
-    /// beyond, the result is `parts`. For a throughput, it is the limit's share of the figure.
+    /// Returns the share of its limit that a figure uses, scaled to `parts` and rounded down. The
+    /// result is `parts` if the figure is at or beyond its limit. For a throughput, the share is
+    /// the limit divided by the figure.
     pub fn used_of(self, parts: u64) -> u64 {
         let Self { figure, value, limit, .. } = self;
         let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
@@ -235,7 +236,8 @@ impl Comparison {
         used.checked_div(whole.into()).and_then(|used| used.try_into().ok()).unwrap_or_default()
     }
 
-    /// A message if the figure breaks its limit.
+    /// Returns the message about a figure that breaks its limit, or `None` if the figure does not
+    /// break it.
     pub(super) fn fault(self) -> Option<String> {
         let Self { figure, value, limit, latency_unit: _ } = self;
         let [value, limit] = [value, limit].map(|number| self.shown(number));
@@ -251,7 +253,7 @@ impl Comparison {
     }
 }
 
-/// Returns each limited figure that a benchmark has with its limit, in the order of tables.
+/// Compares each limited figure of a benchmark with its limit, in the order of tables.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()
@@ -281,12 +283,12 @@ impl MissingFigure {
         is_missing.then_some(Self { figure, limit, latency_unit, stated_in })
     }
 
-    /// The limit in microseconds.
+    /// Returns the limit in microseconds.
     pub(crate) const fn limit_us(self) -> u64 {
         self.limit * self.latency_unit.micros()
     }
 
-    /// The reason why the verdict is inconclusive, and what to do.
+    /// Returns the reason why the verdict is inconclusive, and what to do.
     pub(super) fn reason(self) -> String {
         let Self { figure, limit, latency_unit, stated_in } = self;
         let (name, unit) = (figure.name(), figure.unit());

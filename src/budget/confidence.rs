@@ -1,9 +1,9 @@
-//! Computes how sure a verdict is, and how many attempts it needs.
+//! Computes how certain a verdict is, and how many attempts it needs.
 //!
 //! Each of n independent attempts is an event with an unknown probability p. After k events, the
-//! exact upper bound of p (Clopper-Pearson) is within a limit if k or fewer events would have a
-//! probability below 1 − confidence with p at the limit. The comparison uses whole numbers, and an
-//! equal probability does not show the limit.
+//! exact upper bound of p (Clopper-Pearson) is within a limit under one condition: if p were at the
+//! limit, k or fewer events would have a probability below 1 − confidence. The comparison uses
+//! whole numbers. A probability equal to 1 − confidence does not show the limit.
 
 use std::{fmt, str::FromStr};
 
@@ -11,10 +11,10 @@ use crate::binomial::{Odds, most_rare};
 
 /// 100% in basis points.
 const WHOLE: u64 = 10_000;
-/// With at least this many attempts, a rate one basis point below its limit is shown to be within
-/// it: by Hoeffding's inequality, chance produces such a rate with a probability of at most
+/// With at least this many attempts, a rate that is one basis point below its limit is shown to be
+/// within it: by Hoeffding's inequality, chance produces such a rate with a probability of at most
 /// exp(−2n / 10^8) < 10^−9. A rate at its limit is not shown to be within it: by the Berry-Esseen
-/// inequality, chance produces it with a probability above 0.49.
+/// inequality, chance produces such a rate with a probability above 0.49.
 const MANY: u64 = 1 << 30;
 
 /// The minimum number of seeds for a pass.
@@ -50,12 +50,12 @@ impl Confidence {
         if percent < 50 || percent > 99 { Err(InvalidConfidence) } else { Ok(Self(percent)) }
     }
 
-    /// The percentage.
+    /// Returns the percentage.
     pub const fn percent(self) -> u8 {
         self.0
     }
 
-    /// The accepted probability of error, as a fraction.
+    /// Returns the accepted probability of error, as a fraction.
     fn doubt(self) -> (u64, u64) {
         (u64::from(100 - self.0), 100)
     }
@@ -95,8 +95,9 @@ impl Confidence {
         most.is_some_and(|most| attempts - events <= most)
     }
 
-    /// Returns true if the runs beyond a limit show that it is broken: if each run were beyond it
-    /// with a probability of 50%, this many or more would have a probability below 1 − confidence.
+    /// Returns true if the number of runs beyond a limit shows that the limit is broken. The
+    /// criterion is the probability that this many runs or more are beyond the limit, if each run
+    /// is beyond it with a probability of 50%. It must be below 1 − confidence.
     pub(super) fn shows_broken_by(self, beyond: u64, runs: u64) -> bool {
         let (share, of) = self.doubt();
         let (mut ways, mut sum) = (1_u128, 0_u128);
@@ -108,19 +109,19 @@ impl Confidence {
         sum * u128::from(of) < u128::from(share) << runs
     }
 
-    /// The minimum number of seeds for a pass: at least 5, and enough to show that a limit is
-    /// broken if all of them are beyond it.
+    /// Returns the minimum number of seeds for a pass: at least 5, and enough to show that a limit
+    /// is broken if all of them are beyond it.
     pub fn seeds_needed(self) -> u64 {
         lowest(FEWEST_SEEDS, 64, |seeds| self.shows_broken_by(seeds, seeds))
     }
 
-    /// The number of attempts that would show that a rate is within its limit, both in bps, if
-    /// `attempts` do not show it. Every higher number of attempts shows it too, and one attempt
-    /// less does not. `None` if the rate is not below the limit, because then no number of attempts
-    /// shows it.
+    /// Returns the number of attempts that would show that a rate is within its limit, if
+    /// `attempts` do not show it. Every higher number shows it too, and the next lower number does
+    /// not. The rate and the limit are in bps. Returns `None` if the rate is not below the limit,
+    /// because then no number of attempts shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
-    /// is then a higher number, from which on every number shows it.
+    /// is then a higher number, which shows it, as does every number above it.
     pub fn attempts_needed(self, rate_bps: u64, limit_bps: u64, attempts: u64) -> Option<u64> {
         if limit_bps >= WHOLE {
             return Some(1);
@@ -139,15 +140,15 @@ impl Confidence {
         Some(lowest_from(first, last, |attempts| self.shows(events, attempts, limit_bps)))
     }
 
-    /// The highest number of events, from `from` on, that does not show the limit if the events
-    /// come as early as the rate allows.
+    /// Returns the highest number of events, at least `from`, that does not show the limit if the
+    /// events occur as early as the rate allows.
     ///
     /// Because of rounding, numbers that show the limit and numbers that do not can alternate near
     /// the border, within one or two events. With more attempts, the number of allowed events grows
     /// faster than the number of events. Once [`MARGIN`] more events are allowed than occur, every
-    /// number shows the limit. Below that, a whole range shows it if its highest number of events
-    /// does with the attempts of its lowest. The search halves ranges, the highest first, until one
-    /// of them does not.
+    /// number shows the limit. Below that, a whole range shows the limit if its highest number of
+    /// events shows it with the attempts of its lowest number. The search halves ranges, the
+    /// highest first, until a range does not show the limit.
     fn last_unshown(self, rate_bps: u64, limit_bps: u64, from: u64) -> Option<u64> {
         if rate_bps == 0 {
             return Some(0);
@@ -177,14 +178,15 @@ impl Confidence {
     }
 }
 
-/// The number of events in these attempts at this rate, rounded down. Rates are rounded up, so
-/// there cannot be more events.
+/// Returns the number of events in these attempts at this rate, rounded down. Rates are rounded up,
+/// so there cannot be more events.
 pub(super) fn events_among(attempts: u64, rate_bps: u64) -> u64 {
     let events = u128::from(attempts) * u128::from(rate_bps) / u128::from(WHOLE);
     u64::try_from(events).unwrap_or(u64::MAX)
 }
 
-/// The fewest attempts with this many events at this rate, or [`MANY`] if the rate is 0.
+/// Returns the minimum number of attempts that have this many events at this rate, or [`MANY`] if
+/// the rate is 0.
 fn first_attempts(events: u64, rate_bps: u64) -> u64 {
     match (events, rate_bps) {
         (0, _) => 0,
@@ -193,7 +195,8 @@ fn first_attempts(events: u64, rate_bps: u64) -> u64 {
     }
 }
 
-/// Like [`lowest`], for ranges whose first numbers are the cheapest to test.
+/// Returns the same number as [`lowest`], but is faster if the first numbers of the range are the
+/// cheapest to test.
 fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high, mut step) = (first, first, 1);
     while high < last && !passes(high) {
@@ -204,8 +207,8 @@ fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     lowest(low, high, passes)
 }
 
-/// The lowest number in a range that passes. The last number must pass, and so must every number
-/// above a number that passes.
+/// Returns the lowest number in a range that passes. The last number must pass, and so must every
+/// number above a number that passes.
 fn lowest(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high) = (first, last);
     while low < high {

@@ -55,9 +55,9 @@ pub struct FigureVerdict {
 /// The basis of a verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// The figure alone, because benchmarks record no bound for it.
+    /// Only the figure, because benchmarks record no bound for it.
     Figure,
-    /// The figure alone, because the benchmark lacks the key that bounds it.
+    /// Only the figure, because the benchmark lacks the key that bounds it.
     Unbounded {
         /// The missing key.
         lacks: Field,
@@ -81,7 +81,7 @@ pub enum Basis {
         /// percentile.
         upper: u64,
     },
-    /// Latencies so correlated that the percentile has no bound.
+    /// Latencies that are too correlated to bound the percentile.
     Correlated {
         /// The factor by which a run would have to be longer to bound the percentile.
         times: u64,
@@ -109,8 +109,8 @@ pub enum Basis {
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
 ///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark without
-///   a limited p99 is inconclusive.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark that
+///   lacks a limited p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///
@@ -147,7 +147,7 @@ pub fn judge(
     }
 }
 
-/// The verdict on the figure alone.
+/// Returns the verdict on a figure at face value.
 const fn plain(comparison: Comparison) -> Verdict {
     if comparison.holds() { Verdict::Pass } else { Verdict::Fail }
 }
@@ -218,19 +218,19 @@ fn latency(
     (verdict, basis)
 }
 
-/// The minimum number of requests that can bound a percentile at a confidence.
+/// Returns the minimum number of requests that can bound a percentile at a confidence.
 pub(super) fn needed_requests(tail: Tail, confidence: Confidence) -> u64 {
     let above_bps = 100 * (100 - tail.percent());
     confidence.attempts_needed(0, above_bps, 1).unwrap_or_default()
 }
 
 impl BenchmarkVerdict {
-    /// The verdict on a simulation in which no request succeeded with this seed.
+    /// Returns the verdict on a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
         Self { figures: Vec::new(), missing: None, unserved: Some(seed), confidence, seeds: None }
     }
 
-    /// The most severe verdict of all figures: fail, then inconclusive, then pass.
+    /// Returns the most severe verdict of all figures: fail, then inconclusive, then pass.
     pub fn verdict(&self) -> Verdict {
         if self.unserved.is_some() {
             return Verdict::Fail;
@@ -245,18 +245,18 @@ impl BenchmarkVerdict {
             .unwrap_or(Verdict::Pass)
     }
 
-    /// The seeds, if they are too few for a pass.
+    /// Returns the seeds, if they are too few for a pass.
     fn too_few_seeds(&self) -> Option<SeedCount> {
         self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }
 
-    /// The lowest headroom of all figures, as in [`Comparison::headroom_percent`], if any figure
-    /// has one.
+    /// Returns the lowest headroom of all figures in percent, if any figure has one. See
+    /// [`Comparison::headroom_percent`].
     pub fn headroom_percent(&self) -> Option<u64> {
         self.figures.iter().filter_map(|judged| judged.comparison.headroom_percent()).min()
     }
 
-    /// The reason for the verdict. It names every figure that has this verdict.
+    /// Returns the reason for the verdict. It names every figure that has this verdict.
     pub fn reason(&self) -> String {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
@@ -268,7 +268,7 @@ impl BenchmarkVerdict {
         if reasons.is_empty() { "within all limits".to_owned() } else { reasons.join("; ") }
     }
 
-    /// Everything that prevents a pass, one sentence per reason.
+    /// Returns one sentence for each reason that prevents a pass.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
         let others = self.lacking().chain(self.few_seeds());
@@ -298,7 +298,7 @@ impl BenchmarkVerdict {
         })
     }
 
-    /// The verdict as a result for a driver and profile.
+    /// Returns the verdict as a result for a driver and profile.
     pub fn result(&self, driver: &DriverName, profile: BenchmarkProfile) -> BudgetResult {
         BudgetResult {
             driver: driver.clone(),
@@ -309,7 +309,7 @@ impl BenchmarkVerdict {
     }
 }
 
-/// The severity of a verdict: fail, then inconclusive, then pass.
+/// Returns the severity of a verdict: fail, then inconclusive, then pass.
 pub(crate) const fn gravity(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => 0,

@@ -1,4 +1,4 @@
-//! Judges all benchmarks of each driver and profile, and chooses the one that decides.
+//! Judges all benchmarks of each driver and profile, and selects the benchmark that decides.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -40,7 +40,7 @@ pub struct Unserved {
 }
 
 impl SourcedBenchmark {
-    /// The driver and the profile.
+    /// Returns the driver and the profile.
     pub fn pair(&self) -> (&DriverName, BenchmarkProfile) {
         match &self.benchmark {
             Ok(benchmark) => (&benchmark.driver, benchmark.profile),
@@ -48,7 +48,7 @@ impl SourcedBenchmark {
         }
     }
 
-    /// The date of the measurement, if recorded.
+    /// Returns the date of the measurement, if recorded.
     pub fn measured_on(&self) -> Option<Date> {
         self.benchmark.as_ref().ok()?.measured_on
     }
@@ -109,14 +109,14 @@ pub struct JudgementTerms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// The benchmark with the most severe verdict: fail, then inconclusive, then pass. If several
-    /// have the same verdict, the one with the lowest headroom, then the first.
+    /// benchmarks have that verdict, the lowest headroom decides, then the order.
     #[default]
     Worst,
     /// The middle benchmark in the order of `Worst`. With an even number, the worse of the two in
     /// the middle.
     Median,
     /// The most recent benchmark. A benchmark without a date or with a future date is treated as
-    /// the oldest. If several have the same date, the worst of them counts.
+    /// the oldest. If several have the same date, the worst of them decides.
     Latest,
 }
 
@@ -139,7 +139,8 @@ impl Fold {
         }
     }
 
-    /// The index of the benchmark that decides on this UTC date, or 0 without benchmarks.
+    /// Returns the index of the benchmark that decides on this UTC date, or 0 if there are no
+    /// benchmarks.
     pub fn decisive(self, assessed: &[JudgedBenchmark], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();
         order.sort_by_key(|index| worst_first_key(&assessed[*index]));
@@ -159,8 +160,8 @@ impl Fold {
     }
 }
 
-/// A sort key that puts the worst benchmark first. A missing headroom is treated as the highest, or
-/// as the lowest if no request succeeded.
+/// Returns a sort key that puts the worst benchmark first. A missing headroom is treated as the
+/// highest, or as the lowest if no request succeeded.
 fn worst_first_key(assessed: &JudgedBenchmark) -> (Reverse<u8>, u64) {
     let judgement = &assessed.judgement;
     let headroom = if judgement.unserved.is_some() {
@@ -172,17 +173,17 @@ fn worst_first_key(assessed: &JudgedBenchmark) -> (Reverse<u8>, u64) {
 }
 
 impl DriverProfile {
-    /// The benchmark that decides.
+    /// Returns the benchmark that decides.
     pub fn deciding(&self) -> &JudgedBenchmark {
         &self.benchmarks[self.decisive]
     }
 
-    /// The verdict on the benchmark that decides.
+    /// Returns the verdict on the benchmark that decides.
     pub fn verdict(&self) -> Verdict {
         self.deciding().judgement.verdict()
     }
 
-    /// The result of each benchmark, in order.
+    /// Returns the result of each benchmark, in order.
     pub fn results(&self) -> impl Iterator<Item = BudgetResult> {
         let assessed = self.benchmarks.iter();
         assessed.map(|assessed| assessed.judgement.result(&self.driver, self.profile))
@@ -190,7 +191,7 @@ impl DriverProfile {
 }
 
 impl Workspace {
-    /// The recorded benchmarks that were read without errors, by file, then by position.
+    /// Returns the recorded benchmarks that were read without errors, by file, then by position.
     pub fn recorded_samples(&self) -> Vec<SourcedBenchmark> {
         let samples = self.numbered_benchmarks().map(|(number, benchmark)| SourcedBenchmark {
             benchmark: Ok(benchmark.clone()),

@@ -16,11 +16,12 @@ use crate::{
 };
 
 /// Judges the runs of a simulation against a budget at this confidence. Each figure comes from the
-/// seed with the most severe verdict, then the lowest headroom, then the lowest seed.
+/// seed with the most severe verdict. If several seeds have that verdict, the lowest headroom
+/// decides, then the lowest seed.
 ///
 /// For the timeout, retry and reject rates, the exact binomial bound must be within the limit. For
-/// p95 and p99 it is the upper bound, a 95% bound that considers the order of the latencies. A run in which
-/// no request succeeds fails every budget.
+/// p95 and p99, the upper bound must be within the limit. It is a 95% bound that considers the
+/// order of the latencies. A run in which no request succeeds fails every budget.
 pub fn judge_runs(
     runs: &[Run],
     budget: &Budget,
@@ -40,9 +41,9 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the worst run, or 0 without runs. The worst run has the most severe verdict, then
-/// the lowest headroom, then the lowest seed. The headroom ignores a throughput within its limit,
-/// because no more requests can succeed than arrive.
+/// Returns the index of the worst run, or 0 if there are no runs. The worst run has the most severe
+/// verdict, then the lowest headroom, then the lowest seed. The headroom ignores a throughput
+/// within its limit, because no more requests can succeed than arrive.
 pub fn worst_run(
     runs: &[Run],
     budget: &Budget,
@@ -64,8 +65,8 @@ pub fn worst_run(
     worst.unwrap_or_default()
 }
 
-/// A sort key that puts the worst figure last: by verdict, headroom in percent, value, and then the
-/// share of events, which is not rounded.
+/// Returns a sort key that puts the worst figure last: by verdict, headroom in percent, value, and
+/// then the share of events, which is not rounded.
 fn severity(judged: &FigureVerdict) -> (u8, Reverse<u64>, u64, u128) {
     let Comparison { figure, value, .. } = judged.comparison;
     let headroom = judged.comparison.headroom_percent().unwrap_or(u64::MAX);
@@ -177,7 +178,7 @@ impl Judge<'_> {
         Basis::Seeds { beyond: self.beyond(figure), seeds: self.runs.len() as u64 }
     }
 
-    /// The number of runs beyond the limit of a figure.
+    /// Returns the number of runs beyond the limit of a figure.
     fn beyond(&self, figure: Figure) -> u64 {
         let Some(limit) = figure.allowed_by(self.budget) else { return 0 };
         let latency_unit = self.budget.latency_unit();

@@ -192,7 +192,7 @@ pub(super) struct Reporting {
     pub(super) today: Option<Date>,
 }
 
-/// The value of `--max-diagnostics` without a limit.
+/// The value of `--max-diagnostics` for no limit.
 pub(super) const NO_LIMIT: &str = "none";
 
 /// The options about the output of findings.
@@ -226,11 +226,11 @@ impl FindingsOutput {
 pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether the summary is left out.
+    /// Whether to omit the summary.
     pub(super) quiet: bool,
 }
 
-/// Limits the findings that people read. Programs get all.
+/// Limits the findings in formats for people. Formats for programs get all findings.
 impl From<Format> for FormatOptions {
     fn from(format: Format) -> Self {
         let most = if format == Format::Full { 1000 } else { usize::MAX };

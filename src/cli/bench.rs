@@ -51,7 +51,7 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     report(command, color, &input.workspace, [before, after], &changed)
 }
 
-/// The requested drivers, by name.
+/// Returns the requested drivers, by name.
 fn drivers<'i>(
     command: &Bench,
     input: &'i Loaded,
@@ -111,7 +111,7 @@ fn report_skipped(drivers: &[&DriverContract], simulations: &[Simulation]) {
     say(format_args!("not simulated, without a workload: {names}{more}"));
 }
 
-/// The simulations of each driver under each requested profile that has a workload.
+/// Returns the simulations of each driver under each requested profile that has a workload.
 fn simulations(
     command: &Bench,
     workspace: &Workspace,
@@ -159,8 +159,8 @@ fn report(
     Ok(say_without_result(done.into_iter()))
 }
 
-/// The simulated results of each driver and profile, sorted by name and profile. A change of class
-/// can change which workloads apply, so one side may be missing.
+/// Returns the simulated results of each driver and profile, sorted by name and profile. A change
+/// of class can change which workloads apply, so one side can be missing.
 fn entries<'s>(
     workspace: &Workspace,
     (before, after): (&[Done<'s>], &[Done<'s>]),

@@ -73,7 +73,7 @@ fn findings(input: &Loaded, evidence: &Evidence<'_>) -> Findings {
     input.concerned(lint::check_samples(&input.workspace, evidence, path))
 }
 
-/// The declarations of the driver, its budget and its benchmarks.
+/// Returns the declarations of the driver, its budget and its benchmarks.
 fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     let driver = DeclarationId::Driver(pair.driver.clone());
     let budget = DeclarationId::Budget(pair.profile, pair.scope.clone());
@@ -81,7 +81,7 @@ fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// The items with at least one part in a requested document.
+/// Returns the items of which at least one part is in a requested document.
 fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<DeclarationId>) -> Vec<T> {
     if !input.is_limited() {
         return items;
@@ -149,7 +149,7 @@ fn summarize(
     Ok(())
 }
 
-/// The outcome of the run: a verdict or a finding can fail it.
+/// Returns the outcome of the run: a verdict or a finding can fail it.
 fn verdict(command: &Budget, pairs: &[DriverProfile], findings: &Findings) -> Outcome {
     let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
         Verdict::Pass => None,

@@ -68,7 +68,8 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
         })
 }
 
-/// Returns true if a mode without findings writes JSON. Formats for findings are an error.
+/// Returns true if a mode that prints no findings writes JSON. Returns a failure if the format is
+/// only for findings.
 fn is_json(command: &Check) -> Result<bool, Failure> {
     let format = command.written.output_format;
     let mode = match (command.feasibility, command.show_settings) {

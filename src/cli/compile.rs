@@ -52,7 +52,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// The signatures of the requested documents, without a seal.
+/// Returns the signatures of the requested documents, without a seal.
 fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     let (drivers, budgets) = (input.drivers(), input.budgets());
     match emit {

@@ -105,7 +105,7 @@ fn is_gone(path: &Path) -> bool {
     path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))
 }
 
-/// The documents in the work tree that only the base's configuration includes.
+/// Returns the documents in the work tree that are included only by the base's configuration.
 fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     let Unjoined { documents, errors, project, .. } = own;
     let boundary = &project.boundary;
@@ -127,7 +127,8 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// The files that the change's configuration no longer includes, by the key that leaves them out.
+/// Returns the files that the change's configuration no longer includes, grouped by the key that
+/// excludes them.
 fn counted_no_more(
     documents: &Documents,
     before: &BTreeSet<String>,
@@ -150,7 +151,7 @@ fn counted_no_more(
 }
 
 /// Removes drivers that look new but that the base may declare in a text or folder that driverc
-/// cannot read. Returns their names, and the names of drivers that are not compared.
+/// cannot read. Returns their names, and the names of the drivers that were not compared.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
@@ -179,14 +180,15 @@ struct Requested {
 }
 
 impl Requested {
-    /// Existing folders form a workspace of their own, so all its changes are shown.
+    /// Creates the request. If all paths are existing folders, they form their own workspace, so
+    /// all its changes are shown.
     fn new(command: &Diff, project: &Project) -> Self {
         let is_limited = command.paths.iter().any(|path| !path.is_dir());
         let paths = command.paths.iter().filter(|_| is_limited);
         Self { paths: paths.map(|path| project.spelled(path)).collect() }
     }
 
-    /// Removes the changes that no requested path concerns.
+    /// Removes the changes that concern no requested path.
     fn limit(&self, difference: &mut Difference, input: &Loaded, old: &Workspace) {
         difference.changes.retain(|change| {
             matches!(change.contract, ChangedItem::Configuration(_))

@@ -10,19 +10,19 @@ use crate::{
     signature::{is_seal, is_signature},
 };
 
-/// The maximum number of lines of a difference that are shown.
+/// The maximum number of lines of a difference to show.
 const MOST_LINES: usize = 1000;
 
-/// The fields that identify a signature's item. They come first.
+/// The fields that identify the item of a signature. They come first in the line.
 const IDENTITY: [&str; 4] = ["name=", "profile=", "scope=", "driver="];
 
-/// A unified diff of two named texts, safe to print.
+/// Returns a unified diff of two named texts, safe to print.
 pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// A unified diff of a file and its expected artefact. Lines that cannot occur in an artefact are
-/// left out, because the file could be any other file. Empty if only they differ.
+/// Returns a unified diff of a file and its expected artefact. Lines that cannot occur in an
+/// artefact are omitted, because the file might be unrelated. Empty if only they differ.
 ///
 /// For a changed signature, only the fields that differ are shown, one per line.
 pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> String {
@@ -57,7 +57,8 @@ fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
     header.iter().chain(lines).map(|line| escaped(line).into_owned() + "\n").collect()
 }
 
-/// The diff by item. Empty if only the order of the lines, duplicates or line endings differ.
+/// Returns the diff by item. Empty if only the order of the lines, duplicates or line endings
+/// differ.
 fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     let mut before: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for line in current {
@@ -79,7 +80,7 @@ fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     lines
 }
 
-/// The kind and version of a signature, and the fields that name its item.
+/// Returns the kind and version of a signature, with the fields that name its item.
 pub(super) fn identity(line: &str) -> String {
     let names = |field: &&str| IDENTITY.iter().any(|name| field.starts_with(name));
     let mut fields = line.split('|');
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
     use crate::{builtin, driver_signature, signature_document};
 
-    /// A signature document of two built-in contracts.
+    /// Returns a signature document of two built-in contracts.
     fn current() -> String {
         let drivers = builtin::supported_drivers();
         signature_document(&drivers[..2], [])
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn added_and_removed_items_are_shown_whole() {
+    fn added_and_removed_items_are_shown_in_full() {
         let drivers = builtin::supported_drivers();
         let [one, two] = [0, 1].map(|index: usize| signature_document(&drivers[index..=index], []));
         let shown = after(&one, &two);
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn difference_is_capped() {
+    fn long_difference_is_truncated() {
         let mut lines = vec![String::new(); MOST_LINES + 2];
         cap(&mut lines);
         assert_eq!(

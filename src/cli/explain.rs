@@ -11,11 +11,14 @@ use crate::{
         Explanation, budget_limit, configuration_key, contract_field, rule_level, workload_field,
     },
     model::{BenchmarkProfile, DriverContract, Field, Vocabulary},
-    project::Loaded,
+    project::{Loaded, Project},
     report::{self, Format},
     rules,
-    toml::spelling::{nearest, truncated},
-    workspace::Texts,
+    toml::{
+        spelling::{nearest, truncated},
+        tree::{NodeId, Tree, ValueKind},
+    },
+    workspace::{Texts, Workspace},
 };
 
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
@@ -30,27 +33,53 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
         };
         return output::to_stdout(text.as_bytes());
     };
-    let keys: Vec<&str> = path.split('.').collect();
-    if let Some(explanation) = in_configuration(command, &project, &keys)? {
-        return show(command, &[explanation]);
-    }
-    let known_rule = rules::find(path);
+    let keys = dotted(path);
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let in_configuration = in_configuration(command, &project, &keys);
+    let rule = if let [_] = keys[..] { rules::find(path) } else { None };
     let loaded = input::load(&inputs, project, Texts::Kept);
-    if let ([_], Some(rule)) = (&keys[..], known_rule) {
-        let is_driver = loaded.is_ok_and(|loaded| loaded.workspace.driver(path).is_some());
-        if is_driver {
-            return Err(ambiguous(path, &["the rule", "the driver"]));
+    let driver = loaded.as_ref().ok().and_then(|loaded| of_driver(&loaded.workspace, &keys));
+    match (in_configuration, rule, driver) {
+        (Some(Ok(explanation)), None, None) => show(command, &[explanation]),
+        (Some(Ok(_)), None, Some(_)) => {
+            Err(ambiguous(path, "a key of `driverc.toml`", "driverc explain"))
         }
-        let output_format = if command.is_json() { TableFormat::Json } else { TableFormat::Text };
-        return rule::run(&Rules { rule: Some(RuleQuery::One(rule)), output_format }, color);
+        (_, Some(_), Some(_)) => {
+            Err(ambiguous(path, &format!("the rule `{path}`"), &format!("driverc rule {path}")))
+        }
+        (_, Some(rule), None) => {
+            let output_format =
+                if command.is_json() { TableFormat::Json } else { TableFormat::Text };
+            rule::run(&Rules { rule: Some(RuleQuery::One(rule)), output_format }, color)
+        }
+        (_, None, Some(explanations)) => show(command, &explanations),
+        (Some(Err(failure)), None, None) => Err(failure),
+        (None, None, None) => show(command, &in_contracts(command, &loaded?, &keys)?),
     }
-    show(command, &in_contracts(command, &loaded?, &keys)?)
 }
 
-fn ambiguous(word: &str, kinds: &[&str]) -> Failure {
-    let kinds = kinds.iter().map(|kind| format!("{kind} `{word}`")).collect::<Vec<_>>();
-    let help = format!("write `driver.{word}`, or run `driverc rule {word}`");
-    Failure::new(format!("`{word}` can be {}; {help}", kinds.join(" or ")))
+fn ambiguous(path: &str, other: &str, other_command: &str) -> Failure {
+    let help = format!("write `driver.{path}`, or run `{other_command}`");
+    Failure::new(format!("`{path}` can be {other} or the driver `{path}`; {help}"))
+}
+
+/// Returns the parts of a path. A part can be quoted, like a key in TOML.
+fn dotted(path: &str) -> Vec<String> {
+    let line = format!("{path} = 0");
+    let tree = Tree::parse(&line);
+    let only_child = |id: &NodeId| {
+        let mut children = tree.children(*id);
+        children.next().filter(|_| children.next().is_none())
+    };
+    let nodes: Vec<_> = std::iter::successors(only_child(&tree.root()), only_child).collect();
+    let is_whole = nodes
+        .last()
+        .is_some_and(|last| matches!(tree.node(*last).kind, ValueKind::Integer(Some(0))));
+    if is_whole && path.contains(['"', '\'']) {
+        nodes.into_iter().map(|id| tree.node(id).key.to_string()).collect()
+    } else {
+        path.split('.').map(str::to_owned).collect()
+    }
 }
 
 fn show(command: &Explain, explanations: &[Explanation]) -> Result<Outcome, Failure> {
@@ -62,27 +91,27 @@ fn show(command: &Explain, explanations: &[Explanation]) -> Result<Outcome, Fail
     output::to_stdout(text.as_bytes())
 }
 
-/// Explains a key of `driverc.toml`. `None` if the path does not start with one.
+/// Explains a key of `driverc.toml`. Returns `None` if the path does not start with such a key.
 fn in_configuration(
     command: &Explain,
-    project: &crate::project::Project,
+    project: &Project,
     keys: &[&str],
-) -> Result<Option<Explanation>, Failure> {
+) -> Option<Result<Explanation, Failure>> {
     let (configuration, source) = (&project.configuration, project.configuration_source());
     if let ["rules", name] = keys {
         let Some(rule) = rules::configurable().find(|rule| rule.name == *name) else {
-            return Err(unknown_rule(name));
+            return Some(Err(unknown_rule(name)));
         };
         let file = command.file.as_deref().map(|file| project.relative_to_root(file));
-        return Ok(Some(rule_level(configuration, source, rule, file.as_deref())));
+        return Some(Ok(rule_level(configuration, source, rule, file.as_deref())));
     }
     if !KEYS.iter().any(|key| key.name == keys[0]) {
-        return Ok(None);
+        return None;
     }
     let explanation = configuration_key(configuration, source, keys);
     let path = keys.join(".");
     let unknown = || Failure::new(format!("`driverc.toml` has no key `{}`", truncated(&path)));
-    explanation.ok_or_else(unknown).map(Some)
+    Some(explanation.ok_or_else(unknown))
 }
 
 fn unknown_rule(name: &str) -> Failure {
@@ -118,19 +147,33 @@ fn in_contracts(
         ))),
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
-            if key.is_empty() {
-                let explain = |field| contract_field(&loaded.workspace, driver, field);
-                return Ok(contract_fields().map(explain).collect());
-            }
-            let fields: Vec<_> = contract_fields().collect();
-            let field = field_of(&key.join("."), &fields, "contract")?;
-            Ok(vec![contract_field(&loaded.workspace, driver, field)])
+            contract_values(&loaded.workspace, driver, key)
         }
         [] => Ok(Vec::new()),
     }
 }
 
-/// The fields of a contract that have a value of their own, in the order of documents.
+/// Explains the values of a driver, if the path starts with its name and has a value of a contract.
+fn of_driver(workspace: &Workspace, keys: &[&str]) -> Option<Vec<Explanation>> {
+    let (name, key) = keys.split_first()?;
+    contract_values(workspace, workspace.driver(name)?, key).ok()
+}
+
+/// Explains a value of a contract, or all of its values.
+fn contract_values(
+    workspace: &Workspace,
+    driver: &DriverContract,
+    key: &[&str],
+) -> Result<Vec<Explanation>, Failure> {
+    let fields: Vec<_> = contract_fields().collect();
+    let explain = |field| contract_field(workspace, driver, field);
+    if key.is_empty() {
+        return Ok(fields.into_iter().map(explain).collect());
+    }
+    field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)])
+}
+
+/// Returns the fields of a contract that have their own value, in the order of documents.
 fn contract_fields() -> impl Iterator<Item = Field> {
     let tables = [Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     let own = Field::TEMPLATE.iter().filter(|field| {
@@ -158,7 +201,7 @@ fn profile_of(loaded: &Loaded, label: &str) -> Result<BenchmarkProfile, Failure>
     Ok(profile)
 }
 
-/// The driver that `--driver` names.
+/// Returns the driver that `--driver` names.
 fn driver_of<'l>(command: &Explain, loaded: &'l Loaded) -> Result<&'l DriverContract, Failure> {
     let missing =
         || Failure::new("budgets and workloads depend on the driver; add `--driver NAME`");
@@ -180,7 +223,7 @@ fn driver_named<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l DriverContract
 
 fn field_of(path: &str, fields: &[Field], table: &str) -> Result<Field, Failure> {
     let found = fields.iter().find(|field| field.path() == path);
-    let by_key = || fields.iter().find(|field| field.key() == path);
+    let by_key = || fields.iter().find(|field| field.has_key(path));
     found.or_else(by_key).copied().ok_or_else(|| {
         let help = nearest(path, fields.iter().map(|field| field.path()))
             .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));

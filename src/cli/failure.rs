@@ -45,7 +45,7 @@ impl Failure {
         Self(format!("no driver `{name}` is declared{help}"))
     }
 
-    /// Returns a failure if the project does not declare a profile of the command line.
+    /// Returns a failure if the command line names a profile that the project does not declare.
     pub(super) fn refuse_unknown_profile(
         profile: BenchmarkProfile,
         vocabulary: &ProjectVocabulary,
@@ -85,7 +85,8 @@ pub(super) fn say_lines(text: &str) {
     text.lines().for_each(|line| say(format_args!("{line}")));
 }
 
-/// Writes rendered findings to standard error if standard output is used for something else.
+/// Writes rendered findings to standard error, for commands that use standard output for something
+/// else.
 pub(super) fn say_bytes(bytes: &[u8]) {
     _ = io::stderr().lock().write_all(bytes);
 }

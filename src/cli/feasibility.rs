@@ -37,7 +37,7 @@ pub(super) fn run(
     Ok(outcome)
 }
 
-/// One row per profile whose budget applies to the driver.
+/// Returns one row per profile whose budget applies to the driver.
 fn rows<'w>(
     workspace: &'w Workspace,
     contract: &'w DriverContract,

@@ -88,12 +88,12 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
     Ok(outcome.max(completed).max(written.outcome))
 }
 
-/// The findings of a changed version of the same documents.
+/// Returns the findings in a changed version of the same documents.
 fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findings {
     input.check_other(workspace, reporting.today.unwrap_or_else(today))
 }
 
-/// Shows the remaining findings.
+/// Shows the findings that remain.
 fn show_left(
     command: &Check,
     input: &Loaded,
@@ -146,8 +146,8 @@ fn counted_fixes(count: usize) -> String {
     format!("{count} {noun} {was}")
 }
 
-/// The documents that were not read in full, with the reason. Writing one could lose bytes or
-/// change text that was not checked.
+/// Returns the documents that were not read in full, with the reason. Writing one could lose bytes
+/// or change text that was not checked.
 fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
     let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT, &TOO_MANY_FINDINGS];
     let findings = workspace.findings().iter().filter(|finding| lost.contains(&finding.rule));
@@ -214,8 +214,8 @@ impl Written {
         }
     }
 
-    /// The documents with the current content of their files. `None` if no unwritten file has its
-    /// original content.
+    /// Returns the documents with the current content of their files. Returns `None` if no
+    /// unwritten file has its original content.
     fn workspace(&self, fixed: &Fixed, before: &[String]) -> Option<Workspace> {
         if self.unchanged.is_empty() {
             return None;

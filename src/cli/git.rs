@@ -13,7 +13,7 @@ pub(super) use self::{objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
-/// Names that the default branch can have, the likeliest first. The branches of `origin` come
+/// The possible names of the default branch, the likeliest first. The branches of `origin` come
 /// first, because a branch of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
@@ -60,7 +60,7 @@ impl fmt::Display for Revision {
 }
 
 impl Revision {
-    /// The first digits of the commit.
+    /// Returns the first digits of the commit.
     pub(super) fn short(&self) -> &str {
         self.commit.get(..SHORT).unwrap_or(&self.commit)
     }
@@ -79,7 +79,7 @@ impl<'p> Git<'p> {
         }
     }
 
-    /// The root of the work tree.
+    /// Returns the root of the work tree.
     pub(super) fn root(self) -> &'p Path {
         self.repository.work_tree()
     }
@@ -112,7 +112,7 @@ impl<'p> Git<'p> {
         Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
     }
 
-    /// Returns the commit that `name` refers to. `None` if this clone does not have it.
+    /// Returns the commit that `name` refers to, or `None` if this clone does not have it.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // A revision cannot start with `-`.
         if name.starts_with('-') {
@@ -123,7 +123,7 @@ impl<'p> Git<'p> {
         Ok(output.status.success().then(|| text(&output)))
     }
 
-    /// The default branch and its commit.
+    /// Returns the default branch and its commit.
     fn default_branch(self) -> Result<Option<(&'static str, String)>, Failure> {
         for branch in DEFAULT_BRANCHES {
             if let Some(tip) = self.commit(branch)? {
@@ -133,8 +133,8 @@ impl<'p> Git<'p> {
         Ok(None)
     }
 
-    /// The documents below these paths that a sparse checkout leaves out of the work tree. The
-    /// paths are relative to its root.
+    /// Returns the documents below these paths that a sparse checkout leaves out of the work tree.
+    /// The paths are relative to its root.
     pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];
@@ -148,8 +148,8 @@ impl<'p> Git<'p> {
         Ok(documents.map(|path| String::from_utf8_lossy(path).into_owned().into()).collect())
     }
 
-    /// A failure for a missing object. If the clone explains why it is missing, the message says
-    /// so.
+    /// Returns a failure about a missing object. The message says why the object is missing, if the
+    /// state of the clone explains it.
     fn missing(self, message: &str) -> Failure {
         let shallow = self.git(&["rev-parse", "--is-shallow-repository"]);
         let is_shallow = shallow.is_ok_and(|output| text(&output) == "true");
@@ -169,19 +169,19 @@ impl<'p> Git<'p> {
     }
 }
 
-/// The standard output of Git, without the line ending.
+/// Returns the standard output of Git, without the line ending.
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned()
 }
 
-/// The first line of Git's error output.
+/// Returns the first line of Git's error output.
 fn error_text(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ").trim_end_matches('.').to_owned()
 }
 
-/// A relative path with `/` separators, as Git writes it.
+/// Returns a relative path with `/` separators, as Git writes it.
 fn slashed(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     let parts: Vec<_> = parts.filter(|part| part != ".").collect();

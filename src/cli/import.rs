@@ -72,7 +72,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     }
 }
 
-/// Returns a failure if the log of a pgbench thread is missing. The threads of one run write `log`,
+/// Returns a failure if the log of a pgbench thread is missing. The threads of a run write `log`,
 /// `log.1`, `log.2` and so on.
 fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     for first in files {
@@ -90,8 +90,8 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The words of the project around the documents that the command names. Without `--append` and
-/// `--workspace`, it is the project around the working directory.
+/// Returns the words of the project that contains the documents on the command line. Without
+/// `--append` and `--workspace`, the project around the working directory.
 fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
     if BenchmarkProfile::ALL.contains(&command.profile) {
         return Ok(Arc::default());
@@ -102,7 +102,7 @@ fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, 
     Ok(project.configuration.vocabulary)
 }
 
-/// The displayed name of a file, and its content.
+/// Returns the displayed name of a file, and its content.
 fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() != STDIN {
         return Ok((path.display().to_string(), read_named(path, limit)?));
@@ -112,7 +112,7 @@ fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> 
     Ok((STDIN_NAME.to_owned(), whole(content, STDIN_NAME, limit)?))
 }
 
-/// The TOML table, preceded by its notes as comments.
+/// Returns the TOML table, preceded by its notes as comments.
 fn text(
     command: &Import,
     outputs: &[Output<'_>],
@@ -172,8 +172,8 @@ enum Measured {
     HasErrors(Outcome),
 }
 
-/// The digest from the command line, or else the digest of the driver's current contract in the
-/// workspace.
+/// Returns the digest from the command line, or else the digest of the driver's current contract in
+/// the workspace.
 fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
     let requested = match command.contract {
         None => return Ok(Measured::Contract(None)),

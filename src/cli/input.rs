@@ -70,7 +70,7 @@ pub(super) fn open_with_levels(
     Ok(project)
 }
 
-/// Reads the documents that the command line names. Finding no document is a failure.
+/// Reads the documents that the command line names. Returns a failure if there are no documents.
 pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Loaded, Failure> {
     if inputs.paths.iter().any(|path| path.as_os_str() == BUILTIN) {
         if inputs.paths.len() > 1 {
@@ -123,12 +123,12 @@ pub(super) fn load_without_errors(
     Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }
 
-/// The findings for the date that the command line sets.
+/// Returns the findings on the date that the command line sets.
 pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
 }
 
-/// The complete content of a file that the command line names and that is not a document.
+/// Returns the complete content of a file that the command line names and that is not a document.
 pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
     let name = path.display().to_string();
     // The user did not choose the contents of the work tree, and messages can quote them.
@@ -141,7 +141,7 @@ pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Fa
     whole(content, &name, limit)
 }
 
-/// The bytes of a file. Returns a failure if it exceeds the limit.
+/// Returns the bytes of a file. Returns a failure if it exceeds the limit.
 pub(super) fn whole(content: Content, name: &str, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
     match content {
         Content::Whole(bytes) => Ok(bytes),
@@ -149,7 +149,7 @@ pub(super) fn whole(content: Content, name: &str, limit: MaxFileBytes) -> Result
     }
 }
 
-/// The system's date in UTC.
+/// Returns the system's date in UTC.
 pub(super) fn today() -> Date {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Date::from_unix_days(since.as_secs() / SECONDS_PER_DAY)

@@ -8,7 +8,8 @@ use crate::{
     rules,
 };
 
-/// The levels from `--select`, `--ignore` and `--level`, applied in this order, by rule name.
+/// Returns the levels from `--select`, `--ignore` and `--level`, applied in this order, by rule
+/// name.
 pub(super) fn command_line_levels(
     reporting: &Reporting,
 ) -> BTreeMap<&'static str, CommandLineLevel> {

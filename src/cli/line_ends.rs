@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The content with LF line endings, if every line ends in CRLF, as in a text checkout on Windows.
-/// Content with other or mixed line endings is unchanged.
+/// Returns the content with LF line endings, if every line ends in CRLF, which is typical of a text
+/// checkout on Windows. Content with other or mixed line endings is unchanged.
 pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
     if !content.contains(&b'\r') {
         return Cow::Borrowed(content);
@@ -16,7 +16,7 @@ pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(content.iter().copied().filter(|byte| *byte != b'\r').collect())
 }
 
-/// The size in bytes of a text with LF line endings after Git has checked it out with CRLF.
+/// Returns the size in bytes of a text with LF line endings after Git has checked it out with CRLF.
 pub(super) fn checked_out_size(text: &str) -> usize {
     text.len() + text.bytes().filter(|byte| *byte == b'\n').count()
 }

@@ -3,7 +3,7 @@
 use super::{Outcome, failure::say};
 use crate::{project::Loaded, workspace::LoadError};
 
-/// The read errors, one message per path.
+/// Returns the read errors, one message per path.
 pub(super) fn messages(loaded: &Loaded) -> Vec<String> {
     let message = |LoadError { path, error }: &LoadError| {
         format!("cannot read `{}`: {error}", loaded.project.display(path))

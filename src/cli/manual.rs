@@ -141,7 +141,7 @@ const FILES: &[(&str, &str)] = &[
     ("contracts/", "The documents, unless `include` in driverc.toml names others."),
 ];
 
-/// The clap command, with the examples of each subcommand in its long help.
+/// Returns the clap command, with the examples of each subcommand in its long help.
 pub(super) fn program() -> Command {
     EXAMPLES.iter().fold(Arguments::command(), |program, (name, examples)| {
         if program.get_name() == *name {

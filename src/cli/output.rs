@@ -21,8 +21,8 @@ use crate::{report::Style, source::regular};
 
 /// The text width for a file or a pipe.
 const WIDTH: usize = 100;
-/// How often to try to lock a file. Another run holds the lock only while it compares and renames
-/// the file, which takes far less time than all tries.
+/// The maximum number of attempts to lock a file. Another run holds the lock only while it compares
+/// and renames the file, which takes far less time than all attempts.
 const LOCK_TRIES: usize = 200;
 const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// The narrowest terminal for which frames are drawn.
@@ -78,8 +78,8 @@ pub(super) enum Writer {
     Other,
 }
 
-/// Replaces `before`, the content that `after` was made from, unless another program has changed
-/// the file meanwhile. Replaces a link instead of following it.
+/// Replaces the file with `after`, unless another program has changed it from `before`, the content
+/// that `after` was made from. Replaces a link instead of following it.
 pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
     let renewal = target::of_output(path).and_then(|target| Renewal::prepare(target, after));
     let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
@@ -113,7 +113,8 @@ impl Renewal {
         Ok(())
     }
 
-    /// Replaces the target only if its content is `before`. Compares it as late as possible.
+    /// Replaces the target only if its content is `before`. Compares the content as late as
+    /// possible.
     fn complete_of(self, path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
         let failed = |error: io::Error| Failure::write(path, &error);
         // Another run that replaces the same file waits for the lock and then finds the file
@@ -140,14 +141,14 @@ impl Renewal {
     }
 }
 
-/// The read, write and execute permissions, without set-user-ID and similar bits.
+/// Returns the read, write and execute permissions without special bits, such as set-user-ID.
 #[cfg(unix)]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     fs::Permissions::from_mode(permissions.mode() & 0o777)
 }
 
-/// The permissions, unchanged.
+/// Returns the permissions, unchanged.
 #[cfg(not(unix))]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     permissions.clone()
@@ -173,7 +174,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file with this content, next to the file that it will replace.
+/// Returns a temporary file with this content, next to the file that it will replace.
 fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = target::folder(target);
     fs::metadata(folder)?;
@@ -195,7 +196,7 @@ pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
 }
 
-/// The style that the output destination supports.
+/// Returns the style that the output destination supports.
 pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     let terminal = file.is_none() && io::stdout().is_terminal();
     let color = match color {

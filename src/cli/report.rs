@@ -1,4 +1,4 @@
-//! `driverc report`: renders all that is known about a workspace as one HTML page.
+//! `driverc report`: renders everything that is known about a workspace as one HTML page.
 //!
 //! The page is written even if there are findings, and shows them. A broken budget does not fail
 //! the run.
@@ -59,7 +59,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// Each pair of driver and profile with something to show.
+/// Returns each pair of driver and profile with something to show.
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
@@ -99,7 +99,7 @@ fn pairs<'a>(
         .collect()
 }
 
-/// The section of a benchmark. If it was simulated here, it is judged by its runs.
+/// Returns the section of a benchmark. If it was simulated here, it is judged by its runs.
 fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),

@@ -30,7 +30,7 @@ pub(super) fn run(command: &Schema, color: Color) -> Result<Outcome, Failure> {
     output::to_stdout(text(&schema).as_bytes())
 }
 
-/// The words of the project around the working directory.
+/// Returns the words of the project around the working directory.
 fn vocabulary(command: &Schema, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
     if command.isolated {
         return Ok(Arc::default());
@@ -73,7 +73,7 @@ fn compare(
     Ok(outcome)
 }
 
-/// The reason why a file differs from its schema.
+/// Returns the reason why a file differs from its schema.
 fn fault(current: &Content, file: &SchemaFile, isolated: bool) -> &'static str {
     let is_of_other_words = match current {
         Content::Whole(bytes) => String::from_utf8(line_ends::as_committed(bytes).into_owned())
@@ -96,8 +96,8 @@ fn holds(current: &Content, expected: &str) -> bool {
     }
 }
 
-/// The content of a file. `expected` is the size of the expected text; a file with other words can
-/// be twice as large.
+/// Returns the content of a file. `expected` is the size of the expected text. A file with other
+/// words can be up to twice as large.
 fn content(path: &Path, expected: usize) -> io::Result<Content> {
     let most = 2 * expected as u64;
     Content::of_file(path, MaxFileBytes::new(most).unwrap_or(MaxFileBytes::LEAST))

@@ -21,10 +21,10 @@ use crate::{
     source::{Location, Source, Sources, Span},
 };
 
-/// The environment variable that names the Markdown file for a step's summary.
+/// The environment variable that names the Markdown file for the step summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// The findings at the levels to show.
+/// Returns the findings at the levels to show.
 pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
     findings.at_least(reporting.show.min(reporting.fail_on))
 }
@@ -42,8 +42,8 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Reports on standard error, if the format is for people, how many findings there are and how many
-/// are not written.
+/// Reports on standard error how many findings there are and how many are not written, if the
+/// format is for people.
 pub(super) fn summarize(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -67,8 +67,7 @@ pub(super) fn summarize(
     }
 }
 
-/// Writes findings to a file or to standard output. On GitHub, also adds them to the step's
-/// summary.
+/// Writes findings to a file or to standard output. On GitHub, also adds them to the step summary.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -97,8 +96,8 @@ const fn is_for_people(format: Format) -> bool {
     matches!(format, Format::Full | Format::Concise)
 }
 
-/// The findings in terminal order: the most severe last, just above the prompt. If there are too
-/// many, the least severe are left out.
+/// Returns the findings in terminal order: the most severe last, just above the prompt. If there
+/// are too many, the least severe are left out.
 fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<Location>> {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse(finding.level));
@@ -137,7 +136,8 @@ pub(super) fn render(
     })
 }
 
-/// The bytes that a function writes. `what` names them in the message if it fails.
+/// Returns the bytes that a function writes. `what` names the output in the message about a
+/// failure.
 pub(super) fn rendered(
     what: &str,
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -160,7 +160,7 @@ pub(super) fn append_step_summary(
     output::append(path, &text).map_err(|error| Failure::write(path, &error))
 }
 
-/// The outcome of a run with results of these levels.
+/// Returns the outcome of a run whose results have these levels.
 pub(super) fn outcome<L: Copy + PartialOrd>(
     mut levels: impl Iterator<Item = L>,
     fail_on: L,
@@ -170,14 +170,15 @@ pub(super) fn outcome<L: Copy + PartialOrd>(
     if fails && !exit_zero { Outcome::Findings } else { Outcome::Clean }
 }
 
-/// The outcome of a run with these findings, and the visible findings.
+/// Returns the outcome of a run with these findings, and the findings to show.
 pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Findings) {
     let levels = findings.open.iter().map(|finding| finding.level);
     let outcome = outcome(levels, reporting.fail_on, reporting.exit_zero);
     (outcome, visible(findings, reporting))
 }
 
-/// Shows read errors and reports unreadable files, for a command whose documents must have neither.
+/// Shows read errors and reports unreadable files, for commands that need every document without
+/// errors.
 pub(super) fn read_errors(
     loaded: &Loaded,
     errors: &[Finding<Location>],
@@ -198,7 +199,7 @@ mod tests {
     use crate::{finding::Level, source::SourceId, toml::rules::SYNTAX};
 
     #[test]
-    fn most_severe_findings_are_retained_and_come_last() {
+    fn most_severe_findings_are_shown_and_come_last() {
         let levels = [Level::Error, Level::Info, Level::Warn, Level::Error];
         let finding = |(number, level)| {
             let place = Location { source: SourceId::default(), span: Span::new(number, number) };

@@ -10,8 +10,8 @@ use crate::{
 /// A simulation and its outcome.
 pub(super) type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
-/// The outcome of each simulation, in order. Returns a failure, and simulates nothing, if the
-/// simulations together have more than `max_work` arrivals.
+/// Returns the outcome of each simulation, in order. Returns a failure before simulating anything
+/// if the simulations together have more than `max_work` arrivals.
 pub(super) fn outcomes(
     simulations: &[Simulation],
     max_work: u64,
@@ -21,14 +21,14 @@ pub(super) fn outcomes(
     Ok(watched("simulating", &progress, || simulate_all(simulations, &progress)))
 }
 
-/// The number of arrivals in all runs of a simulation. 0 if its workload cannot be run.
+/// Returns the number of arrivals in all runs of a simulation, or 0 if its workload cannot be run.
 fn arrivals(Simulation { workload, .. }: &Simulation) -> u128 {
     let seeds = workload.seeds.iter().count() as u128;
     workload.expected_arrivals().unwrap_or_default().saturating_mul(seeds)
 }
 
-/// Returns a failure if there are more arrivals than `max_work`. It names the workload with the
-/// most.
+/// Returns a failure if there are more arrivals than `max_work`. The message names the workload
+/// with the most arrivals.
 fn bound_work(simulations: &[Simulation], max_work: u64) -> Result<(), Failure> {
     let all = simulations.iter().map(arrivals).fold(0, u128::saturating_add);
     let largest = simulations.iter().rev().max_by_key(|simulation| arrivals(simulation));
@@ -46,7 +46,7 @@ fn bound_work(simulations: &[Simulation], max_work: u64) -> Result<(), Failure> 
     )))
 }
 
-/// Reports on standard error the simulations without a result.
+/// Reports simulations without a result on standard error.
 pub(super) fn say_without_result<'s>(simulated: impl Iterator<Item = Done<'s>>) -> Outcome {
     let mut complete = Outcome::Clean;
     for (simulation, outcome) in simulated {
@@ -57,7 +57,7 @@ pub(super) fn say_without_result<'s>(simulated: impl Iterator<Item = Done<'s>>) 
     complete
 }
 
-/// Reports on standard error that a simulation has no result, which leaves the run incomplete.
+/// Reports on standard error that a simulation has no result, so the run is incomplete.
 pub(super) fn say_no_result(
     Simulation { contract, workload }: &Simulation,
     error: &NoBenchmark,

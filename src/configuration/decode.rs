@@ -34,8 +34,8 @@ pub(crate) const LEVEL: &str = "level";
 
 /// Reads a configuration that can name the given rules. Returns its text, values and findings.
 ///
-/// A value that cannot be read gets a finding, and its default applies. In the text, `?` replaces
-/// each byte that is not UTF-8.
+/// A value that cannot be read gets a finding and is replaced with its default. In the text, `?`
+/// replaces each byte that is not UTF-8.
 pub fn read(
     bytes: Vec<u8>,
     rules: &[&'static Rule],
@@ -78,7 +78,7 @@ fn decode(
     read_keys(&mut table, &KEYS, rules, configuration);
 }
 
-/// Reads the keys that a table has.
+/// Reads the keys of a table.
 fn read_keys<T>(
     table: &mut ConfigurationTable<'_, '_, '_>,
     keys: &'static [ConfigurationKey<T>],
@@ -104,14 +104,15 @@ pub(super) struct DecodedEntry<'e, 'r, 't, 's> {
 }
 
 impl DecodedEntry<'_, '_, '_, '_> {
-    /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is wrong.
+    /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is
+    /// invalid.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(super) fn optional<T: Read>(&mut self) -> Option<Option<T>> {
         self.table.optional(self.name)
     }
 }
 
-/// The capabilities that `[required_capabilities]` sets, by class.
+/// Returns the capabilities that `[required_capabilities]` sets, by class.
 pub(super) fn decode_capabilities(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
 ) -> BTreeMap<DriverClass, Capabilities> {
@@ -129,7 +130,7 @@ pub(super) fn decode_capabilities(
     required
 }
 
-/// The entries of a table whose keys are names. Reports a value that is not a table.
+/// Returns the entries of a table whose keys are names. Reports a value that is not a table.
 fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Vec<NodeId> {
     let header = || match tree.parent(id) {
         Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
@@ -141,7 +142,7 @@ fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Vec<
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
 }
 
-/// Reports a name to which `[rules]` cannot give a level.
+/// Reports a rule whose level `[rules]` cannot set.
 #[cold]
 fn report_rule_that_is_not_set(
     tree: &Tree<'_>,
@@ -208,7 +209,7 @@ fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindi
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
-/// The entries whose keys are rule names, with the rules.
+/// Returns the entries whose keys are rule names, with the rules.
 fn rule_entries(
     tree: &Tree<'_>,
     id: NodeId,
@@ -226,7 +227,7 @@ fn rule_entries(
     found
 }
 
-/// The levels and thresholds of `[rules]`.
+/// Returns the levels and thresholds of `[rules]`.
 pub(super) fn decode_rules(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
 ) -> BTreeMap<String, RuleSetting> {
@@ -336,7 +337,7 @@ fn unquoted<'t>(kind: &'t ValueKind<'_>) -> Option<&'t str> {
     if let ValueKind::String(text) = kind { Some(text) } else { None }
 }
 
-/// The levels of `[per-file-rules]`.
+/// Returns the levels of `[per-file-rules]`.
 pub(super) fn decode_per_file(entry: &mut DecodedEntry<'_, '_, '_, '_>) -> Vec<PerFileRules> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let rules = entry.rules;

@@ -1,6 +1,6 @@
 //! Describes each key of `driverc.toml` for the reader, the schema, the writer and the docs page.
 //!
-//! Must never know the logic of a rule.
+//! This module must never know the logic of a rule.
 
 mod values;
 
@@ -65,13 +65,13 @@ pub(crate) enum ValueShape {
 pub(crate) enum EffectiveValue {
     /// A value to write.
     Set(WrittenValue),
-    /// A default that would mean something else if a file set it.
+    /// A default that would have another meaning if a file set it.
     Implied(WrittenValue),
     /// No value.
     Nothing,
 }
 
-/// A value, as a file contains it.
+/// A value in the form that a file contains.
 #[derive(Clone, Debug)]
 pub(crate) enum WrittenValue {
     /// A string.
@@ -192,7 +192,7 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 10] = [
     },
 ];
 
-/// The keys of a table of `[evidence]`.
+/// The keys of a table in `[evidence]`.
 pub(crate) static TIER_KEYS: [ConfigurationKey<EvidenceTerms>; 2] = [
     ConfigurationKey {
         name: "profiles",
@@ -223,7 +223,7 @@ pub(crate) static TIER_KEYS: [ConfigurationKey<EvidenceTerms>; 2] = [
 
 /// The names of the keys of `driverc.toml`.
 pub(super) const NAMES: &[&str] = &names(&KEYS);
-/// The names of the keys of a table of `[evidence]`.
+/// The names of the keys of a table in `[evidence]`.
 pub(super) const TIER_NAMES: &[&str] = &names(&TIER_KEYS);
 
 const _: () = assert!(KEYS.len() <= MAX_KEYS && TIER_KEYS.len() <= MAX_KEYS);

@@ -1,6 +1,6 @@
 //! Merges all declarations of a rule's level, and records the strongest one.
 //!
-//! Must never match a glob while it merges: callers match each file once.
+//! This module must never match a glob while it merges: callers match each file once.
 
 use super::{Configuration, PerFileRules, Preset, RuleLevel};
 use crate::finding::{Level, Rule};
@@ -41,7 +41,7 @@ pub enum CommandLineLevel {
 }
 
 impl RuleLevel {
-    /// The level of the findings, or `None` if the rule is off.
+    /// Returns the level of the findings, or `None` if the rule is off.
     pub const fn on(self) -> Option<Level> {
         match self {
             Self::Off => None,
@@ -75,7 +75,7 @@ impl Configuration {
         }
     }
 
-    /// The level of a rule's findings if no glob matches, or `None` if the rule is off.
+    /// Returns the level of a rule's findings if no glob matches, or `None` if the rule is off.
     pub fn level(&self, rule: &Rule) -> Option<Level> {
         self.effective_level(rule, &[]).level.on()
     }
@@ -86,8 +86,8 @@ impl Configuration {
         is_on(&[]) || (0..self.per_file_rules.len()).any(|glob| is_on(&[glob]))
     }
 
-    /// The indices of the entries of `per_file_rules` that satisfy a condition, for
-    /// [`Self::effective_level`].
+    /// Returns the indices of the entries of `per_file_rules` that satisfy a condition, for use
+    /// with [`Self::effective_level`].
     pub fn globs(&self, condition: impl Fn(&PerFileRules) -> bool) -> Vec<usize> {
         let entries = self.per_file_rules.iter().enumerate();
         entries.filter(|(_, entry)| condition(entry)).map(|(index, _)| index).collect()
@@ -100,7 +100,7 @@ impl Configuration {
         })
     }
 
-    /// The level from `[rules]`, the preset or the rule itself.
+    /// Returns the level from `[rules]`, the preset or the rule itself.
     fn shared_level(&self, rule: &Rule) -> EffectiveLevel {
         let declared = self.rules.get(rule.name).and_then(|setting| setting.level);
         let (level, origin) = match (declared, rule.on, self.preset) {
@@ -114,7 +114,7 @@ impl Configuration {
         EffectiveLevel { level, origin }
     }
 
-    /// The level that the preset gives a rule.
+    /// Returns the level that the preset gives a rule.
     const fn preset_level(&self, rule: &Rule) -> Level {
         match (self.preset, rule.level) {
             (Preset::Recommended, level) => level,

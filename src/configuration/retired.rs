@@ -7,11 +7,11 @@ use crate::finding::{Finding, Level, Rule, rule};
 pub struct Retired {
     /// The rule, which is always off. Its name is never used again.
     pub rule: Rule,
-    /// The help of `rule-retired`.
+    /// The help text of `rule-retired`.
     pub instead: &'static str,
 }
 
-/// A configuration, suppression or waiver that names a retired rule.
+/// Reports a configuration, suppression or waiver that names a retired rule.
 pub(crate) static RULE_RETIRED: Rule = rule!(
     "rule-retired",
     Level::Info,

@@ -1,4 +1,4 @@
-//! Accepts changes by a waiver of the base, or by an argument.
+//! Accepts changes by a waiver in the base, or by an argument.
 //!
 //! A waiver that is part of the change applies only after it is merged.
 
@@ -14,7 +14,7 @@ use crate::{
 /// How a change was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acceptance {
-    /// By a `[[waiver]]` of the base.
+    /// By a `[[waiver]]` in the base.
     Waiver {
         /// The waiver, in the base.
         place: ContractPath,
@@ -70,16 +70,16 @@ impl fmt::Display for Accept {
     }
 }
 
-/// An argument that accepts no change.
+/// An argument that matches no change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unused<'a> {
-    /// No change has its severity and path.
+    /// No change has the severity and path of the argument.
     Nothing(&'a Accept),
-    /// Several changes share its path.
+    /// Several changes share the path of the argument.
     Ambiguous(Ambiguous<'a>),
 }
 
-/// An argument whose path several open changes share.
+/// An argument whose path is shared by several open changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguous<'a> {
     /// The argument.
@@ -107,16 +107,22 @@ impl fmt::Display for Unused<'_> {
 }
 
 impl Accept {
-    /// The argument that accepts a change; `None` if the change is compatible.
+    /// Returns the argument that accepts a change, or `None` if the change is compatible.
     pub fn of(change: &Change) -> Option<Self> {
         let severity = change.severity;
         (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
     }
+
+    /// The argument that accepts the change of every driver of a template; `None` if the change is
+    /// compatible, or no template sets the field.
+    pub fn of_template(change: &Change) -> Option<Self> {
+        Some(Self { path: change.template_path()?, ..Self::of(change)? })
+    }
 }
 
 impl Difference {
-    /// Accepts the changes that waivers of the base cover on this date. If only a waiver of the
-    /// new side covers a change, adds a note that the waiver does not apply yet.
+    /// Accepts the changes that waivers in the base cover on this date. If only a waiver on the new
+    /// side covers a change, adds a note that the waiver does not apply yet.
     pub fn accept_by_waivers(&mut self, old: &Workspace, new: &Workspace, today: Date) {
         let (merged, pending) = (Waivers::new(old, today), Waivers::new(new, today));
         for change in self.changes.iter_mut().filter(|change| change.accepted.is_none()) {
@@ -137,10 +143,10 @@ impl Difference {
         }
     }
 
-    /// Accepts one open change per argument, and returns the arguments that accept none.
+    /// Accepts one open change per argument, and returns the arguments that accept no change.
     ///
-    /// An argument names a change's own path, or a shared path that fits only one open change. The
-    /// path of a template's field accepts the changes of all its drivers.
+    /// An argument names a change's own path, or a shared path that matches only one open change.
+    /// The path of a template's field accepts the changes of all its drivers.
     pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<Unused<'a>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
@@ -164,12 +170,12 @@ impl Difference {
         arguments.iter().filter_map(accepted).collect()
     }
 
-    /// The changes whose field a template sets, by the path of that field.
+    /// Returns the changes whose field a template sets, by the path of that field.
     fn by_template_path(&self) -> BTreeMap<Accept, Vec<usize>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
-            if let (Some(own), Some(path)) = (Accept::of(change), change.template_path()) {
-                by_path.entry(Accept { path, ..own }).or_default().push(index);
+            if let Some(shared) = Accept::of_template(change) {
+                by_path.entry(shared).or_default().push(index);
             }
         }
         by_path
@@ -204,8 +210,8 @@ const PENDING: &str = "the waiver in this change does not apply yet: merge it fi
 /// The rule, driver and field that a waiver names.
 type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
-/// The waivers that have not expired. If several cover the same rule, driver and field, the last to
-/// expire is stored.
+/// The waivers that have not expired. If several cover the same rule, driver and field, only the
+/// waiver that expires last is stored.
 struct Waivers<'w> {
     waivers: BTreeMap<Covered<'w>, (usize, &'w Waiver)>,
 }
@@ -227,8 +233,8 @@ impl<'w> Waivers<'w> {
         Self { waivers }
     }
 
-    /// The waiver that covers a change. A waiver that names the driver wins, then one that names
-    /// the field, then the last to expire.
+    /// Returns the waiver that covers a change. A waiver that names the driver takes precedence,
+    /// then a waiver that names the field, then the waiver that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
         // Waivers cannot accept changes of waivers or of the configuration.
         let is_own =

@@ -53,7 +53,7 @@ pub enum When {
 }
 
 impl When {
-    /// The fields of a driver that decide whether the condition applies.
+    /// Returns the fields of a driver that decide whether the condition applies.
     pub(super) const fn fields(self) -> &'static [Field] {
         match self {
             Self::NoQueue | Self::HadNoQueue => &[Field::MaxQueueDepth],
@@ -69,7 +69,7 @@ impl When {
         }
     }
 
-    /// The condition in the table, after "if".
+    /// Returns the condition in the table, after "if".
     pub const fn label(self) -> &'static str {
         match self {
             Self::NoQueue => "`max_queue_depth` is now 0",
@@ -85,7 +85,7 @@ impl When {
     }
 }
 
-/// The treatment of a field in a comparison.
+/// The way in which a comparison treats a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldChanges {
     /// The field is compared. There is at least one cell per direction that it can take.
@@ -98,7 +98,7 @@ pub enum FieldChanges {
     Outside,
 }
 
-/// The cell for a direction without a cell of its own: such a change is never compatible.
+/// The cell for a direction that has no cell: such a change is never compatible.
 const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the change means");
 
 /// Returns the first cell of the field and direction whose condition applies.
@@ -108,7 +108,7 @@ pub fn meaning(field: Field, direction: Direction, applies: impl Fn(When) -> boo
     cells.find(|cell| cell.when.is_none_or(&applies)).copied().unwrap_or(UNFORESEEN)
 }
 
-/// Returns the treatment of a field.
+/// Returns how a comparison treats a field.
 #[expect(clippy::too_many_lines, reason = "one line per field")]
 pub const fn row(field: Field) -> FieldChanges {
     match field {
@@ -202,7 +202,7 @@ pub const fn row(field: Field) -> FieldChanges {
     }
 }
 
-/// The compared fields of each table, in the order of the table.
+/// Returns the compared fields of each table, in the order of the table.
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
     let with = |first: &[Field], lists: &[&'static [Field]]| -> Vec<Field> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();

@@ -25,7 +25,7 @@ pub struct KeyChange {
 /// Files that belong to the project in the base, but not on the new side.
 #[derive(Clone, Debug, Default)]
 pub struct DroppedFiles {
-    /// Whether `exclude` leaves them out; if not, `include` no longer covers them.
+    /// Whether `exclude` leaves the files out. Otherwise, `include` no longer covers them.
     pub excluded: bool,
     /// The names of the files.
     pub files: Vec<String>,
@@ -121,7 +121,8 @@ impl Found<'_> {
         }
     }
 
-    /// Reports lower rule levels. Rules that only the preset lowers are one change.
+    /// Reports lower rule levels. Rules that are lowered only by the preset are reported as one
+    /// change.
     fn levels(&mut self, old: &Configuration, new: &Configuration) {
         let lowered = rules::configurable()
             .map(|rule| (rule, [old, new].map(|it| it.effective_level(rule, &[]))))
@@ -181,8 +182,8 @@ impl Found<'_> {
         }
     }
 
-    /// Reports words whose meaning has changed. A removed word is not reported here: its uses are
-    /// errors.
+    /// Reports words whose meaning has changed. A removed word is not reported here, because its
+    /// uses are errors.
     fn vocabulary(&mut self, old: &ProjectVocabulary, new: &ProjectVocabulary) {
         for (word, before) in &old.classes {
             let Some(after) = new.classes.get(word).filter(|it| it.like != before.like) else {
@@ -260,7 +261,7 @@ impl Found<'_> {
     }
 }
 
-/// The value of `like`.
+/// Returns the value of `like`.
 fn like(class: &ProjectClass) -> String {
     class.like.as_ref().map_or("none", Vocabulary::word).to_owned()
 }

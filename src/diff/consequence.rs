@@ -13,14 +13,15 @@ pub enum DerivedFigure {
     WorstCase,
     /// The maximum number of attempts of an operation.
     Amplification,
-    /// The time over which the first retries of many callers spread, in milliseconds.
+    /// The time over which the first retries of many callers are spread, in milliseconds.
     RetrySpread,
-    /// The time that a full queue takes to drain at the budget's throughput, in milliseconds.
+    /// The time that a full queue takes to drain at the throughput that the budget requires, in
+    /// milliseconds.
     QueueDrain(BenchmarkProfile),
 }
 
 impl DerivedFigure {
-    /// The name of the figure.
+    /// Returns the name of the figure.
     pub const fn label(self) -> &'static str {
         match self {
             Self::WorstCase => "worst case",
@@ -30,7 +31,7 @@ impl DerivedFigure {
         }
     }
 
-    /// The unit, with its leading space: `" ms"`.
+    /// Returns the unit, with its leading space: `" ms"`.
     pub const fn unit(self, number: u64) -> &'static str {
         match self {
             Self::Amplification if number == 1 => " attempt",
@@ -39,7 +40,7 @@ impl DerivedFigure {
         }
     }
 
-    /// The profile, if the figure depends on one.
+    /// Returns the profile, if the figure depends on one.
     pub const fn profile(self) -> Option<BenchmarkProfile> {
         match self {
             Self::QueueDrain(profile) => Some(profile),
@@ -47,8 +48,8 @@ impl DerivedFigure {
         }
     }
 
-    /// The figure of a contract; `None` if the driver does not retry, if no budget requires a
-    /// throughput, or if the driver does not claim the profile.
+    /// Returns the figure of a contract. Returns `None` if the driver does not retry, if no budget
+    /// requires a throughput, or if the driver does not claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
         match self {
@@ -83,7 +84,7 @@ pub struct Consequence {
     pub after: Option<u64>,
 }
 
-/// The figures that follow from a field of a driver, except the drain time of the queue, which
+/// The figures that follow from each field of a driver, except the drain time of the queue, which
 /// depends on the profile.
 const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::RequestMs, &[DerivedFigure::WorstCase]),
@@ -95,7 +96,7 @@ const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::JitterPercent, &[DerivedFigure::RetrySpread]),
 ];
 
-/// The changed figures that follow from a field.
+/// Returns the changed figures that follow from a field.
 pub(super) fn of_field(
     pairs: &Pairs<'_>,
     pair: DriverChange<'_>,
@@ -109,7 +110,7 @@ pub(super) fn of_field(
     figures.filter_map(|figure| consequence(pairs, pair, figure)).collect()
 }
 
-/// The change of one figure; `None` if it is unchanged.
+/// Returns the change of one figure, or `None` if it is unchanged.
 pub(super) fn consequence(
     pairs: &Pairs<'_>,
     pair: DriverChange<'_>,

@@ -29,7 +29,7 @@ pub(super) fn changes(pairs: &Pairs<'_>, configuration: &Configuration) -> Vec<C
     removed.chain(added).chain(fields).chain(partial).collect()
 }
 
-/// The changes of the fields that both sides could read, without figures and notes.
+/// Returns the changes of the fields that both sides could read, without figures and notes.
 fn of_partial(
     pairs: &Pairs<'_>,
     partial: &PartialPair<'_>,
@@ -46,7 +46,7 @@ fn of_partial(
     changes
 }
 
-/// The change that adds or removes a driver.
+/// Returns the change that adds or removes a driver.
 fn whole(driver: &DriverContract, direction: Direction) -> Change {
     let place = DeclarationId::Driver(driver.name.clone()).whole();
     let side = Some(SideValue { place, value: None, token: Some(format!("name={}", driver.name)) });
@@ -136,7 +136,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         Change::new(contract, field, direction, [Some(old), Some(new)])
     }
 
-    /// One change per added or removed capability.
+    /// Returns one change per added or removed capability.
     fn capabilities(&self) -> Vec<Change> {
         let (old, new) = (&self.pair.old.capabilities, &self.pair.new.capabilities);
         let removed: Vec<_> =
@@ -155,7 +155,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         change
     }
 
-    /// Notes on the budgets that apply, or no longer apply, because of a capability.
+    /// Returns notes on budgets that start or stop applying because of a capability.
     fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
         let DriverChange { old, new } = self.pair;
         let applies = |workspace: &Workspace, driver, profile| {
@@ -173,7 +173,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         changed.map(of).collect()
     }
 
-    /// A note if the metric name belonged to another metric before.
+    /// Returns a note if the metric name previously belonged to another metric.
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);
@@ -199,7 +199,7 @@ fn side(
     SideValue { place, value, token: token(signature, field) }
 }
 
-/// The fields of a driver without its capabilities, in the order of its signature.
+/// Returns the fields of a driver without its capabilities, in the order of its signature.
 fn fields(driver: &DriverContract) -> Vec<(Field, Option<FieldValue>)> {
     let mut fields = values(driver);
     fields.retain(|(field, _)| *field != Field::Capabilities);

@@ -26,7 +26,7 @@ pub struct Impact {
     pub driver: DriverName,
     /// The profile.
     pub profile: BenchmarkProfile,
-    /// The verdict of each benchmark in the base and now; `None` without a budget.
+    /// The verdict of each benchmark in the base and now; `None` if there is no budget.
     pub verdicts: Vec<[Option<Verdict>; 2]>,
     /// The limits that changed.
     pub limits: Vec<Headroom>,
@@ -39,7 +39,7 @@ pub struct Impact {
 /// A benchmark whose verdict changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictChange {
-    /// The benchmark, in the new side.
+    /// The benchmark on the new side.
     pub place: ContractPath,
     /// Its verdict under the budget and contract of the base.
     pub before: Verdict,
@@ -52,11 +52,13 @@ pub struct VerdictChange {
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
-    /// The value of the limit in the base, a latency in microseconds; `None` if there was no budget, or no such limit in it.
+    /// The value of the limit in the base; a latency is in microseconds. `None` if there was no
+    /// budget, or if it did not set the limit.
     pub old: Option<u64>,
-    /// The value of the limit now, a latency in microseconds; `None` if there is no budget, or no such limit in it.
+    /// The value of the limit now; a latency is in microseconds. `None` if there is no budget, or
+    /// if it does not set the limit.
     pub new: Option<u64>,
-    /// The headroom in the base, in percent: 100 is at the limit, as in
+    /// The headroom in the base, in percent. 100 is at the limit. See
     /// [`Comparison::headroom_percent`].
     pub before: Option<u64>,
     /// The headroom now, in percent.
@@ -64,7 +66,7 @@ pub struct Headroom {
 }
 
 impl Impact {
-    /// The number of benchmarks with this verdict in the base and now.
+    /// Returns the number of benchmarks with this verdict in the base and now.
     pub fn count(&self, verdict: Option<Verdict>) -> [usize; 2] {
         [0, 1].map(|side| self.verdicts.iter().filter(|both| both[side] == verdict).count())
     }
@@ -77,7 +79,7 @@ struct Judged<'w> {
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
     new: Judge<'w>,
-    /// The verdict of each benchmark in the base and now. Stored because judging is slow.
+    /// The verdict of each benchmark in the base and now. Cached because judging is slow.
     verdicts: Vec<[Option<Verdict>; 2]>,
 }
 
@@ -135,7 +137,7 @@ fn by_load(workspace: &Workspace) -> ByLoad<'_> {
 
 type ByLimit<'c> = BTreeMap<(&'c DriverName, BenchmarkProfile, Field), usize>;
 
-/// The index of each budget change, by driver, profile and field.
+/// Returns the index of each budget change, by driver, profile and field.
 fn limits(changes: &[Change]) -> ByLimit<'_> {
     let mut limits = ByLimit::new();
     for (index, change) in changes.iter().enumerate() {
@@ -147,7 +149,7 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
     limits
 }
 
-/// The index of each added capability, by driver and claimed profile.
+/// Returns the index of each added capability, by driver and claimed profile.
 fn claims<'c>(
     pairs: &Pairs<'_>,
     changes: &'c [Change],
@@ -173,7 +175,7 @@ impl Judged<'_> {
         self.samples.iter().map(|(_, benchmark)| *benchmark)
     }
 
-    /// The impact; `None` if neither a limit nor a verdict changed.
+    /// Returns the impact, or `None` if neither a limit nor a verdict changed.
     fn impact(self) -> Option<Impact> {
         let turned = self.samples.iter().zip(&self.verdicts).filter_map(|((number, _), both)| {
             let [Some(before), Some(after)] = *both else { return None };
@@ -191,7 +193,7 @@ impl Judged<'_> {
         Some(Impact { driver, profile, verdicts: self.verdicts, limits, rescued, broken })
     }
 
-    /// The headroom under a limit; `None` if the limit is unchanged.
+    /// Returns the headroom under a limit, or `None` if the limit is unchanged.
     fn headroom(&self, limit: Limit) -> Option<Headroom> {
         let [old, new] = [self.old, self.new].map(|judge| judge.budget);
         let value = |budget: &Option<Budget>| value_of(budget.as_ref()?, limit);
@@ -207,7 +209,7 @@ impl Judged<'_> {
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Counts the benchmarks that newly pass, or no longer pass, because of a changed limit.
+    /// Counts the benchmarks that start or stop passing because of a changed limit.
     fn note(&self, limit: Limit, effect: &mut Effect) {
         let Some(new) = self.new.budget else { return };
         let broken = match self.old.budget {
@@ -291,7 +293,7 @@ impl Effect {
     }
 }
 
-/// The value of a limit in the unit of its figure; a latency in microseconds.
+/// Returns the value of a limit in the unit of its figure. A latency is in microseconds.
 fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     Some(match limit {
         Limit::P95Latency => budget.max_p95_latency.us(),
@@ -302,7 +304,7 @@ fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     })
 }
 
-/// The budget with one limit taken from another budget.
+/// Returns the budget, with one limit replaced by the limit of another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
         Limit::P95Latency => Budget { max_p95_latency: of.max_p95_latency, ..budget },

@@ -1,8 +1,9 @@
-//! Finds the items that only one of two unnamed lists has.
+//! Finds the items that are in only one of two unnamed lists.
 
 use std::collections::BTreeMap;
 
-/// Removes the items that both sides have, each as often as it occurs on both. Preserves the order.
+/// Removes the items that both sides have. If an item occurs several times, each occurrence on one
+/// side removes one on the other. Preserves the order.
 pub(super) fn unmatched<T, K: Ord>(old: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> K) -> [Vec<T>; 2] {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for item in &new {

@@ -9,7 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The drivers for which a limit became impossible or possible, with the first one's conflict.
+/// The drivers for which a limit became impossible or possible to meet, with the conflict of the
+/// first driver.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,
@@ -33,8 +34,8 @@ pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     }
 }
 
-/// The limits that became impossible (`true`) or possible (`false`), by the index of the change
-/// that is the cause.
+/// Returns the limits that became impossible (`true`) or possible (`false`) to meet, by the index
+/// of the change that caused it.
 fn turns(
     pairs: &Pairs<'_>,
     changes: &[Change],
@@ -61,7 +62,7 @@ fn turns(
     turns
 }
 
-/// The indices of the changes that can be the cause, by driver.
+/// Returns the indices of the changes that can be a cause, by driver.
 fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
@@ -80,8 +81,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// The change that is the cause: a change to the limit itself, or else to the workload, the driver
-/// or another limit.
+/// Returns the change that is the cause: a change to the limit itself, or else to the workload, the
+/// driver or another limit.
 fn cause(
     changes: &[Change],
     causes: &[usize],
@@ -108,7 +109,7 @@ fn cause(
     causes.iter().copied().filter(|index| rank(index).is_some()).min_by_key(rank)
 }
 
-/// The limits that a driver cannot meet under one profile.
+/// Returns the limits that a driver cannot meet under one profile.
 fn conflicts(
     workspace: &Workspace,
     driver: &DriverContract,

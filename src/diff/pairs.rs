@@ -38,7 +38,7 @@ pub(super) struct Pairs<'w> {
     pub(super) removed: Vec<&'w DriverContract>,
     /// The drivers that only the new side has.
     pub(super) added: Vec<&'w DriverContract>,
-    /// The old names of renamed drivers, by the new ones.
+    /// The old names of renamed drivers, by new name.
     renamed: BTreeMap<&'w DriverName, &'w DriverName>,
 }
 
@@ -63,14 +63,14 @@ impl<'w> Pairs<'w> {
         pairs
     }
 
-    /// Each driver that both sides have, with each profile.
+    /// Returns each combination of a driver that both sides have and a profile.
     pub(super) fn loads(&self) -> impl Iterator<Item = (DriverChange<'w>, BenchmarkProfile)> {
         self.both
             .iter()
             .flat_map(|pair| self.profiles().into_iter().map(|profile| (*pair, profile)))
     }
 
-    /// The profiles of both sides.
+    /// Returns the profiles of both sides.
     pub(super) fn profiles(&self) -> Vec<BenchmarkProfile> {
         let mut profiles: Vec<_> = self.old.profiles().chain(self.new.profiles()).collect();
         profiles.sort();
@@ -104,13 +104,13 @@ impl<'w> Pairs<'w> {
         self.both.sort_by_key(|pair| &pair.old.name);
     }
 
-    /// The driver with this name in the base, if both sides have it.
+    /// Returns the driver with this name in the base, if both sides have it.
     pub(super) fn of_base(&self, name: &DriverName) -> Option<DriverChange<'w>> {
         let found = self.both.binary_search_by_key(&name, |pair| &pair.old.name);
         found.ok().map(|index| self.both[index])
     }
 
-    /// The name in the base of a driver of the new side.
+    /// Returns the name in the base of a driver of the new side.
     pub(super) fn base_name<'n>(&self, name: &'n DriverName) -> &'n DriverName
     where
         'w: 'n,
@@ -118,7 +118,7 @@ impl<'w> Pairs<'w> {
         self.renamed.get(name).copied().unwrap_or(name)
     }
 
-    /// The scope with the driver's name in the base.
+    /// Returns the scope with the driver's name in the base.
     pub(super) fn base_scope(&self, scope: &Scope) -> Scope {
         match scope {
             Scope::Driver(name) => Scope::Driver(self.base_name(name).clone()),
@@ -131,7 +131,7 @@ fn only_in<'w>(here: &'w Workspace, there: &'w Workspace) -> Vec<&'w DriverContr
     here.drivers().filter(|driver| there.source_of(&driver.name).is_none()).collect()
 }
 
-/// The drivers that both sides have, with read errors on at least one side.
+/// Returns the drivers that both sides have, with read errors on at least one side.
 fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     let broken = [old, new].into_iter().flat_map(Workspace::partial_drivers);
     let names: BTreeSet<_> = broken.map(|partial| &partial.contract.name).collect();
@@ -144,7 +144,8 @@ fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     names.into_iter().filter_map(pair).collect()
 }
 
-/// The contract and the fields that could not be read; `None` if the text is not valid TOML.
+/// Returns the contract and the fields that could not be read, or `None` if the text is not valid
+/// TOML.
 fn read(driver: &DriverDeclaration) -> Option<(&DriverContract, &[Field])> {
     if let Some(contract) = driver.contract() {
         return Some((contract, &[]));

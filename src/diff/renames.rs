@@ -1,4 +1,5 @@
-//! Finds renamed drivers: only name and metrics differ, and no other driver fits.
+//! Finds renamed drivers: drivers that differ only in the name and the metrics, and that match no
+//! other driver.
 //!
 //! Thousands of contracts can differ only in names and metrics, so candidates come from an index.
 
@@ -29,7 +30,7 @@ pub(super) fn find<'w>(
     removed.iter().filter_map(pair).collect()
 }
 
-/// The only driver that fits; `None` if several drivers fit or none does.
+/// Returns the only driver that fits, or `None` if several drivers fit or none does.
 fn only<'w>(
     candidates: impl Iterator<Item = &'w DriverContract>,
     fits: impl Fn(&DriverContract) -> bool,
@@ -39,7 +40,7 @@ fn only<'w>(
     fitting.all(|other| other.name == first.name).then_some(first)
 }
 
-/// Drivers by their signature without name and metrics.
+/// An index of drivers by their signature without name and metrics.
 struct Index<'w> {
     alike: BTreeMap<String, Alike<'w>>,
 }
@@ -48,7 +49,8 @@ struct Index<'w> {
 #[derive(Default)]
 struct Alike<'w> {
     drivers: Vec<&'w DriverContract>,
-    /// The drivers by metric role and one of the metric's [`forms`]. Empty for up to [`FEW`].
+    /// The drivers by metric role and one of the metric's [`forms`]. Empty if there are at most
+    /// [`FEW`] drivers.
     by_metric: BTreeMap<(usize, String), Vec<usize>>,
 }
 
@@ -62,7 +64,7 @@ impl<'w> Index<'w> {
         Self { alike }
     }
 
-    /// The drivers that can fit. One driver can appear several times.
+    /// Returns the drivers that can fit. One driver can appear several times.
     fn candidates(&self, driver: &DriverContract) -> impl Iterator<Item = &'w DriverContract> {
         self.alike.get(&unnamed(driver)).into_iter().flat_map(|alike| alike.candidates(driver))
     }
@@ -79,7 +81,8 @@ impl<'w> Alike<'w> {
         }
     }
 
-    /// The candidates that share a form of one metric: the metric with the fewest candidates.
+    /// Returns the candidates that share a form of one metric. The metric with the fewest
+    /// candidates is used.
     fn candidates<'i>(
         &'i self,
         driver: &DriverContract,
@@ -95,14 +98,15 @@ impl<'w> Alike<'w> {
     }
 }
 
-/// The signature without name and metrics.
+/// Returns the signature without name and metrics.
 fn unnamed(driver: &DriverContract) -> String {
     let signature = driver_signature(driver);
     let named = |part: &&str| part.starts_with("name=") || part.starts_with("telemetry.");
     signature.split('|').filter(|part| !named(part)).collect::<Vec<_>>().join("|")
 }
 
-/// The metric unchanged, without the driver's name, and without the short form of the name.
+/// Returns three forms of a metric: unchanged, without the driver's name, and without the short
+/// form of the name.
 fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     let (short, end) = driver.name.rsplit_once('_').unwrap_or((&driver.name, ""));
     [
@@ -112,7 +116,7 @@ fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     ]
 }
 
-/// Returns true if only the name differs, and the old name within metrics.
+/// Returns true if only the name differs, both as the driver's name and in its metrics.
 fn is_renamed(old: &DriverContract, new: &DriverContract) -> bool {
     let as_before =
         DriverContract { name: old.name.clone(), telemetry: old.telemetry.clone(), ..new.clone() };
@@ -136,7 +140,8 @@ fn metrics(telemetry: &TelemetryProfile) -> [&str; 4] {
     .map(MetricName::as_str)
 }
 
-/// The short names: `postgres_async` and `pg_async` are `postgres` and `pg` in metrics.
+/// Returns the short names without the common ending: `postgres_async` and `pg_async` are
+/// `postgres` and `pg` in metrics.
 fn without_common_end<'n>(old: &'n str, new: &'n str) -> [&'n str; 2] {
     match (old.rsplit_once('_'), new.rsplit_once('_')) {
         (Some((old, end)), Some((new, same))) if end == same => [old, new],

@@ -22,10 +22,11 @@ use crate::{
 
 /// The driver, by its name in the base, and the profile.
 type Load<'w> = (&'w DriverName, BenchmarkProfile);
-/// The benchmarks of one driver and profile on each side, with their numbers.
+/// The benchmarks of one driver and profile on each side, with their indices in the workspace.
 type Sides<'w> = [Vec<(usize, &'w Benchmark)>; 2];
 
-/// A benchmark with its number in the workspace and within its driver and profile.
+/// A benchmark with its index in the workspace, and its number among the benchmarks of its driver
+/// and profile, from 1.
 struct Sample<'w> {
     number: usize,
     item: usize,
@@ -65,7 +66,7 @@ struct Comparison<'w> {
     new: Vec<Sample<'w>>,
     /// Whether there is more than one benchmark, so that paths need numbers.
     several: bool,
-    /// The contract and budget of each side. The new side has none if the driver was removed.
+    /// The contract and budget of each side. The new side has neither if the driver was removed.
     judges: [Option<Judge<'w>>; 2],
     /// The most severe verdict of all old benchmarks under the new budget.
     worst: Option<Verdict>,
@@ -126,7 +127,8 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// The change that adds a benchmark. Without earlier benchmarks, only a fail is worse.
+    /// Returns the change that adds a benchmark. Without earlier benchmarks, only a fail makes the
+    /// verdict worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);
@@ -151,7 +153,8 @@ impl<'w> Comparison<'w> {
         changed_values(figures(old.benchmark), figures(new.benchmark)).map(changed).collect()
     }
 
-    /// Returns true if the changed field makes the verdict worse, alone or with the other changes.
+    /// Returns true if the changed field makes the verdict worse, by itself or together with the
+    /// other changes.
     fn breaks(&self, old: &Benchmark, new: &Benchmark, field: Field) -> bool {
         let Some(judge) = self.judges[1] else { return false };
         let verdict = |benchmark: &Benchmark| judge.verdict(benchmark).unwrap_or(Verdict::Pass);
@@ -169,7 +172,7 @@ fn side(sample: &Sample<'_>, field: Field, value: Option<FieldValue>) -> Option<
     Some(SideValue { place, value: Some(value?), token: token(&sample.signature, field) })
 }
 
-/// The benchmark with one judged field taken from another benchmark.
+/// Returns the benchmark with one judged field replaced by the field of another benchmark.
 fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
     let of = |own: Field| if field == own { from } else { benchmark };
     Benchmark {
@@ -187,7 +190,8 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
     }
 }
 
-/// The fields of a benchmark. Its date becomes text, so that a new date is only a change.
+/// Returns the fields of a benchmark. The date is a text, so that a new date is neither an increase
+/// nor a decrease.
 fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<FieldValue>)> {
     let mut figures = values(benchmark);
     for (_, value) in &mut figures {

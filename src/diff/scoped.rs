@@ -1,7 +1,7 @@
 //! Compares budgets and workloads by the effective values of each driver.
 //!
 //! Drivers with the same change share one change. A declared value that changes without an effect
-//! on any driver is a change too, so every changed token of a signature is reported.
+//! on any driver is also a change, so every changed token of a signature is reported.
 
 mod declared;
 mod holding;
@@ -33,7 +33,7 @@ struct Group {
     sides: [Option<(Scope, FieldValue)>; 2],
 }
 
-/// Changes of budgets, then of workloads.
+/// Returns the changes of budgets, then the changes of workloads.
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
     [ScopedKind::Budget, ScopedKind::Workload]
         .into_iter()
@@ -50,7 +50,7 @@ fn of_kind(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<Change> {
     holding.chain(rest.into_iter().map(|declared| unbound(pairs, kind, declared))).collect()
 }
 
-/// The changes of effective values, and the drivers that each applies to.
+/// Returns the changes of effective values, and the drivers that each change applies to.
 fn groups<'w>(pairs: &Pairs<'w>, kind: ScopedKind) -> BTreeMap<Group, Vec<DriverChange<'w>>> {
     let mut groups: BTreeMap<Group, Vec<DriverChange<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
@@ -86,7 +86,7 @@ fn differing(old: &[EffectiveItem], new: &[EffectiveItem]) -> Vec<Differing> {
 /// The key of a declared value. The scope has the driver's name in the base.
 type Key = (BenchmarkProfile, Field, Scope);
 
-/// The declared values that the groups report.
+/// The declared values that are covered by the groups.
 #[derive(Default)]
 struct Covered {
     old: BTreeSet<Key>,
@@ -108,7 +108,8 @@ impl Covered {
         covered
     }
 
-    /// Returns true if one group has all declared sides of a value.
+    /// Returns true if one group covers both sides of a declared value, or the only side that
+    /// declares it.
     fn contains(&self, declared: &DeclaredChange) -> bool {
         let key = (declared.profile, declared.field, declared.scope.clone());
         match &declared.sides {
@@ -120,7 +121,7 @@ impl Covered {
     }
 }
 
-/// A change of the effective value of these drivers.
+/// Returns a change of the effective value of these drivers.
 fn binding(
     pairs: &Pairs<'_>,
     kind: ScopedKind,
@@ -149,7 +150,7 @@ fn binding(
     change
 }
 
-/// A note if the value comes from a different scope than before.
+/// Returns a note if the value comes from a different scope than before.
 fn moved(
     old: Option<&(Scope, FieldValue)>,
     new: Option<&(Scope, FieldValue)>,
@@ -160,7 +161,7 @@ fn moved(
     (before != scope).then(|| format!("set by scope `{before}` before, by `{scope}` now"))
 }
 
-/// A change of a declared value that no driver uses.
+/// Returns a change of a declared value that no driver uses.
 fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Change {
     let DeclaredChange { profile, scope, field, sides: [old, new] } = declared;
     let went = direction(old.as_ref(), new.as_ref()).unwrap_or(Direction::Change);
@@ -175,7 +176,7 @@ fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Cha
     change
 }
 
-/// The scope with the driver's name on the new side.
+/// Returns the scope with the driver's name on the new side.
 fn new_scope(pairs: &Pairs<'_>, scope: &Scope) -> Scope {
     let Scope::Driver(name) = scope else { return scope.clone() };
     let pair = pairs.of_base(name);

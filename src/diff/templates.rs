@@ -20,7 +20,7 @@ pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     }
 }
 
-/// The template that sets the value of one side, if a template sets it.
+/// Returns the template that sets the value of one side, if a template sets it.
 fn template_of(side: &SideValue, workspace: &Workspace) -> Option<TemplateName> {
     let ContractPath { subject: DeclarationId::Driver(name), field: Some(field) } = &side.place
     else {

@@ -3,7 +3,8 @@
 use super::Direction;
 use crate::configuration::Configuration;
 
-/// The direction of a tier change; [`Direction::Change`] if `support_tiers` lacks one of the two.
+/// Returns the direction of a tier change, or [`Direction::Change`] if one of the tiers is not in
+/// `support_tiers`.
 pub(super) fn of_tiers(configuration: &Configuration, old: &str, new: &str) -> Direction {
     let rank =
         |tier: &str| configuration.support_tiers.iter().position(|known| known.as_str() == tier);

@@ -2,7 +2,7 @@
 
 use crate::model::Field;
 
-/// The token of a field in the signature: `max_in_flight=20`.
+/// Returns the token of a field in the signature: `max_in_flight=20`.
 pub(super) fn token(signature: &str, field: Field) -> Option<String> {
     let is_of_field = |token: &&str| {
         let mut keys = [Some(field.path()), field.twin()].into_iter().flatten();

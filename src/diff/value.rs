@@ -30,7 +30,7 @@ impl FieldValue {
         Self::Text(text.to_string())
     }
 
-    /// The number, if the value is numeric. A latency is in milliseconds, rounded up.
+    /// Returns the number, if the value is numeric. A latency is in milliseconds, rounded up.
     pub const fn number(&self) -> Option<u64> {
         match self {
             Self::Number(number, _) => Some(*number),
@@ -39,7 +39,7 @@ impl FieldValue {
         }
     }
 
-    /// The microseconds of a latency.
+    /// Returns the microseconds of a latency.
     pub const fn micros(&self) -> Option<u64> {
         match self {
             Self::Latency(us) => Some(*us),
@@ -47,8 +47,8 @@ impl FieldValue {
         }
     }
 
-    /// The change in percent of the old value, rounded towards zero. `None` if the old value is 0,
-    /// the values are equal, or one is not a number.
+    /// Returns the change in percent of the old value, rounded towards zero. Returns `None` if the
+    /// old value is 0, if the values are equal, or if one of them is not a number.
     pub fn percent(&self, new: &Self) -> Option<i128> {
         let exact = |value: &Self| value.micros().or_else(|| value.number());
         let (old, new) = (i128::from(exact(self)?), i128::from(exact(new)?));
@@ -99,7 +99,7 @@ fn service(service: &ServiceTime) -> String {
     }
 }
 
-/// The compared fields of a record with their values, in canonical order.
+/// Returns the compared fields of a record with their values, in canonical order.
 pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<FieldValue>)> {
     let fields = record::fields(record).into_iter();
     let compared = fields.filter(|(field, _)| matches!(row(*field), FieldChanges::Compared(_)));
@@ -113,7 +113,7 @@ pub(super) struct ChangedValue {
     pub(super) sides: [Option<FieldValue>; 2],
 }
 
-/// The changed values. Both lists have the same fields in the same order.
+/// Returns the changed values. Both lists have the same fields in the same order.
 pub(super) fn changed_values(
     before: Vec<(Field, Option<FieldValue>)>,
     after: Vec<(Field, Option<FieldValue>)>,
@@ -137,7 +137,7 @@ impl fmt::Display for FieldValue {
     }
 }
 
-/// The direction of a change; `None` if the values are equal.
+/// Returns the direction of a change, or `None` if the values are equal.
 pub(super) fn direction(old: Option<&FieldValue>, new: Option<&FieldValue>) -> Option<Direction> {
     match (old, new) {
         (None, None) => None,

@@ -15,7 +15,7 @@ pub(super) struct Judge<'w> {
 }
 
 impl<'w> Judge<'w> {
-    /// Creates a judge, which has a budget only if the driver claims the profile or has its own
+    /// Creates a judge. It has a budget only if the driver claims the profile or has its own budget
     /// scope.
     pub(super) fn new(
         workspace: &Workspace,
@@ -26,7 +26,7 @@ impl<'w> Judge<'w> {
         Self { contract, budget: budget.and_then(|budget| budget.complete()) }
     }
 
-    /// The judges of both sides.
+    /// Returns the judges of both sides.
     pub(super) fn pair(
         pairs: &Pairs<'w>,
         pair: DriverChange<'w>,
@@ -35,18 +35,18 @@ impl<'w> Judge<'w> {
         [Self::new(pairs.old, pair.old, profile), Self::new(pairs.new, pair.new, profile)]
     }
 
-    /// The same contract with another budget.
+    /// Returns the same contract with another budget.
     pub(super) const fn with_budget(self, budget: Budget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
-    /// The verdict of `driverc budget`; `None` without a complete budget that applies.
+    /// Returns the verdict that `driverc budget` gives, or `None` if no complete budget applies.
     pub(super) fn verdict(&self, benchmark: &Benchmark) -> Option<Verdict> {
         let budget = self.budget.as_ref()?;
         Some(judge(benchmark, budget, Some(self.contract), Confidence::USUAL).verdict())
     }
 
-    /// The most severe verdict of the benchmarks; `None` if there are no verdicts.
+    /// Returns the most severe verdict of the benchmarks, or `None` if there are no verdicts.
     pub(super) fn worst<'b>(
         &self,
         benchmarks: impl Iterator<Item = &'b Benchmark>,

@@ -13,7 +13,8 @@ use crate::{
     model::{Field, Waiver},
 };
 
-/// A waiver with its number in the workspace, and within its rule and driver, from 1.
+/// A waiver with its position in the workspace, and its position, from 1, among the waivers of the
+/// same rule and driver.
 #[derive(Clone, Copy)]
 struct Numbered<'w> {
     number: usize,

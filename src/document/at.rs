@@ -28,7 +28,7 @@ impl Locator<'_> {
     /// Returns the declaration and field at a byte. This is the inverse of
     /// [`locate`](Self::locate).
     ///
-    /// Between the keys of a table, returns the table whose header is above.
+    /// Between the keys of a table, returns the table whose header is above the byte.
     pub fn at(&self, offset: u32) -> At {
         let tree = &self.tree;
         let mut inside = Vec::new();
@@ -46,7 +46,7 @@ impl Locator<'_> {
     }
 }
 
-/// Returns the smallest key or value at a byte, or else the table whose header is above.
+/// Returns the smallest key or value at a byte, or else the table whose header is above it.
 fn node_at(tree: &Tree<'_>, offset: u32) -> NodeId {
     let spans = tree.nodes().flat_map(|(id, node)| [(id, node.key_span), (id, node.span)]);
     let around = spans.filter(|(_, span)| span.start <= offset && offset <= span.end);
@@ -60,7 +60,7 @@ fn node_at(tree: &Tree<'_>, offset: u32) -> NodeId {
     smallest.map(|(id, _)| id).or_else(above).unwrap_or(tree.root())
 }
 
-/// Returns the declaration with this table.
+/// Returns the declaration whose table this is.
 fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
     let number = |tables: &[NodeId]| tables.iter().position(|table| *table == id);
     let driver = key_of(&index.drivers, id).map(Declaration::Driver);
@@ -95,9 +95,10 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
     }
 }
 
-/// Returns the field that contains a node of a declaration, and the keys of the table around it.
+/// Returns the field that contains a node of a declaration, and the keys of the table around the
+/// node.
 ///
-/// `inside` lists the nodes from there up to the declaration's table, whose keys are `keys`.
+/// `inside` lists the nodes from the node up to the declaration's table, whose keys are `keys`.
 fn field_of(
     tree: &Tree<'_>,
     inside: &[NodeId],
@@ -115,8 +116,8 @@ fn field_of(
     (field, keys)
 }
 
-/// Returns the field with this key, or the field that the key misspells. Also finds keys of inner
-/// tables, because a key can be one level too high.
+/// Returns the field with this key, or the field whose key this is a misspelling of. Also finds
+/// keys of inner tables, because a key can be one level too high.
 fn named(key: &str, keys: &'static [Field]) -> Option<Field> {
     let with_key = |key: &str| all_in(keys).find(|field| field.has_key(key));
     with_key(key).or_else(|| with_key(nearest(key, keys.iter().map(|field| field.key()))?))
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn at_returns_field_that_locate_was_given() {
+    fn at_is_inverse_of_locate() {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let mut found = 0;
         for folder in ["valid", "invalid"] {
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn position_in_table_has_its_keys() {
+    fn position_in_table_gives_keys_of_table() {
         let keys = |text| at(text).keys;
         assert_eq!(keys("|"), Field::DOCUMENT);
         assert_eq!(keys("driv|er = 1"), Field::DOCUMENT);
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn position_in_key_or_value_has_its_field() {
+    fn position_in_key_or_value_gives_its_field() {
         let field = |text| at(text).field;
         assert_eq!(field("[driver.a]\nmax_in|_flight = 1"), Some(Field::MaxInFlight));
         assert_eq!(field("[driver.a]\nmax_in_flihgt = 1|"), Some(Field::MaxInFlight));

@@ -81,7 +81,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     declarations
 }
 
-/// Declares drivers whose name is missing from the header but appears elsewhere.
+/// Declares drivers whose headers lack the name, if the name appears elsewhere.
 fn declare_nameless(
     tree: &Tree<'_>,
     table: NodeId,
@@ -167,8 +167,8 @@ pub(crate) fn parts_of(field: Field) -> &'static [Field] {
     }
 }
 
-/// Returns the limits of one scope. `None` if it sets no limit, repeats another table, or has an
-/// unknown profile or scope.
+/// Returns the limits of one scope. Returns `None` if the table sets no limit, repeats another
+/// table, or has an unknown profile or scope.
 fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetDeclaration> {
     let declares = Field::BUDGET_SCOPE.iter().any(|limit| table.entry(*limit).is_some());
     if !declares {

@@ -1,12 +1,12 @@
 //! Finds where to insert a key into a declaration, and which lines to remove with a declaration.
 
-use super::{Declaration, Locator};
+use super::{Declaration, Locator, locate::keys_of};
 use crate::{
     finding::Edit,
     model::Field,
     source::{Span, offset},
     toml::{
-        entries::{body, is_table},
+        entries::{body, is_table, read_as},
         paste,
         tree::{NodeId, TableForm, Tree, ValueKind},
     },
@@ -15,7 +15,7 @@ use crate::{
 /// A text to insert.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
-    /// The empty span where it is inserted.
+    /// The empty span at which to insert it.
     pub(crate) span: Span,
     pub(crate) text: String,
 }
@@ -25,42 +25,88 @@ impl Locator<'_> {
     ///
     /// A key of an inner table goes into that table, or becomes a dotted key if that table does not
     /// exist.
+    ///
+    /// `None` if the document has no table for it.
     pub(crate) fn insertion(
         &self,
         declaration: &Declaration,
         field: Field,
         value: &str,
     ) -> Option<Insertion> {
-        let Self { tree, index, text } = self;
+        let Self { tree, index, .. } = self;
         let table = body(tree, index.table_of(tree, declaration));
-        let inner = field.path().split_once('.').and_then(|(key, _)| tree.child(table, key));
-        let (table, key) = match inner {
+        let (table, key) = match self.inner_table(declaration, table, field) {
             Some(inner) => (inner, field.key()),
             None => (table, field.path()),
         };
+        let ValueKind::Table(form, _) = tree.node(table).kind else { return None };
+        let entry = format!("{key} = {value}");
+        match self.keys_in_braces(table) {
+            Some(keys) => Some(self.before_brace(table, &format!("{keys}{entry}"))),
+            None if form == TableForm::Root => None,
+            None => self.on_line(table, &entry),
+        }
+    }
+
+    /// Returns the inner table that the field is read from, if the declaration has it.
+    fn inner_table(
+        &self,
+        declaration: &Declaration,
+        table: NodeId,
+        field: Field,
+    ) -> Option<NodeId> {
+        let keys = keys_of(declaration);
+        let (outer, _) = field.path().split_once('.')?;
+        let outer = *keys.iter().find(|field| field.key() == outer)?;
+        let inner = read_as(&self.tree, table, keys, outer).next()?;
+        Some(body(&self.tree, inner))
+    }
+
+    /// Returns the dotted keys that lead from the braces around a table to the table, each with its
+    /// dot. `None` if the table is not in braces.
+    fn keys_in_braces(&self, table: NodeId) -> Option<String> {
+        let Self { tree, text, .. } = self;
+        let mut keys = String::new();
+        for id in std::iter::successors(Some(table), |id| tree.parent(*id)) {
+            let node = tree.node(id);
+            let ValueKind::Table(form, _) = node.kind else { return None };
+            match form {
+                TableForm::Inline => return Some(keys),
+                TableForm::Dotted => keys = format!("{}.{keys}", &text[node.key_span.range()]),
+                TableForm::Root | TableForm::Header | TableForm::Implied => return None,
+            }
+        }
+        None
+    }
+
+    /// Inserts an entry into the braces around a table, after the last entry of the table.
+    fn before_brace(&self, table: NodeId, entry: &str) -> Insertion {
+        let tree = &self.tree;
+        match tree.children(table).map(|child| end_of_section(tree, child)).max() {
+            Some(end) => at(end, format!(", {entry}")),
+            None => at(tree.node(table).span.start + 1, format!(" {entry}")),
+        }
+    }
+
+    /// Inserts an entry on its own line, below `like`, another entry or the header.
+    fn on_line(&self, table: NodeId, entry: &str) -> Option<Insertion> {
+        let Self { tree, text, .. } = self;
         let is_value = |entry: &NodeId| {
             matches!(tree.node(*entry).kind, ValueKind::Table(TableForm::Inline, _))
                 || !is_table(tree, *entry)
         };
         let like = tree.child(table, Field::Like.key());
-        let anchor = like.or_else(|| tree.children(table).find(is_value));
-        let entry = format!("{key} = {value}");
-        match (&tree.node(table).kind, anchor) {
-            (ValueKind::Table(TableForm::Inline, _), Some(anchor)) => {
-                Some(at(tree.node(anchor).span.end, format!(", {entry}")))
-            }
-            (ValueKind::Table(TableForm::Inline, _), None) => {
-                Some(at(tree.node(table).span.start + 1, format!(" {entry}")))
-            }
-            (ValueKind::Table(..), Some(anchor)) => {
+        let node = tree.node(table);
+        match (like.or_else(|| tree.children(table).find(is_value)), &node.kind) {
+            (Some(anchor), _) => {
                 let node = tree.node(anchor);
                 let prefix = before_in_line(text, node.key_span.start);
                 Some(below(text, node.span.end, &format!("{prefix}{entry}")))
             }
-            (ValueKind::Table(TableForm::Header, _), None) => {
-                Some(below(text, tree.node(table).span.end, &entry))
+            (None, ValueKind::Table(TableForm::Header, _)) => {
+                Some(below(text, node.span.end, entry))
             }
-            _ => None,
+            (None, _) => None,
         }
     }
 
@@ -73,13 +119,15 @@ impl Locator<'_> {
     ) -> Option<Edit<Span>> {
         let Self { tree, index, .. } = self;
         let own = body(tree, index.table_of(tree, declaration));
-        let inner = table.and_then(|table| tree.child(own, table.key()));
+        let keys = keys_of(declaration);
+        let inner = table.and_then(|table| read_as(tree, own, keys, table).next());
+        let inner = inner.map(|inner| body(tree, inner));
         let absent = table.filter(|_| inner.is_none()).map(Field::key);
         paste::edit(tree, inner.unwrap_or(own), absent, lines)
     }
 
-    /// Returns the lines of a declaration, without lines of other declarations. `None` if the
-    /// declaration shares a table with others, or if a comment is among the lines.
+    /// Returns the lines of a declaration, without lines of other declarations. Returns `None` if
+    /// the declaration shares a table with others, or if there is a comment in the lines.
     pub(crate) fn lines_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
         let spans = self.sections_of(declaration)?;
         let mut lines = spans.iter().flat_map(|span| self.text[span.range()].lines());
@@ -156,13 +204,15 @@ fn whole_lines(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(if is_followed_by_blank { next } else { end }))
 }
 
-/// Inserts a line below the line that contains an offset.
+/// Inserts a line below the line that contains an offset. It ends like that line, or like the line
+/// before if that line is the last one.
 fn below(text: &str, from: u32, line: &str) -> Insertion {
-    let rest = &text[from as usize..];
-    let length = rest.find('\n').unwrap_or(rest.len());
-    let has_return = rest[..length].ends_with('\r');
-    let end = from + offset(length) - u32::from(has_return);
-    at(end, format!("{}{line}", if has_return { "\r\n" } else { "\n" }))
+    let from = from as usize;
+    let next = text[from..].find('\n').map(|length| from + length);
+    let ending = next.or_else(|| text[..from].rfind('\n'));
+    let has_return = ending.is_some_and(|end| text[..end].ends_with('\r'));
+    let end = next.map_or(text.len(), |end| end - usize::from(has_return));
+    at(offset(end), format!("{}{line}", if has_return { "\r\n" } else { "\n" }))
 }
 
 fn at(offset: u32, text: String) -> Insertion {
@@ -214,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inner_table_is_added_there_or_dotted() {
+    fn key_of_inner_table_is_added_to_it_or_as_dotted_key() {
         let field = Field::MaxAttempts;
         let dotted = "[driver.a]\r\nlike = 't'\r\nretry_policy.max_attempts = 5\r\n";
         assert_eq!(with("[driver.a]\r\nlike = 't'\r\n", field), dotted);
@@ -226,8 +276,83 @@ mod tests {
         assert_eq!(with(inline, field), inline.replace("{}", "{ max_attempts = 5}"));
     }
 
+    /// The text after a key is added, which must be valid TOML.
+    fn added(text: &str, field: Field) -> String {
+        let text = with(text, field);
+        assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{text}");
+        text
+    }
+
     #[test]
-    fn lines_of_template_are_its_tables_and_one_blank_line() {
+    fn key_of_inline_table_is_added_in_its_braces() {
+        let (attempts, slots) = (Field::MaxAttempts, Field::MaxInFlight);
+        let first = added("[driver]\na = { like = 't' }\n", attempts);
+        assert_eq!(first, "[driver]\na = { like = 't', retry_policy.max_attempts = 5 }\n");
+        let second = "[driver]\na = { like = 't', retry_policy.max_attempts = 5, \
+                      retry_policy.jitter_percent = 5 }\n";
+        assert_eq!(added(&first, Field::JitterPercent), second);
+        let both =
+            "[driver]\na = { like = 't', retry_policy.max_attempts = 5, max_in_flight = 5 }\n";
+        assert_eq!(added(&first, slots), both);
+        let inner = "driver.a = { like = 't', retry_policy = { jitter_percent = 1 } }";
+        assert_eq!(
+            added(inner, attempts),
+            "driver.a = { like = 't', retry_policy = { jitter_percent = 1, max_attempts = 5 } }"
+        );
+    }
+
+    #[test]
+    fn key_of_dotted_table_in_braces_has_its_path() {
+        let drivers = "driver = { b = { like = 't' }, \"a\".like = 't', c.like = 't' }\n";
+        let attempts = added(drivers, Field::MaxAttempts);
+        let expected = "driver = { b = { like = 't' }, \"a\".like = 't', \
+                        \"a\".retry_policy.max_attempts = 5, c.like = 't' }\n";
+        assert_eq!(attempts, expected);
+        let slots = "\"a\".retry_policy.max_attempts = 5, \"a\".max_in_flight = 5, c";
+        assert!(added(&attempts, Field::MaxInFlight).contains(slots));
+        let jitter = "retry_policy.max_attempts = 5, \"a\".retry_policy.jitter_percent = 5, c.like";
+        assert!(added(&attempts, Field::JitterPercent).contains(jitter));
+        let lines = with("driver = {\n  a.like = 't', # why\n}\n", Field::MaxInFlight);
+        assert_eq!(lines, "driver = {\n  a.like = 't', a.max_in_flight = 5, # why\n}\n");
+    }
+
+    #[test]
+    fn key_is_added_to_the_misspelt_table_that_is_read() {
+        let table = "[driver.a]\nlike = 't'\n[driver.a.retry_polcy]\njitter_percent = 1\n";
+        assert_eq!(added(table, Field::MaxAttempts), format!("{table}max_attempts = 5\n"));
+    }
+
+    #[test]
+    fn no_key_is_added_without_a_table() {
+        let insertion = |text: &str| {
+            Locator::new(text, ProjectVocabulary::empty())
+                .insertion(&driver(), Field::MaxAttempts, "5")
+                .is_some()
+        };
+        assert!(!insertion("[driver.b]\nlike = 't'\n"));
+        assert!(!insertion("[driver.a]\nlike = 't'\nretry_policy = 5\n"));
+        assert!(!insertion("[driver.a]\nlike = 't'\nretry_policy = [{ jitter_percent = 1 }]\n"));
+        assert!(insertion("[driver.a]\nlike = 't'\n"));
+    }
+
+    #[test]
+    fn added_line_has_line_ending_of_document() {
+        let field = Field::MaxInFlight;
+        let windows = with("[driver.a]\r\nlike = 't'", field);
+        assert_eq!(windows, "[driver.a]\r\nlike = 't'\r\nmax_in_flight = 5");
+        assert_eq!(
+            with("[driver.a]\nlike = 't'", field),
+            "[driver.a]\nlike = 't'\nmax_in_flight = 5"
+        );
+        let only = with(
+            "[driver.a]\r\nretry_policy.max_attempts = 1\r\n[driver.a.telemetry]",
+            Field::RetryMetric,
+        );
+        assert!(only.ends_with("\r\n[driver.a.telemetry]\r\nretry_metric = 5"), "{only}");
+    }
+
+    #[test]
+    fn lines_of_template_include_its_tables_and_one_blank_line() {
         let text = "[template.t]\nclass = 'x'\n\n[driver.a]\n\n[template.t.telemetry]\nretry_metric = 'y'\n\n[driver.b]\n";
         assert_eq!(without(text).unwrap(), "[driver.a]\n\n[driver.b]\n");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Provides examples of missing keys to paste.
+//! Provides examples of missing keys for users to paste.
 
 use crate::model::Field;
 
@@ -54,8 +54,8 @@ const EXAMPLES: [(Field, &str); 42] = [
     (Field::WarmupMs, "5000"),
 ];
 
-/// Returns one line per key, with the range of its number. `name` is the driver's name, for its
-/// metrics.
+/// Returns one line per key, with the range of its number. `name` is the driver's name, which the
+/// metrics contain.
 pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     let is_word = |name: &&str| {
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')

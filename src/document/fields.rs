@@ -1,6 +1,6 @@
 //! Reads the fields that a template sets, or that a driver with a template sets itself.
 //!
-//! Absent fields are not a fault here: the workspace reports them once it knows the template.
+//! Absent fields are not an error here: the workspace reports them once it knows the template.
 
 use crate::{
     document::{Table, decode::parts_of, record::answer, scalars::TemplateText},
@@ -19,7 +19,7 @@ pub struct ContractFields {
     pub(crate) values: ContractValues,
     /// The fields whose values could not be read.
     pub(crate) unread: Vec<Field>,
-    /// The fields that were read from a key other than their own.
+    /// The fields that were read from another key.
     pub(crate) guessed: Vec<Field>,
     /// Whether the table has no findings.
     pub(crate) whole: bool,
@@ -45,7 +45,7 @@ pub struct TemplatedDriver {
     pub(crate) fields: ContractFields,
 }
 
-/// How the fields of a table are read.
+/// The way in which the fields of a table are read.
 #[derive(Clone, Copy)]
 pub(super) struct FieldsOf {
     /// Whether the table is a template, whose texts can contain `{driver}`.
@@ -176,7 +176,7 @@ impl ContractFields {
         self.unread.extend(inner.unread);
     }
 
-    /// The fields that the table sets, including tables and unreadable values.
+    /// Returns the fields that the table sets, including tables and unreadable values.
     pub(crate) fn set_fields(&self) -> impl Iterator<Item = Field> {
         let guessed = self.guessed.iter();
         let guessed = guessed.flat_map(|field| std::iter::once(field).chain(parts_of(*field)));

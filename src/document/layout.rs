@@ -1,4 +1,4 @@
-//! Tells the table reader where misplaced document keys belong.
+//! Tells the table reader in which table misplaced document keys belong.
 
 use crate::{
     document::{example, misplaced, nameless, stray},

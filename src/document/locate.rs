@@ -160,7 +160,7 @@ fn add_named<K: Ord>(
     }
 }
 
-/// Returns the table of each scope. Correctly spelt keys take precedence over misspelt ones.
+/// Returns the table of each scope. Correctly spelt keys take precedence over misspelt keys.
 fn scopes(tree: &Tree<'_>, scoped: ScopedTable) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
     let mut found = BTreeMap::new();
     for root in tables(tree, scoped.root) {

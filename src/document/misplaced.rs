@@ -122,7 +122,8 @@ fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
     before.or(drivers.first()).copied()
 }
 
-/// Returns the header of a scope with a class or a declared driver in the position of the profile.
+/// Returns the header of a scope that has a class or a declared driver in the position of the
+/// profile.
 #[cold]
 pub(crate) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) -> Option<String> {
     let key = &tree.node(id).key;

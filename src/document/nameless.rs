@@ -118,7 +118,7 @@ fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
     entries.peek().is_some() && entries.all(is_part)
 }
 
-/// Returns an entry of a driver from the tables without a name.
+/// Returns an entry of a driver from one of the tables without a name.
 #[cold]
 pub(crate) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let table = tree.parent(driver).filter(|table| tree.parent(*table) == Some(tree.root()))?;

@@ -22,7 +22,7 @@ pub(super) struct ReadRecord<T> {
     pub(super) record: Option<T>,
     /// The fields that could not be read.
     pub(super) unread: Vec<Field>,
-    /// The fields that were read from a key other than their own.
+    /// The fields that were read from another key.
     pub(super) guessed: Vec<Field>,
 }
 
@@ -76,7 +76,7 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         }
     }
 
-    /// Reads a latency under the key that the table has.
+    /// Reads a latency from the key that the table contains.
     fn ask_latency<const MIN: u64>(
         &mut self,
         field: Field,
@@ -89,7 +89,7 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         self.ask(field, need).map(StatedLatency::of_millis)
     }
 
-    /// Reports `retry_budget_min` without `retry_budget_percent`.
+    /// Reports a `retry_budget_min` without a `retry_budget_percent`.
     fn require_retry_budget(&mut self) {
         let Some(table) = &mut self.table else { return };
         let has = |field| table.entry(field).is_some() || table.guessed().contains(&field);
@@ -111,12 +111,12 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
     }
 }
 
-/// Returns true if there is a `retry_budget_min` without `retry_budget_percent`.
+/// Returns true if there is a `retry_budget_min` without a `retry_budget_percent`.
 pub(crate) fn is_retry_budget_incomplete(has: impl Fn(Field) -> bool) -> bool {
     has(Field::RetryBudgetMin) && !has(Field::RetryBudgetPercent)
 }
 
-/// Reports a `retry_budget_min` without `retry_budget_percent`.
+/// Reports a `retry_budget_min` without a `retry_budget_percent`.
 #[cold]
 pub(crate) fn retry_budget_incomplete<P>(place: P) -> Finding<P> {
     MISSING_KEY

@@ -1,5 +1,5 @@
-//! Reads values that only contracts have: names, capabilities, dates, digests and the texts of
-//! templates.
+//! Reads types of values that only contracts contain: names, capabilities, dates, digests and the
+//! texts of templates.
 
 mod name;
 mod template_text;
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The nouns for names in messages.
+/// The nouns that messages use for names.
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
 

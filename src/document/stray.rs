@@ -1,6 +1,6 @@
 //! Finds keys in the wrong table of a driver.
 //!
-//! Such a key is reported as unknown in its table, and not as missing from the table to which it
+//! Such a key is reported as unknown in its table, but not as missing from the table to which it
 //! belongs.
 
 use crate::{
@@ -63,8 +63,8 @@ pub(crate) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<Node
     entries.find(|entry| !tree.node(*entry).repeated)
 }
 
-/// Returns the entries of a driver's tables whose unknown keys mean a field in another unit, with
-/// that field.
+/// Returns the entries in a driver's tables with an unknown key that names a field in another unit,
+/// each with that field.
 pub(crate) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
     let wanted = wanted();
     let entries = tables(tree, driver).flat_map(|table| tree.children(table));
@@ -92,7 +92,7 @@ pub(crate) fn wanted() -> Wanted<'static> {
     Wanted::new(every_key().map(|(_, field)| field.key()))
 }
 
-/// Returns the driver key that a key matches, or means in another unit, with its table.
+/// Returns the driver key that a key matches or expresses in another unit, with its table.
 fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Relation)> {
     let (intended, relation) = wanted.intended(key, |_| true)?;
     let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;

@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// Returns true if the key of a table misspells the field that the table is read as.
+/// Returns true if a table is read as a field whose key it misspells.
 pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }
 
-/// Returns the tables inside a table whose keys are names, except already reported entries. Reports
-/// entries that are not tables or that have double brackets.
+/// Returns the tables inside a table whose keys are names, except entries that were already
+/// reported. Reports entries that are not tables or that have double brackets.
 pub(super) fn tables_in<'t, 's>(
     tree: &'t Tree<'s>,
     (table, reported): (NodeId, HashSet<NodeId>),

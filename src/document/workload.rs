@@ -15,7 +15,7 @@ use crate::{
     model::{DeclaredWorkload, Field},
 };
 
-/// Returns the values of one scope. `None` if it sets no value or the table is not valid for a
+/// Returns the values of one scope. Returns `None` if the table sets no value or is not valid for a
 /// scope.
 pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<WorkloadDeclaration> {
     let before = table.findings.reported();

@@ -3,7 +3,7 @@
 use super::{Explanation, OriginRole, ValueOrigin, ValuePlace};
 use crate::{
     configuration::{
-        Configuration, LevelOrigin, RuleLevel,
+        Configuration, LevelOrigin, Preset, RuleLevel,
         keys::{EffectiveValue, KEYS, WrittenValue},
         span_of,
     },
@@ -12,7 +12,7 @@ use crate::{
     report::configuration::inline,
     rules,
     source::Source,
-    toml::quote::quoted,
+    toml::quote::{key as key_as_toml, quoted},
 };
 
 /// Explains the level of a rule in a file, or in all files that no glob matches.
@@ -44,17 +44,30 @@ pub fn rule_level(
         let place = place(source, &["rules", rule.name, "level"]).or_else(|| place(source, &path));
         declared.push(origin(place, text(level), "`[rules]`"));
     }
+    let mut origins = ranked(declared);
     let without_file = Configuration { preset: configuration.preset, ..Configuration::default() };
     let preset = without_file.effective_level(rule, &[]);
     if preset.origin == LevelOrigin::Preset {
-        let level = text(preset.level);
-        declared.push(origin(place(source, &["preset"]), level, "the preset `strict`"));
+        origins.extend(of_preset(source, text(preset.level), origins.is_empty()));
     }
     let default = Configuration::default().effective_level(rule, &[]).level;
-    Explanation::of(format!("rules.{}", rule.name), ranked(declared), Some(text(default)))
+    Explanation::of(format!("rules.{}", rule.name), origins, Some(text(default)))
 }
 
-/// Explains a key of `driverc.toml`, or a key of one of its tables. `None` if there is no such key.
+/// Returns the origins of a level that the preset sets: the preset, and the key that names the
+/// preset.
+fn of_preset(source: Option<&Source>, level: String, is_first: bool) -> Vec<ValueOrigin> {
+    let role = if is_first { OriginRole::Set } else { OriginRole::Overridden };
+    let set = ValueOrigin { role, ..origin(None, level, "the preset `strict`") };
+    let named = place(source, &["preset"]).filter(|_| is_first).map(|place| {
+        let value = quoted(Preset::Strict.word());
+        ValueOrigin { role: OriginRole::Through, ..origin(Some(place), value, "`preset`") }
+    });
+    std::iter::once(set).chain(named).collect()
+}
+
+/// Explains a key of `driverc.toml`, or a key of one of its tables. Returns `None` if there is no
+/// such key.
 pub fn configuration_key(
     configuration: &Configuration,
     source: Option<&Source>,
@@ -79,6 +92,7 @@ pub fn configuration_key(
     let value = value.map(|value| inline(&value));
     let set = place(source, path).zip(value.clone());
     let declared = set.map(|(place, value)| origin(Some(place), value, "")).into_iter().collect();
+    let path: Vec<_> = path.iter().map(|part| key_as_toml(part)).collect();
     Some(Explanation::of(path.join("."), ranked(declared), value))
 }
 
@@ -105,10 +119,11 @@ fn place(source: Option<&Source>, path: &[&str]) -> Option<ValuePlace> {
 }
 
 fn origin(place: Option<ValuePlace>, value: String, declaration: &str) -> ValueOrigin {
-    ValueOrigin { role: OriginRole::Overridden, place, value, declaration: declaration.to_owned() }
+    let (role, declaration) = (OriginRole::Overridden, declaration.to_owned());
+    ValueOrigin { role, place, value, other_key: None, declaration }
 }
 
-/// Marks the first declaration as the one that sets the value.
+/// Marks the first declaration as the declaration that sets the value.
 fn ranked(mut declared: Vec<ValueOrigin>) -> Vec<ValueOrigin> {
     if let Some(strongest) = declared.first_mut() {
         strongest.role = OriginRole::Set;

@@ -6,7 +6,7 @@ use crate::{
     model::{
         BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, Field, RetryPolicy, Scope,
         Scoped,
-        record::{Record, fields},
+        record::{Literal, Record, fields},
     },
     report::declare::toml,
     workspace::Workspace,
@@ -39,7 +39,7 @@ pub fn contract_field(
     Explanation::of(path, origins.collect(), None)
 }
 
-/// The value, as TOML, that applies if a contract does not set an optional field.
+/// Returns the value, as TOML, that applies if a contract does not set an optional field.
 fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     let has_budget = contract.retry_policy.retry_budget_percent.is_some();
     let default = if field == Field::MultiplierPercent {
@@ -52,7 +52,8 @@ fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     Some(default.to_string())
 }
 
-/// Explains a limit of the effective budget of a driver. `None` if no scope declares a budget.
+/// Explains a limit of the effective budget of a driver. Returns `None` if no scope declares a
+/// budget.
 pub fn budget_limit(
     workspace: &Workspace,
     contract: &DriverContract,
@@ -60,13 +61,13 @@ pub fn budget_limit(
     field: Field,
 ) -> Option<Explanation> {
     let scopes = workspace.effective_budget(contract, profile)?.scopes;
-    let path = format!("budget.{}.{}", profile.label(), field.path());
-    let origins = scoped(workspace, scopes, field, DeclarationId::budget);
+    let (key, origins) = scoped(workspace, scopes, field, DeclarationId::budget);
+    let path = format!("budget.{}.{key}", profile.label());
     Some(Explanation::of(path, origins, None))
 }
 
-/// Explains a value of the effective workload of a driver. `None` if no scope declares a workload,
-/// or one has an error.
+/// Explains a value of the effective workload of a driver. Returns `None` if no scope declares a
+/// workload, or if one has an error.
 pub fn workload_field(
     workspace: &Workspace,
     contract: &DriverContract,
@@ -74,38 +75,50 @@ pub fn workload_field(
     field: Field,
 ) -> Option<Explanation> {
     let scopes = workspace.effective_workload(contract, profile)?;
-    let path = format!("workload.{}.{}", profile.label(), field.path());
-    let origins = scoped(workspace, scopes, field, DeclarationId::workload);
+    let (key, origins) = scoped(workspace, scopes, field, DeclarationId::workload);
+    let path = format!("workload.{}.{key}", profile.label());
     let default = value_of(&DeclaredWorkload::defaults(profile), field);
     Some(Explanation::of(path, origins, default))
 }
 
-/// The scopes that set a field, the narrowest first.
+/// Returns the scopes that set a field, the narrowest first, and the key of the field in the unit
+/// of the first scope.
 fn scoped<D: Scoped + Record>(
     workspace: &Workspace,
     scopes: Effective<'_, D>,
     field: Field,
     id: fn(&D) -> DeclarationId,
-) -> Vec<ValueOrigin> {
+) -> (&'static str, Vec<ValueOrigin>) {
+    let mut effective_key = field.path();
     let mut origins: Vec<ValueOrigin> = Vec::new();
     for declared in scopes.iter() {
-        let Some(value) = value_of(declared, field) else { continue };
+        let Some(literal) = literal_of(declared, field) else { continue };
+        let key =
+            if let Literal::Latency(_, unit) = literal { field.key_in(unit) } else { field.path() };
+        if origins.is_empty() {
+            effective_key = key;
+        }
         let role = if origins.is_empty() { OriginRole::Set } else { OriginRole::Overridden };
-        let origin = origin_at(workspace, role, id(declared).at(field), value);
+        let origin = origin_at(workspace, role, id(declared).at(field), toml(literal));
         let declaration = match declared.scope() {
             Scope::All => "for all drivers".to_owned(),
             Scope::Class(class) => format!("for class `{}`", class.label()),
             Scope::Driver(name) => format!("for driver `{name}`"),
         };
-        origins.push(ValueOrigin { declaration, ..origin });
+        let other_key = (key != effective_key).then_some(key);
+        origins.push(ValueOrigin { other_key, declaration, ..origin });
     }
-    origins
+    (effective_key, origins)
 }
 
-/// The value of a field as TOML, if the record has one.
+/// Returns the value of a field as TOML, if the record has one.
 fn value_of(record: &impl Record, field: Field) -> Option<String> {
+    literal_of(record, field).map(toml)
+}
+
+fn literal_of(record: &impl Record, field: Field) -> Option<Literal<'_>> {
     let found = fields(record).into_iter().find(|(own, _)| *own == field);
-    found.and_then(|(_, literal)| literal).map(toml)
+    found.and_then(|(_, literal)| literal)
 }
 
 fn origin_at(
@@ -119,7 +132,8 @@ fn origin_at(
     } else {
         String::new()
     };
-    ValueOrigin { role, place: place_of(workspace, path), value, declaration }
+    let place = place_of(workspace, path);
+    ValueOrigin { role, place, value, other_key: None, declaration }
 }
 
 fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
@@ -127,7 +141,7 @@ fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
     Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
 }
 
-/// The text of a value, as its document contains it.
+/// Returns the text of a value, exactly as the document contains it.
 fn written(workspace: &Workspace, path: &ContractPath) -> String {
     let location = workspace.locate_places([path.clone()]).into_iter().next();
     let slice = location.map(|it| workspace.sources().source(it.source).slice(it.span).to_owned());

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::model::{Arrival, Budget, DriverContract, LatencyLimit, MaxInFlight, WHOLE, Workload};
 
-/// The throughput that a driver sustains while all its slots are busy, if every operation succeeds
-/// in the end.
+/// The throughput that a driver sustains while all its slots are busy, if every operation
+/// eventually succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Certain {
     /// The number of slots.
     pub slots: MaxInFlight,
-    /// The maximum mean time that an operation occupies slots, over all its attempts, in
-    /// microseconds, rounded up.
+    /// The maximum mean time for which an operation occupies slots, summed over its attempts, in
+    /// microseconds. Rounded up.
     pub hold_us: u128,
     /// The operations per second, rounded down.
     pub ops_per_sec: u64,
@@ -25,7 +25,8 @@ const KSEC_NS: u128 = 1_000_000_000_000;
 
 impl Certain {
     /// Computes the throughput from the limits of a budget. The slot of an attempt that timed out
-    /// stays busy for the workload's `slot_recovery_us`; without a workload it is free at once.
+    /// stays busy for the workload's `slot_recovery_us`. Without a workload, it is free
+    /// immediately.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms().get());
         let p95_us = u128::from(budget.max_p95_latency.us());
@@ -46,8 +47,8 @@ impl Certain {
     }
 }
 
-/// Returns true if every limit is met in any run: operations arrive at equal intervals, none
-/// fails, and each finds a free slot, so none waits or times out.
+/// Returns true if every limit is certain to be met in any run, because operations arrive at equal
+/// intervals, none fails, and each finds a free slot, so that none waits or times out.
 pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
     let [Some(shortest_ns), Some(longest_ns)] =
@@ -72,7 +73,7 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
 }
 
 /// Returns true if enough operations arrive in the window and succeed to meet the throughput limit,
-/// with room for chance.
+/// with a margin for chance.
 pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let start = workload.warmup_ms.get();
     let end = start + workload.duration_ms.get();
@@ -87,7 +88,7 @@ pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &
     required(budget, workload) <= 1_000 * arrivals.saturating_sub(failing)
 }
 
-/// The number of operations that must succeed in the window, in thousandths.
+/// Returns the number of operations that must succeed in the window, in thousandths.
 fn required(budget: &Budget, workload: &Workload) -> u128 {
     u128::from(budget.min_throughput_ops_per_sec.get()) * u128::from(workload.duration_ms.get())
 }

@@ -1,12 +1,12 @@
 //! Finds the limits that a workload makes impossible to meet.
 //!
-//! The attempts of an operation up to the first that does not fail fast are an unbiased sample:
-//! whether the driver admits them does not depend on their service time. The budget's limits bound
-//! the other attempts.
+//! The attempts of an operation, up to the first attempt that does not fail fast, are an unbiased
+//! sample: whether the driver admits them does not depend on their service time. The budget's
+//! limits bound the other attempts.
 //!
-//! A run is short, so each inequality leaves room for chance: [`DEVIATIONS`] standard deviations
-//! of the number that it counts. By the Chernoff and Bernstein bounds, at most two runs in 10^8
-//! fall outside.
+//! A run is short, so each inequality leaves a margin for chance: [`DEVIATIONS`] standard
+//! deviations of the number that it counts. By the Chernoff and Bernstein bounds, at most two runs
+//! in 10^8 are outside this margin.
 
 use super::{BASIS, Conflict, Retries, error_power};
 use crate::model::{Arrival, Budget, DriverContract, WHOLE, Workload};
@@ -15,10 +15,10 @@ use crate::model::{Arrival, Budget, DriverContract, WHOLE, Workload};
 const SECOND_FS: u128 = 1_000_000_000_000_000;
 /// Femtoseconds in a microsecond.
 const MICRO_FS: u128 = 1_000_000_000;
-/// The number of standard deviations to leave for chance.
+/// The number of standard deviations in the margin for chance.
 const DEVIATIONS: u128 = 6;
 
-/// The limits that cannot be met, the throughput first.
+/// Returns the limits that cannot be met. A throughput limit comes first.
 pub(super) fn conflicts(
     contract: &DriverContract,
     budget: &Budget,
@@ -33,12 +33,14 @@ pub(super) fn conflicts(
     found.into_iter().flatten().collect()
 }
 
-/// The maximum that a count with this mean reaches by chance, if it counts independent events.
+/// Returns the highest number that chance can produce in a count of independent events with this
+/// mean.
 pub(super) fn highest(mean: u128) -> u128 {
     mean + DEVIATIONS * (mean.isqrt() + 1) + 2 * DEVIATIONS
 }
 
-/// The minimum that a count with this mean reaches by chance, if it counts independent events.
+/// Returns the lowest number that chance can produce in a count of independent events with this
+/// mean.
 pub(super) fn lowest(mean: u128) -> u128 {
     mean.saturating_sub(DEVIATIONS * (mean.isqrt() + 1))
 }
@@ -50,8 +52,9 @@ struct Pair<'p> {
 }
 
 impl Pair<'_> {
-    /// Too few operations can succeed. An operation that ends in the window arrived in it, or
-    /// earlier by at most its worst case. Some operations fail fast in all their attempts.
+    /// Returns the conflict if too few operations can succeed. An operation that ends in the window
+    /// arrived in the window, or earlier by at most its worst case. Some operations fail fast in
+    /// all their attempts.
     fn offered(&self) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let (start, end) = self.window();
@@ -72,8 +75,9 @@ impl Pair<'_> {
         short.then_some(Conflict::Offered { required, most, failing: power > 0 })
     }
 
-    /// The slots do not suffice: the minimum mean time in a slot, times the rate of operations,
-    /// exceeds them. An attempt that times out can take no slot time at all.
+    /// Returns the conflict if there are too few slots: they are fewer than the minimum mean time
+    /// in a slot multiplied by the rate of operations. An attempt that times out can take no slot
+    /// time at all.
     fn slots(&self, timeouts: u128) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let slots = self.contract.max_in_flight;
@@ -92,8 +96,8 @@ impl Pair<'_> {
         })
     }
 
-    /// Returns true if the slots also fall short within the window, with room for chance and for
-    /// operations that overlap its edges.
+    /// Returns true if there are also too few slots in the window, with a margin for chance and for
+    /// operations that overlap its start or end.
     fn slots_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
         let (start, end) = self.window();
         let (slots, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
@@ -114,8 +118,8 @@ impl Pair<'_> {
         served_us > slots * 1_000 * duration + chance_us + timed_out * cap_us
     }
 
-    /// More of the successes than a percentile leaves take longer than the limit to serve, even if
-    /// all allowed timeouts hit such attempts.
+    /// Returns the conflict if too many successes take longer than the limit to serve, even if all
+    /// allowed timeouts affect such attempts.
     fn latency(&self, percent: u64, timeouts: u128) -> Option<Conflict> {
         let limit = match percent {
             99 => self.budget.max_p99_latency?,
@@ -131,7 +135,8 @@ impl Pair<'_> {
         impossible.then(|| Conflict::Latency { percent, limit, service_us: service_us() })
     }
 
-    /// Too many attempts take longer than `request_ms` to serve. They time out even without a wait.
+    /// Returns the conflict if too many attempts take longer than `request_ms` to serve. They time
+    /// out even without a wait.
     fn timeouts(&self) -> Option<Conflict> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();
@@ -143,8 +148,9 @@ impl Pair<'_> {
         })
     }
 
-    /// Fast failures cause too many retries. The driver retries a failed attempt while attempts are
-    /// left, unless the queue is full. The timeout rate limit also covers these rejections.
+    /// Returns the conflict if fast failures cause too many retries. The driver retries a failed
+    /// attempt while attempts are left, unless the queue is full. The timeout rate limit also
+    /// covers these rejections.
     fn retries(&self) -> Option<Conflict> {
         if self.contract.can_skip_retries() {
             return None;
@@ -166,8 +172,8 @@ impl Pair<'_> {
         })
     }
 
-    /// The attempts per operation that can be retried, in parts of [`WHOLE`], rounded down:
-    /// 1 + p + … + p^(m−2), where p is the share of errors and m is `max_attempts`.
+    /// Returns the attempts per operation that can be retried, in parts of [`WHOLE`], rounded down.
+    /// The sum is 1 + p + … + p^(m−2), where p is the share of errors and m is `max_attempts`.
     fn error_chain(&self, share: u128) -> u128 {
         let mut power = WHOLE;
         let mut sum = 0;
@@ -178,18 +184,19 @@ impl Pair<'_> {
         sum
     }
 
-    /// The start and the end of the window, in milliseconds.
+    /// Returns the start and the end of the window, in milliseconds.
     fn window(&self) -> (u64, u64) {
         let start = self.workload.warmup_ms.get();
         (start, start + self.workload.duration_ms.get())
     }
 
-    /// The earliest arrival of an operation that is still running at `ms`, in milliseconds.
+    /// Returns the earliest arrival of an operation that is still running at `ms`, in milliseconds.
     fn before(&self, ms: u64) -> u64 {
         ms.saturating_sub(self.contract.worst_case_ms())
     }
 
-    /// The minimum number of operations that the driver admits in the window; `None` if it is 0.
+    /// Returns the minimum number of operations that the driver admits in the window, or `None` if
+    /// it is 0.
     fn admitted(&self) -> Option<u128> {
         let (start, end) = self.window();
         let fewest = self.workload.fewest_arrivals(start, end);
@@ -201,28 +208,30 @@ impl Pair<'_> {
         Some(arrivals * served / BASIS).filter(|admitted| *admitted > 0)
     }
 
-    /// The minimum share of admitted operations that an event with this probability affects.
+    /// Returns the minimum share of admitted operations that an event with this probability
+    /// affects.
     fn at_least(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share.saturating_sub(chance))
     }
 
-    /// The maximum share of admitted operations that an event with this probability affects.
+    /// Returns the maximum share of admitted operations that an event with this probability
+    /// affects.
     fn at_most(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share + chance)
     }
 
-    /// The timeouts that the attempts of the sample can have, as a share of the sample. With
-    /// `excess`, also the unavoidable timeouts, which are a conflict of their own.
+    /// Returns the timeouts that the attempts of the sample can have, as a share of the sample.
+    /// With `excess`, the result includes the unavoidable timeouts, which are a separate conflict.
     fn allowed_timeouts(&self, excess: bool) -> u128 {
         let budgeted = self.budgeted_timeouts();
         let unavoidable = if excess { self.unavoidable_timeouts() + 1 } else { 0 };
         (budgeted + unavoidable).min(WHOLE)
     }
 
-    /// The timeouts that the budget allows, as a share of the sample. The limit applies to all
-    /// attempts, and there can be more of them than in the sample.
+    /// Returns the timeouts that the budget allows, as a share of the sample. The limit applies to
+    /// all attempts, which can be more than the attempts in the sample.
     fn budgeted_timeouts(&self) -> u128 {
         let Retries { number, of } = self.retried();
         let share = u128::from(self.budget.max_timeout_rate_bps.get());
@@ -241,7 +250,7 @@ impl Pair<'_> {
         1_000 * self.contract.timeout_policy.attempt_ms().get()
     }
 
-    /// The share of attempts that do not fail fast, in basis points.
+    /// Returns the share of attempts that do not fail fast, in basis points.
     fn without_error(&self) -> u128 {
         BASIS - u128::from(self.workload.error_bps.get())
     }

@@ -1,4 +1,6 @@
-//! The places of findings: declarations and their fields. Independent of documents and bytes.
+//! The places of findings: declarations and their fields.
+//!
+//! This module is independent of documents and bytes.
 
 use crate::model::{
     BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
@@ -13,9 +15,9 @@ pub enum DeclarationId {
     Budget(BenchmarkProfile, Scope),
     /// A scope of `[workload.<profile>]`.
     Workload(BenchmarkProfile, Scope),
-    /// The `[[benchmark]]` with this number, counted from 0 in the whole workspace.
+    /// The `[[benchmark]]` with this index in the whole workspace, from 0.
     Benchmark(usize),
-    /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
+    /// The `[[waiver]]` with this index in the whole workspace, from 0.
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
@@ -31,22 +33,22 @@ pub struct ContractPath {
 }
 
 impl DeclarationId {
-    /// The identity of a budget.
+    /// Returns the identity of a budget.
     pub fn budget(declared: &DeclaredBudget) -> Self {
         Self::Budget(declared.profile, declared.scope.clone())
     }
 
-    /// The identity of a workload.
+    /// Returns the identity of a workload.
     pub fn workload(declared: &DeclaredWorkload) -> Self {
         Self::Workload(declared.profile, declared.scope.clone())
     }
 
-    /// The path of the whole declaration.
+    /// Returns the path of the whole declaration.
     pub const fn whole(self) -> ContractPath {
         ContractPath { subject: self, field: None }
     }
 
-    /// The path of one field of the declaration.
+    /// Returns the path of one field of the declaration.
     pub const fn at(self, field: Field) -> ContractPath {
         ContractPath { subject: self, field: Some(field) }
     }

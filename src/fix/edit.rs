@@ -39,7 +39,7 @@ pub(super) fn apply<'r>(
     changed + &text[kept..]
 }
 
-/// Returns the replacement for an edit. `None` if the edit does not apply to the text.
+/// Returns the replacement for an edit, or `None` if the edit does not apply to the text.
 pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Option<Replacement> {
     let written = text.get(place.range())?;
     let (span, new) = match change {
@@ -79,12 +79,12 @@ fn below(text: &str, place: Span, lines: &str) -> (Span, String) {
     (Span::new(at, at), lines.split('\n').map(indented).collect())
 }
 
-/// Returns true for a string or number, as opposed to a header or key.
+/// Returns true for a string or number, and false for a header or key.
 fn is_scalar(written: &str) -> bool {
     written.starts_with(|first: char| first.is_ascii_digit() || "\"'+-".contains(first))
 }
 
-/// Returns true if a span is the value of a key, as opposed to a header.
+/// Returns true if a span is the value of a key, and false if it is a header.
 fn is_value(text: &str, place: Span) -> bool {
     text[..place.start as usize].trim_end_matches([' ', '\t']).ends_with('=')
 }
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn added_item_has_layout_of_last_item() {
+    fn added_item_copies_layout_of_last_item() {
         assert_eq!(with("a = []", "[]"), r#"a = ["new"]"#);
         assert_eq!(with(r#"a = ["b"]"#, r#"["b"]"#), r#"a = ["b", "new"]"#);
         let lines = "a = [\n  \"b\",\n  'c', # last\n]\n";
@@ -259,7 +259,7 @@ mod tests {
         }
     }
 
-    /// The span of the first item that equals an earlier item.
+    /// Returns the span of the first item that equals an earlier item.
     fn duplicate(text: &str) -> Option<Span> {
         let items: Vec<_> = text.match_indices("\"i").map(|(at, _)| &text[at..at + 4]).collect();
         let index = (0..items.len()).find(|index| items[..*index].contains(&items[*index]))?;

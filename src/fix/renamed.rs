@@ -1,5 +1,5 @@
-//! Tracks lines with renamed keys. No other fix of the run uses them, because the author might have
-//! meant another key.
+//! Tracks the lines whose keys were renamed. No other fix of the run uses them, because the author
+//! might have meant another key.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ impl Renamed {
         !self.lines.is_empty() && fix.places.iter().any(is_in)
     }
 
-    /// Adjusts the lines to the changes of a round, and adds the lines whose keys it renames.
+    /// Moves the lines according to the changes of a round, and adds the lines whose keys the round
+    /// renames.
     pub(super) fn follow(&mut self, round: &Round, before: &Workspace) {
         for place in round.fixes.iter().flat_map(|fix| &fix.renames) {
             let Ok(text) = before.sources().source(place.source).text() else { continue };
@@ -47,7 +48,7 @@ impl Renamed {
     }
 }
 
-/// The line that contains a span, without its line end.
+/// Returns the line that contains a span, without its line end.
 fn line_of(text: &str, span: Span) -> Span {
     let start = text[..span.start as usize].rfind('\n').map_or(0, |end| end + 1);
     let rest = &text[span.end as usize..];
@@ -55,7 +56,7 @@ fn line_of(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(end))
 }
 
-/// Returns the offset of a byte after sorted replacements.
+/// Returns the offset of a byte after sorted replacements are applied.
 fn moved<'r>(at: u32, replacements: impl Iterator<Item = &'r Replacement>) -> u32 {
     let before = replacements.take_while(|replacement| replacement.span.end <= at);
     let moved = before.fold(i64::from(at), |at, Replacement { span, text }| {

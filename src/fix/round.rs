@@ -13,14 +13,21 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rule, document and message of a fix, which identify it even if the text has moved.
-pub(super) type Identity = (&'static str, SourceId, String);
+/// The properties that identify a fix even if the text has moved.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Identity {
+    rule: &'static str,
+    source: SourceId,
+    message: String,
+    /// The position among the fixes that are equal otherwise, from 0.
+    position: usize,
+}
 
 /// A fix that can be applied.
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) identity: Identity,
-    /// Whether the reader reports the finding. Such a fix can reveal findings of rules.
+    /// Whether the finding is a read error. A fix for it can reveal findings of rules.
     of_reader: bool,
     /// The locations of the keys that the fix renames.
     pub(super) renames: Vec<Location>,
@@ -30,13 +37,19 @@ pub(super) struct Planned {
 }
 
 impl Planned {
+    /// Creates a fix that is the first with its rule, document and message.
     fn new(finding: &Finding<Location>, replacements: Vec<(SourceId, Replacement)>) -> Self {
         let edits = || finding.fix.iter().flat_map(|fix| &fix.edits);
         let renames = edits().filter(|edit| matches!(edit.change, EditAction::RenameKey(_)));
         let related = finding.related.iter().map(|related| related.place);
         let places = std::iter::once(finding.place).chain(related);
         Self {
-            identity: (finding.rule.name, finding.place.source, finding.message.clone()),
+            identity: Identity {
+                rule: finding.rule.name,
+                source: finding.place.source,
+                message: finding.message.clone(),
+                position: 0,
+            },
             of_reader: rules::is_of_reader(finding.rule),
             renames: renames.map(|edit| edit.place).collect(),
             places: places.chain(edits().map(|edit| edit.place)).collect(),
@@ -44,7 +57,7 @@ impl Planned {
         }
     }
 
-    /// The documents that the fix changes.
+    /// Returns the documents that the fix changes.
     pub(super) fn sources(&self) -> BTreeSet<SourceId> {
         self.replacements.iter().map(|(source, _)| *source).collect()
     }
@@ -63,14 +76,21 @@ pub(super) fn plan(
         let replacements = if all { replacements(workspace.sources(), fix) } else { None };
         Some(Planned::new(finding, replacements?))
     };
-    findings.iter().filter_map(possible).collect()
+    let mut planned: Vec<_> = findings.iter().filter_map(possible).collect();
+    let mut equal = BTreeMap::new();
+    for fix in &mut planned {
+        let next = equal.entry(fix.identity.clone()).or_insert(0);
+        fix.identity.position = *next;
+        *next += 1;
+    }
+    planned
 }
 
 /// Fixes that do not touch each other.
 #[derive(Debug, Default)]
 pub(super) struct Round {
     pub(super) fixes: Vec<Planned>,
-    /// The replacements by span and by their number in the fix. Replacements of different fixes do
+    /// The replacements by span and by their index in the fix. Replacements of different fixes do
     /// not touch each other.
     pub(super) replacements: BTreeMap<SourceId, BTreeMap<(Span, usize), Replacement>>,
 }
@@ -133,7 +153,8 @@ pub(super) struct Trials<'w, C> {
 }
 
 impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
-    /// Returns the largest round of fixes that causes no new error. `None` if there are no fixes.
+    /// Returns the largest round of fixes that causes no new error, or `None` if there are no
+    /// fixes.
     pub(super) fn run(&mut self, mut planned: Vec<Planned>) -> Option<Tried> {
         let of_reader = planned.iter().any(|fix| fix.of_reader);
         planned.retain(|fix| fix.of_reader == of_reader);
@@ -151,8 +172,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds the fixes that cause no new error to a round. Tries them all at once, or else in
-    /// halves.
+    /// Adds the fixes that cause no new error to a round. Tries all of them together, or else each
+    /// half separately.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {
             return;
@@ -179,17 +200,22 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Returns true if there is a new error. For fixes of the reader, ignores errors of rules, which
-/// such fixes can reveal.
+/// Returns true if there is a new error, or one more of the same. For fixes of read errors, ignores
+/// errors of rules, because such fixes can reveal them.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],
     of_reader: bool,
 ) -> bool {
-    let errors = |findings: &[Finding<Location>]| -> BTreeSet<(&str, String)> {
+    let errors = |findings: &[Finding<Location>]| -> BTreeMap<(&str, String), usize> {
         let errors = findings.iter().filter(|finding| finding.level == Level::Error);
         let errors = errors.filter(|finding| !of_reader || rules::is_of_reader(finding.rule));
-        errors.map(|finding| (finding.rule.name, finding.message.clone())).collect()
+        let mut numbers = BTreeMap::new();
+        for finding in errors {
+            *numbers.entry((finding.rule.name, finding.message.clone())).or_default() += 1;
+        }
+        numbers
     };
-    !errors(after).is_subset(&errors(before))
+    let before = errors(before);
+    errors(after).iter().any(|(error, number)| before.get(error).is_none_or(|old| old < number))
 }

@@ -47,7 +47,7 @@ pub fn with_texts<'t>(
         .partial(workspace.is_partial())
 }
 
-/// Returns the replacements of a fix. `None` if the fix does not match the texts.
+/// Returns the replacements of a fix, or `None` if the fix does not match the texts.
 pub fn replacements(
     sources: &Sources,
     fix: &Fix<Location>,

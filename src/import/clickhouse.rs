@@ -1,8 +1,8 @@
-//! Reads `clickhouse-benchmark --json`: times in seconds, a closed load.
+//! Reads `clickhouse-benchmark --json`, with times in seconds and a closed load.
 //!
 //! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
-//! queries the true rate is `QPS` times the concurrency. Some versions divide by elapsed time.
-//! Their mean time per query would then be too short for the percentiles.
+//! queries the true rate is `QPS` times the concurrency. Some versions divide by the elapsed time
+//! instead. The mean time per query that follows from their `QPS` is too short for the percentiles.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::LoadLoop;
 
-/// The highest percentile that is used for the minimum mean.
+/// The highest percentile that is used to compute the minimum mean time.
 const LARGEST_PERCENT: Decimal = Decimal::from_parts(90, 0, 0, false, 0);
 
 #[derive(Deserialize)]
@@ -86,14 +86,15 @@ fn is_of_elapsed_time(rate: Decimal, points: &Points, queries: u64) -> bool {
 }
 
 impl Points {
-    /// The 99th percentile, if the file has it.
+    /// Returns the 99th percentile, if the file has it.
     fn p99(&self) -> Option<Time> {
         let JsonNumber(seconds) = JsonNumber::deserialize(self.others.get("99")?).ok()?;
         Some(Time::Figure(seconds))
     }
 
-    /// Returns a lower bound of the mean time of these queries: each takes at least as long as the
-    /// percentile below it. The highest percentiles come from too few values of the tool's sample.
+    /// Returns a lower bound of the mean time of these queries. Each query takes at least as long
+    /// as the next lower percentile. The highest percentiles are not used, because they come from
+    /// too few values of the tool's sample.
     fn least_mean(&self, queries: u64) -> Option<Decimal> {
         let others = self.others.iter().filter_map(|(percent, seconds)| {
             Some((decimal(percent)?, JsonNumber::deserialize(seconds).ok()?.0))
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rate_too_high_for_mean_latency_is_of_elapsed_time() {
+    fn rate_too_high_for_mean_latency_uses_elapsed_time() {
         // Of 1000 queries, 100 take at least 0.31 s, 400 take 0.38 s, 400 take 0.48 s and 100 take
         // 0.72 s. The mean is at least 0.447 s, so the rate is at most 2.237 queries per second.
         let points = json!({"0": 0.31, "10": 0.38, "50": 0.48, "90": 0.72, "95": 0.8, "x": null});
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn few_percentiles_give_smaller_mean() {
+    fn few_percentiles_give_smaller_lower_bound_of_mean() {
         let points: Points = serde_json::from_value(json!({"50": 0.5, "95": 0.8})).unwrap();
         assert_eq!(points.least_mean(100).unwrap().normalize(), Decimal::new(25, 2));
         assert_eq!(points.least_mean(1).unwrap(), Decimal::ZERO);

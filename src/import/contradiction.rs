@@ -3,12 +3,12 @@
 use super::{error::ImportRefusal, run::ToolRun};
 use crate::model::{Attempts, DurationMs, OpsPerSec};
 
-/// The allowed difference between a given rate and the counts, in percent: people give times such
-/// as `10s`.
+/// The allowed difference between a given rate and the counts, in percent. People round times, for
+/// example to `10s`.
 const ROUNDED_PERCENT: u128 = 5;
 
-/// Checks the number of timeouts. An attempt that times out is retried or fails its operation, so a
-/// tool that counts every failure limits the number of timeouts.
+/// Checks the number of timeouts. An attempt that times out is retried or makes its operation fail,
+/// so a tool that counts every failure limits the number of timeouts.
 pub(super) fn of_timeouts(
     counts_every_failure: bool,
     run: &ToolRun,
@@ -31,7 +31,7 @@ pub(super) fn of_timeouts(
     Err(ImportRefusal::new(message).help(help).file(0))
 }
 
-/// Checks the number of retries: no contract allows more attempts per operation than [`Attempts`].
+/// Checks the number of retries. No contract allows more attempts per operation than [`Attempts`].
 pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(), ImportRefusal> {
     let operations = attempts.saturating_sub(retries);
     let most = operations.saturating_mul(Attempts::MAX - 1);
@@ -46,8 +46,8 @@ pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(
     Err(ImportRefusal::new(message).help("correct `--retries`").file(0))
 }
 
-/// Checks that a throughput fits a duration and the minimum and maximum number of operations.
-/// `flag` is the option that the help line names.
+/// Checks that a throughput is consistent with a duration and with the minimum and maximum number
+/// of operations. `flag` is the option that the help line names.
 pub(super) fn of_rate(
     (least, most): (u64, u64),
     duration: DurationMs,
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn rate_matches_counts_within_rounding() {
+    fn rate_must_match_counts_within_rounding() {
         let holds = |least, throughput| {
             let (ten_s, throughput) = (DurationMs::new(10_000), OpsPerSec::new(throughput));
             of_rate((least, 1000), ten_s.unwrap(), throughput.unwrap(), "--throughput").is_ok()

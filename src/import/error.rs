@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// An error of an import, and its solution.
+/// An error of an import, with its solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
-    /// The name of the file at fault, if there is one.
+    /// The name of the file that has the error, if there is one.
     pub file: Option<String>,
-    /// The 1-based line and column in it, in bytes.
+    /// The 1-based line and column in the file. The column counts bytes.
     pub position: Option<(usize, usize)>,
     /// The path in the file's JSON, such as `metrics.http_reqs`. Empty for the whole document.
     pub path: String,
@@ -17,7 +17,8 @@ pub struct ImportError {
     pub help: Option<String>,
 }
 
-/// Writes `` `run.json:1:57` at `metrics`: no `rate`; give `--rate` ``, without the unknown parts.
+/// Writes `` `run.json:1:57` at `metrics`: no `rate`; give `--rate` ``, and omits the parts that
+/// are unknown.
 impl fmt::Display for ImportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
@@ -44,13 +45,13 @@ impl std::error::Error for ImportError {}
 /// An [`ImportError`] before the name of its file is known.
 #[derive(Debug)]
 pub(super) struct ImportRefusal {
-    /// The number of the file, from 0. `None` if the error is not about a file.
+    /// The index of the file, from 0. `None` if the error is not about a file.
     pub(super) file: Option<usize>,
     pub(super) position: Option<(usize, usize)>,
     pub(super) path: String,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// Whether the file does not have the format that the tool writes.
+    /// Whether the file is not in the format that the tool writes.
     pub(super) shape: bool,
 }
 
@@ -67,7 +68,8 @@ impl ImportRefusal {
         }
     }
 
-    /// Creates a refusal of a file that the tool does not write. Another tool may have written it.
+    /// Creates a refusal of a file that is not in the tool's format. Another tool might have
+    /// written it.
     pub(super) fn shape(message: impl Into<String>) -> Self {
         Self { shape: true, ..Self::new(message) }.file(0)
     }
@@ -77,7 +79,7 @@ impl ImportRefusal {
         self
     }
 
-    /// Names the file at fault by its number.
+    /// Names the file that has the error by its index.
     pub(super) fn file(mut self, file: usize) -> Self {
         self.file = Some(file);
         self

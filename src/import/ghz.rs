@@ -85,8 +85,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Adds the calls that timed out, by their status or their error text. Without texts, other
-/// failures can have any cause.
+/// Adds the calls that timed out, which have a timeout status or an error text about a timeout.
+/// Without error texts, the cause of other failures is unknown.
 fn add_timeouts(report: &Report, failed: u64, run: &mut ToolRun) {
     let statuses = &report.status_code_distribution;
     let by_status = sum(statuses, is_timeout);

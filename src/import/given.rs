@@ -5,7 +5,7 @@ use crate::model::{
     ContractDigest, Date, DurationMs, LatencyUnit, LoadLoop, Name, OpsPerSec, Vocabulary,
 };
 
-/// The unit of values in a file that does not name it.
+/// The unit of the values in a file that does not state their unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimeUnit {
     /// Nanoseconds.
@@ -19,7 +19,7 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// The number of units in a second.
+    /// Returns the number of units in a second.
     pub(super) const fn per_second(self) -> u64 {
         match self {
             Self::Nanoseconds => 1_000_000_000,
@@ -45,7 +45,7 @@ impl Vocabulary for TimeUnit {
     }
 }
 
-/// Values that the output of a tool lacks, and its origin.
+/// The values that the output of a tool lacks, and the origin of the output.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// `--timeouts`: the attempts that timed out.
@@ -77,7 +77,7 @@ pub struct ImportOptions {
     pub measured_on: Option<Date>,
     /// `--contract`: the digest of the measured contract.
     pub contract: Option<ContractDigest>,
-    /// Whether the benchmark needs p99, because its budget limits it.
+    /// Whether the benchmark needs p99, because the budget limits it.
     pub p99: bool,
     /// `--latency-unit`: the unit in which the benchmark states latencies.
     pub latency_unit: LatencyUnit,

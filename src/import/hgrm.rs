@@ -1,7 +1,7 @@
 //! Reads percentiles of `HdrHistogram`: its own text and CSV output, the `hdrplot` of vegeta, and
 //! the output of wrk2.
 //!
-//! Values can have any unit; vegeta and wrk2 write milliseconds. A row has a value, the share of
+//! Values can have any unit. vegeta and wrk2 write milliseconds. A row has a value, the share of
 //! values that are at most this value, and their count. The counts of vegeta are computed from the
 //! shares. All other counts are exact, so they give order statistics.
 
@@ -82,14 +82,14 @@ pub(super) fn distribution(
     Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
 }
 
-/// Returns the unit of the header or layout, or the unit from the options.
+/// Returns the unit that the header or the layout specifies, or the unit from the options.
 fn unit(table: &HistogramTable, given: &mut ImportOptions) -> Result<TimeUnit, ImportRefusal> {
     let by_layout = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
     exactly_one(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
 }
 
 /// Returns the first row with at least this percentage of the values. The printed share is rounded,
-/// so the count must reach it too, unless it is computed from the share.
+/// so the count must reach the percentage too, unless it is computed from the share.
 fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     let share = Decimal::new(i64::from(percent), 2);
     let rank = match table.layout {
@@ -99,7 +99,7 @@ fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     table.first(|row| row.share >= share && row.count >= rank)
 }
 
-/// Returns the upper bound of a percentile, if the counts come from the histogram.
+/// Returns the upper bound of a percentile, if the counts are exact.
 fn upper(table: &HistogramTable, tail: Tail) -> Option<&HistogramRow> {
     let rank = upper_rank(tail, table.total).filter(|_| table.layout != Layout::Vegeta)?;
     Some(table.first(|row| row.count >= rank))
@@ -134,8 +134,8 @@ fn load(
     })
 }
 
-/// Returns each row as a point. Shares are rounded down and times up, so that no share becomes
-/// faster. A share is at most the share of its count.
+/// Returns each row as a point. Shares are rounded down and times are rounded up, so that no share
+/// becomes faster. A share is at most the share that its count gives.
 fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let mut points: Vec<(u64, ServiceUs)> = Vec::new();
     for row in &table.rows {
@@ -151,8 +151,8 @@ fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)
     Ok(points)
 }
 
-/// Returns the share of values at or below this row's value, in parts per million, computed from the
-/// counts. Returns the maximum if the file has computed its counts from the shares.
+/// Returns the share of values at or below this row's value, in parts per million, computed from
+/// the counts. Returns `u64::MAX` if the counts were computed from the shares.
 fn counted(row: &HistogramRow, table: &HistogramTable) -> u64 {
     let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
     match table.layout {

@@ -13,7 +13,7 @@ pub(super) fn successes(statuses: &JsonCounts) -> u64 {
     sum(statuses, |status| status.parse().is_ok_and(|status: u16| (200..400).contains(&status)))
 }
 
-/// Returns the note for percentiles of all `requests`, if some of them failed.
+/// Returns the note for percentiles that cover all `requests`, if some of them failed.
 pub(super) fn failed_among(requests: &str, failed: u64) -> Option<String> {
     let note = || format!("The percentiles cover all {requests}, including {failed} that failed.");
     (failed > 0).then(note)

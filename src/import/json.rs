@@ -1,7 +1,7 @@
 //! Reads the JSON of other tools, but only the fields that the types name.
 //!
-//! Versions of a tool write figures in different ways: a number can be in quotes, and a time can
-//! have a unit.
+//! Tool versions write figures in different ways. For example, a number can be in quotes, and a
+//! time can have a unit.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -18,10 +18,10 @@ use super::{
     number::{decimal, span_ns},
 };
 
-/// The mark at the start of a text that some programs write in UTF-8.
+/// The byte order mark that some programs write at the start of UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads one JSON document. An error has its path, line and column.
+/// Reads one JSON document. An error includes its path, line and column.
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, ImportRefusal> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.trim_ascii_start().starts_with(b"[") {
@@ -51,7 +51,7 @@ fn several(bytes: &[u8]) -> Option<ImportRefusal> {
     Some(refusal.help("keep the summary of one run"))
 }
 
-/// Reads a part of a document. An error has its path.
+/// Reads a part of a document. An error includes its path.
 pub(super) fn part<'de, T: Deserialize<'de>>(
     value: &'de Value,
     path: &str,
@@ -91,7 +91,8 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     if line == 0 { refusal } else { refusal.at(line, column) }
 }
 
-/// Returns the text at this position if programs write it for a missing number, such as `NaN`.
+/// Returns the text at this position if it is one that programs write for a missing number, such as
+/// `NaN`.
 fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     let line = bytes.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;
     let (before, after) = line.split_at_checked(column)?;
@@ -102,7 +103,7 @@ fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     ["nan", "inf", "infinity"].into_iter().find(|none| word.eq_ignore_ascii_case(none.as_bytes()))
 }
 
-/// A number that is not negative, with all written digits.
+/// A number that is not negative, with all digits of the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonNumber(pub(super) Decimal);
 
@@ -110,10 +111,10 @@ pub(super) struct JsonNumber(pub(super) Decimal);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonCount(pub(super) u64);
 
-/// Whole numbers by a text key, such as a status or an error.
+/// Whole numbers by text key, such as a status or an error.
 pub(super) type JsonCounts = BTreeMap<String, JsonCount>;
 
-/// A time: a figure in the unit of its tool, or a text with units, such as `1m2.5s`.
+/// A time: a figure in the tool's unit, or a text with units, such as `1m2.5s`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Time {
     Figure(Decimal),
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_whole_and_can_be_quoted() {
+    fn counts_are_whole_numbers_and_can_be_quoted() {
         let count = |json: &str| read::<JsonCount>(json.as_bytes()).ok().map(|count| count.0);
         assert_eq!(count("60"), Some(60));
         assert_eq!(count("60.0"), Some(60));

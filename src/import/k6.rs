@@ -1,8 +1,9 @@
 //! Reads the output of k6: the file of `--summary-export`, the data of `handleSummary`, and the
 //! machine-readable summary.
 //!
-//! `http_req_failed` is a rate of failures. In the first two forms, its `passes` counts failed
-//! requests, so only its rate is read. Latencies of successful requests have their own metric.
+//! `http_req_failed` is a rate of failures. In the first two forms, its `passes` is the number of
+//! failed requests, so only its rate is read. Latencies of successful requests have their own
+//! metric.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ const FAILED: &str = "http_req_failed";
 const NS: u64 = 1_000_000_000;
 const CHECKS: &str = "checks";
 const DROPPED: &str = "dropped_iterations";
-/// Tags of request metrics for timeouts: error codes of k6, and statuses.
+/// Tags of request metrics that mark timeouts: error codes of k6, and statuses.
 const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
 /// The keys that distinguish the three forms.
@@ -84,7 +85,7 @@ struct Results {
     metrics: Vec<Value>,
 }
 
-/// The figures, independent of the form.
+/// The figures, in a structure that does not depend on the form.
 struct Summary {
     /// The path of the metrics, for messages.
     path: &'static str,
@@ -220,8 +221,8 @@ impl Summary {
         self.value::<JsonNumber>(metric, key).ok().map(|figure| figure.0)
     }
 
-    /// Returns the certain timeouts. k6 does not count timeouts, but a metric of the script can, or
-    /// a request metric with such a tag.
+    /// Returns the timeouts that are certain. k6 does not count timeouts, but a metric of the
+    /// script can count them, or a request metric with a timeout tag.
     fn certain_timeouts(&self) -> Option<(u64, String)> {
         let is_of_timeouts = |metric: &&String| match metric.split_once('{') {
             None => is_timeout(metric),
@@ -242,8 +243,8 @@ impl Summary {
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
     }
 
-    /// Returns how often a counter was raised or a rate was true, or `None` if never. For a rate
-    /// without counts, returns its share, and true. A gauge or a trend has no such number.
+    /// Returns how often a counter was increased or a rate was true, or `None` if it never was. For
+    /// a rate without counts, returns its share and `true`. A gauge or a trend has no such number.
     fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
         let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
         let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();
@@ -255,7 +256,7 @@ impl Summary {
         found.filter(|(number, _)| !number.is_zero())
     }
 
-    /// Returns the note about failed checks. A check can fail although `http_req_failed` counts the
+    /// Returns the note about failed checks. A check can fail even if `http_req_failed` counts the
     /// request as successful.
     fn failed_checks(&self) -> Option<String> {
         let failed = self.number(CHECKS, "fails").or_else(|| {

@@ -1,8 +1,9 @@
 //! Reads the output of `kafka-producer-perf-test`.
 //!
-//! The last line of records has the percentiles. With `--warmup-records`, a steady-state line
-//! follows and is used instead. Numbers have the locale's separator. `--print-metrics` adds retries
-//! and failed sends. Before 3.5, the record lines count failed sends as sent.
+//! The last line about records contains the percentiles. With `--warmup-records`, a steady-state
+//! line follows and is used instead. Numbers have the locale's decimal separator. `--print-metrics`
+//! adds retries and failed sends. Before version 3.5, the lines about records count failed sends as
+//! sent.
 
 mod failures;
 mod metric;
@@ -24,7 +25,7 @@ const RETRIES: &str = "producer-metrics:record-retry-total:";
 const VERSION: &str = "app-info:version:";
 /// The first Apache and Confluent versions that do not count failed sends as sent.
 const COUNTS_SENT: [(u64, u64); 2] = [(3, 5), (7, 5)];
-/// Confluent's numbering starts at this version, which corresponds to Apache 2.
+/// The first version of Confluent's numbering, which corresponds to Apache 2.
 const CONFLUENT: u64 = 5;
 /// The start of the line that announces a steady-state line.
 const WARM_UP: &str = "Warmup first ";
@@ -109,8 +110,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. One such line covers all records, and sometimes another
-/// covers the steady state.
+/// Returns the last line with percentiles. One such line covers all records. Another can follow
+/// that covers only the steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();
@@ -180,7 +181,8 @@ fn read_total(number: usize, line: &str) -> Result<Total, ImportRefusal> {
     })
 }
 
-/// Parses a number with a decimal point or comma. Refuses a comma that can separate thousands.
+/// Parses a number with a decimal point or comma. Refuses a comma that could be a thousands
+/// separator.
 fn fraction(word: LineWord<'_>) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     if let Some((_, rest)) = text.split_once(',')

@@ -1,4 +1,4 @@
-//! Reads exact figures from text, and rounds them once, to the safe side.
+//! Reads exact figures from text, and rounds them only once, to the safe side.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -53,7 +53,7 @@ fn unit_ns(unit: &str) -> Option<u64> {
     })
 }
 
-/// Returns a time of this unit in microseconds, rounded up.
+/// Converts a time in this unit to microseconds, rounded up.
 pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<BenchmarkLatency, ImportRefusal> {
     let us = time
         .checked_mul(Decimal::from(1_000_000))
@@ -63,7 +63,7 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<BenchmarkLatency,
     latency.ok_or_else(|| beyond(us.map(|us| us.div_ceil(1_000))))
 }
 
-/// The refusal of a latency out of range, in milliseconds.
+/// Returns the refusal of a latency that is out of range, in milliseconds.
 fn beyond(ms: Option<u64>) -> ImportRefusal {
     let what = "a latency in milliseconds";
     let message = if let Some(Err(error)) = ms.map(BenchmarkLatency::from_ms) {
@@ -74,7 +74,7 @@ fn beyond(ms: Option<u64>) -> ImportRefusal {
     ImportRefusal::new(message).file(0)
 }
 
-/// Returns the duration of a run, given in nanoseconds, in milliseconds, rounded up.
+/// Converts the duration of a run from nanoseconds to milliseconds, rounded up.
 pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, ImportRefusal> {
     let ms = ns.and_then(|ns| ms_of(ns).ceil().to_u64());
     bounded(ms, "the duration of the run in milliseconds")
@@ -89,7 +89,7 @@ pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, ImportRefus
     bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations per second")
 }
 
-/// Returns a number if it is in the range of its type. `None` is above every range.
+/// Returns a number if it is in the range of its type. `None` is treated as above every range.
 pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     number: Option<u64>,
     what: &str,
@@ -101,8 +101,8 @@ pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     checked.map_err(|error| ImportRefusal::new(format!("{what}: {error}")).file(0))
 }
 
-/// Returns the success rate of the file. If the counted rate is more than 1% lower, returns that,
-/// because some versions include failed operations in the rate.
+/// Returns the success rate that the file states. If the rate computed from the counts is more than
+/// 1% lower, returns the computed rate, because some versions include failed operations in theirs.
 pub(super) fn capped(
     rate: Option<Decimal>,
     successes: u64,
@@ -116,7 +116,7 @@ pub(super) fn capped(
     Some(if is_near { rate } else { counted })
 }
 
-/// Returns `rate · share / whole`, exact if its decimals end.
+/// Returns `rate · share / whole`. The result is exact if it has a finite number of decimals.
 pub(super) fn part(rate: Decimal, share: u64, whole: u64) -> Option<Decimal> {
     rate.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(whole))
 }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_decimals_are_figures() {
+    fn only_plain_decimals_are_parsed() {
         for text in ["", "-1", "+1", "NaN", "inf", "1e", "1.", ".5", "1,5", "1_0", " 1", "0x1"] {
             assert_eq!(decimal(text), None, "{text}");
         }

@@ -1,9 +1,10 @@
 //! Reads `oha --output-format json`, with times in seconds.
 //!
 //! The percentiles cover all responses, regardless of status. `--stats-success-breakdown` adds the
-//! percentiles of successful responses. An error `aborted due to deadline` is a request that the
-//! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeout
-//! errors have many messages: from oha itself, the name server, QUIC and the operating system.
+//! percentiles of successful responses. The error `aborted due to deadline` means that the end of
+//! the run cut off the request. Such a request neither failed nor succeeded, and no percentile
+//! includes it. Timeout errors have many messages: from oha itself, the name server, QUIC and the
+//! operating system.
 
 use serde::Deserialize;
 
@@ -20,7 +21,7 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The share of requests without a latency, in percent, at which p95 could be the latency of such a
+/// The minimum percentage of requests without a latency at which p95 could be the latency of such a
 /// request.
 const UNKNOWN_PERCENT: u64 = 5;
 
@@ -95,8 +96,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns the note on requests that the end of the run cut off. Refuses the run if these requests
-/// might be the slowest 5%.
+/// Returns the note about requests that were cut off by the end of the run. Refuses the run if
+/// these requests might be the slowest 5%.
 fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRefusal> {
     if cut_off == 0 {
         return Ok(None);
@@ -128,7 +129,7 @@ fn add_timeouts(report: &Report, run: &mut ToolRun) {
     run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
 }
 
-/// Returns the note on errors without a known timeout text.
+/// Returns the note about errors whose text is not a known timeout.
 fn unclear_note(errors: &JsonCounts) -> Option<String> {
     let is_unclear = |text: &str| text != CUT_OFF && !is_timeout(text);
     let number = sum(errors, is_unclear);
@@ -139,8 +140,8 @@ fn unclear_note(errors: &JsonCounts) -> Option<String> {
     ))
 }
 
-/// Returns the percentiles of successful responses if the file has them, otherwise of all
-/// responses. The second value is true for the former.
+/// Returns the percentiles of successful responses and `true` if the file has them, or else the
+/// percentiles of all responses and `false`.
 fn percentiles(report: &Report) -> Result<(Percentiles, bool), ImportRefusal> {
     let in_ms = report.metrics.as_ref().and_then(|metrics| metrics.latency_ms);
     let all = [

@@ -122,7 +122,7 @@ pub(super) fn distribution(
     })
 }
 
-/// Returns the quantiles of sorted times by nearest rank. The first is the shortest time.
+/// Returns the quantiles of sorted times by nearest rank. The first quantile is the shortest time.
 fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let number = times.len() as u64;
     let point = |share: u64| {

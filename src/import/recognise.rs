@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{ImportError, Output, Tool, error::ImportRefusal};
 
-/// The number of bytes to search.
+/// The maximum number of bytes to search.
 const ENOUGH: usize = 1 << 16;
 
 /// Adds the file name to a refusal, or names the other tool that wrote the file.
@@ -27,7 +27,7 @@ pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: ImportRefus
     }
 }
 
-/// Returns true for text that does not start as JSON, such as a report for people.
+/// Returns true for text that does not start like JSON, such as a report for people.
 fn is_text(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(ENOUGH)]);
     let text = text.trim_start_matches('\u{feff}').trim_start();

@@ -12,20 +12,20 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ToolRun {
     pub(super) percentiles: Percentiles,
-    /// The successful operations behind the percentiles, if the number is known.
+    /// The number of successful operations that the percentiles cover, if it is known.
     pub(super) requests: Option<u64>,
-    /// All operations, including failed operations, each counted once. `None` if only the
-    /// successful operations are known.
+    /// The number of all operations, including failed operations. An operation with retries counts
+    /// once. `None` if only the successful operations are known.
     pub(super) operations: Option<u64>,
-    /// The operations that failed after all retries.
+    /// The number of operations that failed after all retries.
     pub(super) failures: Option<u64>,
-    /// The attempts that timed out, if the file reports them.
+    /// The number of attempts that timed out, if the file reports it.
     pub(super) timeouts: Option<u64>,
     /// Whether more attempts than `timeouts` might have timed out, because the file has errors with
     /// an unknown cause. `--timeouts` can then give a higher number.
     pub(super) more_timeouts: bool,
     pub(super) retries: Option<u64>,
-    /// The number of timeouts that are certain, and the reason.
+    /// The number of timeouts that are certain, with the reason.
     pub(super) certain_timeouts: Option<(u64, String)>,
     pub(super) throughput: Option<OpsPerSec>,
     pub(super) duration_ms: Option<DurationMs>,
@@ -34,7 +34,7 @@ pub(super) struct ToolRun {
     pub(super) times_needed: Option<u64>,
     /// The factor by which a run must be longer to bound p99, if latencies are correlated.
     pub(super) p99_times_needed: Option<u64>,
-    /// The program that wrote the file, if several write this format.
+    /// The program that wrote the file, if several programs write this format.
     pub(super) author: Option<&'static str>,
     pub(super) version: Option<String>,
     pub(super) notes: Vec<String>,
@@ -53,7 +53,7 @@ pub(super) struct Percentiles {
 }
 
 impl Percentiles {
-    /// Returns the two percentiles without p99 and bounds.
+    /// Returns the two percentiles, without p99 and bounds.
     pub(super) const fn exact(p50: BenchmarkLatency, p95: BenchmarkLatency) -> Self {
         Self { p50, p95, p95_upper: None, p99: None, p99_upper: None }
     }
@@ -88,7 +88,7 @@ impl Percentiles {
 }
 
 impl ToolRun {
-    /// Creates a run of which only the percentiles are known.
+    /// Creates a run for which only the percentiles are known.
     pub(super) const fn new(percentiles: Percentiles) -> Self {
         Self {
             percentiles,
@@ -122,7 +122,7 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    /// Returns `None` without values.
+    /// Returns the percentiles, or `None` if there are no values.
     pub(super) fn of(sorted: &[u64]) -> Option<Self> {
         let number = sorted.len() as u64;
         let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();

@@ -13,14 +13,14 @@ use crate::model::{
     BasisPoints, Benchmark, BenchmarkLatency, ContractDigest, DurationMs, Name, OpsPerSec,
 };
 
-/// The number of recorded digits of a file's hash.
+/// The number of digits of a file's hash that are recorded.
 const HASH_DIGITS: usize = 16;
 
-/// The comment in a benchmark without p99, if its budget limits p99.
+/// The comment in a benchmark without p99 if the budget limits p99.
 const WITHOUT_P99: &str =
     "The file has no 99th percentile, so `driverc budget` judges the p99 limit inconclusive.";
 
-/// The comment in a benchmark without the upper bound of a percentile.
+/// Returns the comment in a benchmark without the upper bound of a percentile.
 fn correlated_note(percent: u64) -> String {
     format!(
         "Neighbouring batches of latencies are correlated, so p{percent} has no upper bound, and \
@@ -132,7 +132,7 @@ fn throughput(
     bounded(u64::try_from(rate).ok(), "the throughput")
 }
 
-/// Returns the numbers of all attempts, of timeouts and of retries.
+/// Returns the number of attempts, the number of timeouts and the number of retries.
 fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64), ImportRefusal> {
     let timeouts = timeouts(run, given.timeouts.take())?;
     let flag = given.retries.take();
@@ -161,7 +161,7 @@ fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64),
     Ok((attempts, timeouts, retries))
 }
 
-/// Returns the number of timeouts in the file, or the given number, which must be at least the
+/// Returns the number of timeouts from the file, or the given number, which must not be below the
 /// number that the file shows.
 fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     let reported = run.timeouts.filter(|_| !run.more_timeouts || flag.is_none());

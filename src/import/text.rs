@@ -41,7 +41,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines())
 }
 
-/// Returns the words of a line between blanks, and between separators if given.
+/// Returns the words of a line, separated by blanks and by any given separators.
 pub(super) fn words(
     line: usize,
     text: &str,

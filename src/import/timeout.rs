@@ -72,7 +72,7 @@ pub(super) fn first_timeout<'e>(
     texts.find(|text| is_timeout(text)).map(|text| format!("`{key}` has `{text}`"))
 }
 
-/// Returns the evidence of timeouts in counted texts and statuses.
+/// Returns the evidence of timeouts in texts and statuses with counts.
 pub(super) fn reason(texts: (&JsonCounts, &str), statuses: (&JsonCounts, &str)) -> Option<String> {
     first_timeout(texts.0.iter().filter(counts).map(|(text, _)| text), texts.1).or_else(|| {
         let mut statuses_of = statuses.0.iter().filter(counts);

@@ -6,12 +6,12 @@ use super::{
 };
 use crate::model::Vocabulary;
 
-/// A load generator, or a format that several of them write.
+/// A load generator, or a format that several load generators write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tool {
     /// `pgbench -l`: one line per transaction, one file per thread.
     Pgbench,
-    /// `k6`: `--summary-export`, `handleSummary(data)`, the machine-readable summary.
+    /// `k6`: `--summary-export`, `handleSummary(data)`, or the machine-readable summary.
     K6,
     /// `vegeta report -type=json`.
     Vegeta,
@@ -27,7 +27,7 @@ pub enum Tool {
     Warp,
     /// The files of Criterion.rs, which have no 95th percentile of operations.
     Criterion,
-    /// Percentiles of `HdrHistogram`, as its libraries, `vegeta` and `wrk2` print them.
+    /// Percentiles of `HdrHistogram`, in the format of its libraries, `vegeta` and `wrk2`.
     Hgrm,
 }
 
@@ -55,22 +55,23 @@ impl Tool {
 
     /// Returns true if the output counts every failed operation.
     ///
-    /// pgbench does not log a statement that fails, for example with a timeout: the failure ends
-    /// the client. The output of kafka-producer-perf-test can contain only some of the failed
+    /// pgbench does not log a statement that fails, for example because of a timeout: the failure
+    /// ends the client. The output of kafka-producer-perf-test can contain only some of the failed
     /// sends.
     pub(super) const fn counts_every_failure(self) -> bool {
         !matches!(self, Self::Pgbench | Self::Kafka)
     }
 
-    /// Returns true if the throughput in the output is operations divided by elapsed time.
+    /// Returns true if the throughput in the output is the number of operations divided by the
+    /// elapsed time.
     ///
     /// clickhouse-benchmark divides by the time that queries took.
     pub(super) const fn counts_elapsed_time(self) -> bool {
         !matches!(self, Self::Clickhouse)
     }
 
-    /// Returns the instruction to write JSON, for a file that is a report for people. `None` if
-    /// `import` reads no JSON of the tool.
+    /// Returns the instruction to write JSON, for users who pass a report for people. Returns
+    /// `None` if `import` does not read JSON from the tool.
     pub(super) const fn json_help(self) -> Option<&'static str> {
         Some(match self {
             Self::K6 => "run k6 with `--summary-export FILE`, and import that file",

@@ -1,4 +1,4 @@
-//! Reads `vegeta report -type=json`: times in nanoseconds, an open load.
+//! Reads `vegeta report -type=json`, with times in nanoseconds and an open load.
 //!
 //! `success` is the share of responses with a status from 200 to 399. `throughput` counts these
 //! responses or, in old versions, all responses. `errors` is a set of texts: it shows that requests
@@ -64,8 +64,8 @@ pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
     Ok(run)
 }
 
-/// Returns the certain timeouts: the responses that report a timeout, or at least one request if an
-/// error text reports one.
+/// Returns the number of timeouts that are certain: the responses that report a timeout, or at
+/// least one request if an error text reports a timeout.
 fn certain_timeouts(report: &Report) -> Option<(u64, String)> {
     let answers = timed_out_answers(&report.status_codes);
     let none_answered = |text: &&String| !text.starts_with(|first: char| first.is_ascii_digit());

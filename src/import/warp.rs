@@ -1,7 +1,7 @@
-//! Reads `warp analyze --json`: times in milliseconds, a closed load.
+//! Reads `warp analyze --json`, with times in milliseconds and a closed load.
 //!
-//! Percentiles are per client and time segment. They cannot be merged. `import` uses the highest of
-//! them, because the percentile of all requests is never above it.
+//! There are percentiles for each client and time segment, and they cannot be merged. `import` uses
+//! the highest percentile, because the percentile of all requests is never above it.
 
 use std::collections::BTreeMap;
 
@@ -107,7 +107,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
 }
 
 impl Operation {
-    /// Returns the number of failed operations: the higher of two counts, because either count
+    /// Returns the number of failed operations: the higher of two counts, because either of them
     /// might be incomplete.
     fn failed(&self) -> u64 {
         let measured = self.throughput.errors.map_or(0, |errors| errors.0);
@@ -116,8 +116,8 @@ impl Operation {
 }
 
 impl Throughput {
-    /// Returns the successful operations per second, at most the rate of `successes`. Subtracts
-    /// failed operations, although some versions have already done so.
+    /// Returns the successful operations per second, but at most the rate of `successes`. Subtracts
+    /// failed operations, although some versions have already subtracted them.
     fn rate(&self, successes: u64) -> Option<Decimal> {
         let errors = self.errors.map_or(0, |errors| errors.0);
         let successes = self.ops.0.saturating_sub(errors).min(successes);
@@ -126,7 +126,7 @@ impl Throughput {
     }
 }
 
-/// Returns the only kind of operation, or the requested one.
+/// Returns the only kind of operation, or the kind that was requested.
 fn chosen<'r>(
     operations: &'r BTreeMap<String, Value>,
     given: &mut ImportOptions,

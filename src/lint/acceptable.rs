@@ -6,8 +6,8 @@ use crate::{
     toml::spelling::nearest,
 };
 
-/// Returns the rule with this name if its findings can be suppressed and waived. Read errors and
-/// findings about suppressions and waivers cannot.
+/// Returns the rule with this name if its findings can be suppressed and waived. Read errors, and
+/// findings about suppressions and waivers, cannot be suppressed or waived.
 pub(super) fn acceptable(name: &str) -> Option<&'static Rule> {
     acceptable_rules().find(|rule| rule.name == name)
 }
@@ -18,7 +18,7 @@ fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
     lints.map(|lint| lint.rule)
 }
 
-/// Returns the help for a name that is not such a rule.
+/// Returns the help text for a name that does not belong to such a rule.
 pub(super) fn intended(name: &str) -> String {
     match nearest(name, acceptable_rules().map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),

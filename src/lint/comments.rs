@@ -1,4 +1,4 @@
-//! Applies suppression comments and reports faulty ones.
+//! Applies suppression comments and reports invalid or unused ones.
 
 use std::collections::BTreeMap;
 
@@ -26,15 +26,15 @@ pub(super) struct Comments<'w> {
     entries: Vec<Entry<'w>>,
     /// The spans that comments cover, in order, for each source.
     covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
-    /// The offsets of unsuppressed findings by source and rule, for rules that a comment in the
-    /// file names.
+    /// The offsets of unsuppressed findings by source and rule. Contains only rules that a comment
+    /// in the file names.
     missed: BTreeMap<(SourceId, &'w str), Vec<u32>>,
 }
 
 /// A span that comments cover.
 struct Cover<'w> {
     span: Span,
-    /// The largest end of this span and all spans before it.
+    /// The largest end offset of this span and all earlier spans.
     reach: u32,
     /// The rule names in the comments.
     names: Names<'w>,
@@ -138,8 +138,8 @@ impl<'w> Comments<'w> {
         }
     }
 
-    /// Returns the line of the first finding of a rule that the comment names, in the table around
-    /// or below the comment.
+    /// Returns the line of the first finding of a rule that the comment names, if the finding is in
+    /// the table around or below the comment.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));
@@ -237,8 +237,8 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
         .fix(Safety::Safe, vec![edit])
 }
 
-/// Returns the span of the comment with the blanks before it, or its whole line if it is alone
-/// there.
+/// Returns the span of the comment with the blanks before it, or its whole line if the line
+/// contains only the comment.
 fn with_blank_before(comment: Span, text: &str) -> Span {
     let before = &text[..comment.start as usize];
     let kept = before.trim_end_matches([' ', '\t']).len();

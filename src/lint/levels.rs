@@ -12,7 +12,7 @@ use crate::{
 /// The levels of rules by file.
 pub(super) struct Levels<'a> {
     configuration: &'a Configuration,
-    /// The matching entries of `per-file-rules` for each file. Empty without such entries.
+    /// The entries of `per-file-rules` that match each file. Empty if there are no entries.
     globs: BTreeMap<SourceId, Vec<usize>>,
 }
 

@@ -1,4 +1,4 @@
-//! Applies waivers and reports faulty ones.
+//! Applies waivers and reports invalid or unused ones.
 
 use std::collections::BTreeMap;
 
@@ -52,8 +52,9 @@ impl<'w> Waivers<'w> {
         Self { workspace, today, entries, accepting }
     }
 
-    /// Returns the waiver of a finding. A waiver that names the driver takes precedence, then one
-    /// that names the field, then the one that expires last. The order of files does not matter.
+    /// Returns the waiver of a finding. A waiver that names the driver takes precedence, then a
+    /// waiver that names the field, then the waiver that expires last. The order of files does not
+    /// matter.
     pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
         if self.accepting.is_empty() {
             return None;
@@ -116,8 +117,8 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// Returns the active waivers by rule, driver and field. The one that expires last takes
-/// precedence.
+/// Returns the active waivers by rule, driver and field. Among several, the waiver that expires
+/// last takes precedence.
 fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, usize> {
     let mut accepting = BTreeMap::new();
     for (index, Entry { waiver, .. }) in entries.iter().enumerate() {

@@ -243,7 +243,7 @@ pub struct OutOfRange {
     pub min: u64,
     /// The largest value allowed.
     pub max: u64,
-    /// The unit, as in [`Unit::SUFFIX`].
+    /// The unit, in the form of [`Unit::SUFFIX`].
     pub suffix: &'static str,
 }
 

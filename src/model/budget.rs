@@ -121,13 +121,14 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// The unit in which latencies are judged and shown: microseconds if a limit is stated in them.
+    /// Returns the unit in which latencies are judged and shown. It is microseconds if any limit is
+    /// stated in microseconds.
     pub fn latency_unit(&self) -> LatencyUnit {
         let p99 = self.max_p99_latency.map(LatencyLimit::unit);
         p99.into_iter().fold(self.max_p95_latency.unit(), LatencyUnit::max)
     }
 
-    /// The same limits, with latencies stated in this unit or a finer unit.
+    /// Returns the same limits, with latencies stated in this unit or in a finer unit.
     #[must_use]
     pub fn at_least_in(self, unit: LatencyUnit) -> Self {
         let stated = |limit: LatencyLimit| limit.stated_in(limit.unit().max(unit));

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{DriverCapability, Vocabulary, Word};
 
-/// A set of capabilities: the built-in ones in canonical order, then the project's by name.
+/// A set of capabilities: the built-in capabilities in canonical order, then the project's
+/// capabilities by name.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Capabilities {
     /// A bit for each built-in capability.
@@ -40,14 +41,14 @@ impl Capabilities {
         is_new
     }
 
-    /// The capabilities, in order.
+    /// Returns the capabilities, in order.
     pub fn iter(&self) -> impl Iterator<Item = DriverCapability> {
         let built_in = DriverCapability::ALL.iter().copied();
         let built_in = built_in.filter(|capability| self.built_in & bit(*capability) != 0);
         built_in.chain(self.own.iter().copied().map(DriverCapability::Project))
     }
 
-    /// Returns the capabilities that this set contains and the other does not.
+    /// Returns the capabilities that are in this set but not in the other set.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         self.iter().filter(|capability| !other.contains(*capability)).collect()
@@ -59,7 +60,7 @@ impl Capabilities {
     }
 }
 
-/// The bit of a built-in capability. Zero for a project's capability.
+/// Returns the bit of a built-in capability, or zero for a capability of the project.
 fn bit(capability: DriverCapability) -> u16 {
     let position = DriverCapability::ALL.iter().position(|built_in| *built_in == capability);
     position.map_or(0, |position| 1 << position)

@@ -194,9 +194,9 @@ impl DriverContract {
         (!guide.is_empty() && !is_url).then_some(guide)
     }
 
-    /// The longest time that one operation can take, in milliseconds: every attempt times out,
-    /// every backoff is as long as it can be, and `deadline_ms` ends the operation if it is
-    /// shorter.
+    /// Returns the longest time that one operation can take, in milliseconds. Every attempt times
+    /// out, and every backoff has its maximum length. A shorter `deadline_ms` ends the operation
+    /// earlier.
     pub fn worst_case_ms(&self) -> u64 {
         let policy = self.timeout_policy;
         let attempts = self.retry_policy.worst_case_ms(policy.request_ms);
@@ -212,8 +212,8 @@ impl DriverContract {
 }
 
 impl TimeoutPolicy {
-    /// The longest time of one attempt, in milliseconds: `request_ms`, or `deadline_ms` if it is
-    /// shorter.
+    /// Returns the longest time of one attempt, in milliseconds: `request_ms`, or `deadline_ms` if
+    /// it is shorter.
     pub fn attempt_ms(&self) -> RequestMs {
         let deadline = self.deadline_ms.and_then(|it| RequestMs::new(it.get()).ok());
         deadline.map_or(self.request_ms, |deadline| self.request_ms.min(deadline))
@@ -221,13 +221,13 @@ impl TimeoutPolicy {
 }
 
 impl RetryPolicy {
-    /// The growth of the backoff without `multiplier_percent`, in percent.
+    /// The growth of the backoff in percent, if `multiplier_percent` is not set.
     pub const DEFAULT_MULTIPLIER: u64 = 200;
-    /// The number of requests that can always retry, without `retry_budget_min`.
+    /// The number of requests that can always retry, if `retry_budget_min` is not set.
     pub const DEFAULT_RETRY_BUDGET_MIN: u64 = 3;
 
-    /// The endless sequence of nominal backoffs before each retry, in milliseconds. It starts with
-    /// the base. Each retry multiplies the backoff, rounded down, up to the maximum.
+    /// Returns the endless sequence of nominal backoffs before each retry, in milliseconds. It
+    /// starts with the base. Each retry multiplies the backoff, rounded down, up to the maximum.
     pub fn nominal_backoffs_ms(&self) -> impl Iterator<Item = u64> + use<> {
         let max = self.max_backoff_ms.get();
         let multiplier =
@@ -236,18 +236,19 @@ impl RetryPolicy {
         iter::successors(Some(self.base_backoff_ms.get().min(max)), next)
     }
 
-    /// The nominal backoffs of an operation that makes all its attempts, in milliseconds.
+    /// Returns the nominal backoffs of an operation that makes all its attempts, in milliseconds.
     pub fn backoffs_ms(&self) -> impl Iterator<Item = u64> + use<> {
         (1..self.max_attempts.get()).zip(self.nominal_backoffs_ms()).map(|(_, backoff)| backoff)
     }
 
-    /// The longest total of all backoffs of an operation, in milliseconds.
+    /// Returns the longest total of all backoffs of an operation, in milliseconds.
     pub fn total_backoff_ms(&self) -> u64 {
         self.backoffs_ms().sum()
     }
 
-    /// The longest time of one operation, in milliseconds, if each attempt takes up to `request_ms`
-    /// and there is no deadline. At most 9,000,000,000, a little over a hundred days.
+    /// Returns the longest time of one operation, in milliseconds, if each attempt takes up to
+    /// `request_ms` and there is no deadline. At most 9,000,000,000 ms, which is a little over a
+    /// hundred days.
     pub fn worst_case_ms(&self, request_ms: RequestMs) -> u64 {
         self.max_attempts.get() * request_ms.get() + self.total_backoff_ms()
     }
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn maximum_below_base_applies_and_zero_stays_zero() {
+    fn backoff_never_exceeds_maximum_and_zero_stays_zero() {
         assert_eq!(policy(3, 500, 100).total_backoff_ms(), 200);
         assert_eq!(policy(100, 0, BackoffMs::MAX).total_backoff_ms(), 0);
     }

@@ -1,4 +1,4 @@
-//! The contract path that a waiver can be limited to.
+//! The contract path to which a waiver can be limited.
 
 use std::borrow::Cow;
 
@@ -14,12 +14,12 @@ use super::{Field, UnknownLabel, Vocabulary};
 pub struct ContractField(Field);
 
 impl ContractField {
-    /// The field.
+    /// Returns the field.
     pub const fn field(self) -> Field {
         self.0
     }
 
-    /// The tables that have the field, as a sentence.
+    /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
         const WHOLE: [(Field, &str); 3] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
@@ -48,11 +48,11 @@ impl Vocabulary for ContractField {
 
 const WAIVABLE: [ContractField; WAIVABLE_MOST] = waivable().0;
 const WAIVABLE_COUNT: usize = waivable().1;
-/// An upper bound of the number of waivable fields.
+/// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// The fields of drivers, budgets, workloads and benchmarks, without duplicates, and their number.
-/// Excludes tables of a driver and references to drivers.
+/// Returns the fields of drivers, budgets, workloads and benchmarks, without duplicates, and their
+/// number. Excludes tables of a driver and references to drivers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::diff::changes::sections;
 
-    /// A waiver can name every field that a finding or a change can have, and no field twice.
+    /// A waiver can name every field of a finding or a change, and no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();

@@ -46,7 +46,7 @@ impl Date {
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 
-    /// Returns the number of days since 0000-03-01, for differences.
+    /// Returns the number of days since 0000-03-01, to compute differences.
     ///
     /// Years start in March, so that the leap day is the last day of its year.
     pub const fn day_number(self) -> i64 {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn day_numbers_differ_by_days_between_dates() {
+    fn difference_of_day_numbers_is_days_between_dates() {
         let days = |from, to| date(to).day_number() - date(from).day_number();
         assert_eq!(days("2026-10-31", "2026-11-01"), 1);
         assert_eq!(days("2024-02-28", "2024-03-01"), 2);

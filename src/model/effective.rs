@@ -7,10 +7,10 @@ use crate::model::{
 
 /// A declaration for the drivers of one scope and one profile.
 pub trait Scoped {
-    /// The profile.
+    /// Returns the profile.
     fn profile(&self) -> BenchmarkProfile;
 
-    /// The drivers that the values apply to.
+    /// Returns the drivers that the values apply to.
     fn scope(&self) -> &Scope;
 }
 
@@ -39,7 +39,7 @@ impl Scoped for DeclaredWorkload {
 pub struct ScopedValue<'a, T, D = DeclaredBudget> {
     /// The value.
     pub value: T,
-    /// The narrowest declared scope that sets it.
+    /// The narrowest declared scope that sets the value.
     pub set_by: &'a D,
 }
 
@@ -67,7 +67,7 @@ pub struct Effective<'a, D> {
     pub profile: BenchmarkProfile,
     /// The narrowest declared scope, even if it sets no value.
     pub narrowest: &'a D,
-    /// The next wider scopes.
+    /// The wider scopes, the next wider first.
     wider: [Option<&'a D>; 2],
 }
 
@@ -81,9 +81,9 @@ impl<D> Clone for Effective<'_, D> {
 }
 
 impl<'a, D: Scoped> Effective<'a, D> {
-    /// Merges the declared scopes of one driver, at most three, from the widest to the narrowest,
-    /// as in [`Scope::chain`]. Ignores scopes of other profiles. Returns `None` if no scope is
-    /// left.
+    /// Merges the declared scopes of one driver, from the widest to the narrowest. There are at
+    /// most three: see [`Scope::chain`]. Ignores scopes of other profiles. Returns `None` if no
+    /// scope is left.
     pub fn merge(
         profile: BenchmarkProfile,
         scopes: impl IntoIterator<Item = &'a D>,

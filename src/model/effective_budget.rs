@@ -34,7 +34,7 @@ impl<'a> EffectiveBudget<'a> {
             || vocabulary.claims(&contract.capabilities, self.profile)
     }
 
-    /// Merges the declared scopes of one driver, as [`Effective::merge`] does.
+    /// Merges the declared scopes of one driver. See [`Effective::merge`].
     pub fn merge(
         profile: BenchmarkProfile,
         scopes: impl IntoIterator<Item = &'a DeclaredBudget>,
@@ -63,15 +63,15 @@ impl<'a> EffectiveBudget<'a> {
         Limit::ALL.into_iter().filter(|limit| limit.is_required() && self.source(*limit).is_none())
     }
 
-    /// Returns the unit in which latencies are judged and shown: microseconds if a limit is in
-    /// microseconds.
+    /// Returns the unit in which latencies are judged and shown. It is microseconds if any limit is
+    /// stated in microseconds.
     pub fn latency_unit(&self) -> LatencyUnit {
         let limits = [self.max_p95_latency, self.max_p99_latency];
         let units = limits.into_iter().flatten().map(|limit| limit.value.unit());
         units.max().unwrap_or_default()
     }
 
-    /// Returns all limits, or `None` if a required one is missing.
+    /// Returns all limits, or `None` if a required limit is missing.
     pub fn complete(&self) -> Option<Budget> {
         Some(Budget {
             profile: self.profile,

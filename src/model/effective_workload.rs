@@ -11,7 +11,7 @@ impl EffectiveWorkload<'_> {
         DeclaredWorkload::NEEDED.into_iter().filter(|field| self.origin(*field).is_none())
     }
 
-    /// Returns the complete workload, with defaults. `None` if a required key is missing.
+    /// Returns the complete workload, with defaults, or `None` if a required key is missing.
     pub fn complete(&self) -> Option<Workload> {
         let defaults = DeclaredWorkload::defaults(self.profile);
         let all = Scopes { effective: *self, defaults: &defaults };
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn three_keys_have_no_default() {
+    fn exactly_three_keys_have_no_default() {
         let bare = DeclaredWorkload::new(PROFILE, Scope::All);
         let merged = EffectiveWorkload::merge(PROFILE, [&bare]).unwrap();
         let needed = [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];

@@ -120,7 +120,7 @@ impl Field {
         Self::Benchmark,
         Self::Waiver,
     ];
-    /// The keys of `[driver.<name>]`: tables follow the other keys.
+    /// The keys of `[driver.<name>]`, with tables after all other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
     /// The keys of `[template.<name>]`: all keys of a driver except `like`.
     pub const TEMPLATE: &'static [Self] = Self::DRIVER.split_at(1).1;
@@ -168,7 +168,7 @@ impl Field {
     /// The keys of `[evidence.<tier>]`.
     pub const EVIDENCE: &'static [Self] = &[Self::Profiles, Self::MaxAgeDays];
 
-    /// Returns the number of keys of the largest table.
+    /// Returns the number of keys in the largest table.
     pub(crate) const fn most_keys() -> usize {
         let (mut most, mut list) = (0, 0);
         while list < TABLES.len() {
@@ -324,7 +324,7 @@ const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
     }
 };
 
-/// The keys of a scope, and the keys of its narrower scopes.
+/// Returns the keys of a scope, and the keys of its narrower scopes.
 const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
     let mut all = [Field::Driver; N];
     let mut place = 0;
@@ -356,8 +356,8 @@ const TABLES: [&[Field]; 16] = [
     Field::EVIDENCE,
 ];
 
-/// The keys of the fields in files, indexed by field. Every key of every table is compared with
-/// some of them.
+/// The keys of the fields in files, indexed by field. Every key in a table is compared with some of
+/// them.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;

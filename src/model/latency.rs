@@ -34,10 +34,10 @@ pub enum LatencyUnit {
 }
 
 impl LatencyUnit {
-    /// Both units, the usual one first.
+    /// Both units, the more common unit first.
     pub const ALL: [Self; 2] = [Self::Milliseconds, Self::Microseconds];
 
-    /// The unit with its leading space: `" ms"`.
+    /// Returns the unit with its leading space: `" ms"`.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::Milliseconds => " ms",
@@ -45,7 +45,7 @@ impl LatencyUnit {
         }
     }
 
-    /// The microseconds in one unit.
+    /// Returns the number of microseconds in one unit.
     pub const fn micros(self) -> u64 {
         match self {
             Self::Milliseconds => MICROS,
@@ -53,19 +53,19 @@ impl LatencyUnit {
         }
     }
 
-    /// Microseconds in this unit, rounded up.
+    /// Converts microseconds to this unit, rounded up.
     pub const fn of_us(self, us: u64) -> u64 {
         us.div_ceil(self.micros())
     }
 
-    /// The unit in which signatures state a time: milliseconds if it is a whole number of them,
-    /// otherwise microseconds.
+    /// Returns the unit in which signatures state a time: milliseconds if it is a whole number of
+    /// milliseconds, otherwise microseconds.
     pub const fn canonical(us: u64) -> Self {
         if us.is_multiple_of(MICROS) { Self::Milliseconds } else { Self::Microseconds }
     }
 
-    /// A number of this unit, as text in milliseconds: `74`, or `0.500` with three decimals if the
-    /// unit is microseconds.
+    /// Returns a number in this unit, as text in milliseconds. The text is `74` for milliseconds,
+    /// and has three decimals for microseconds, such as `0.500`.
     pub fn in_ms(self, number: u64) -> String {
         match self {
             Self::Milliseconds => number.to_string(),
@@ -92,7 +92,7 @@ impl<const MIN: u64> StatedLatency<MIN> {
     /// The largest latency.
     pub const MOST: Self = Self { us: MOST_US, unit: LatencyUnit::Milliseconds };
 
-    /// A latency that is stated in milliseconds, or [`OutOfRange`].
+    /// Returns a latency that is stated in milliseconds, or [`OutOfRange`].
     pub const fn from_ms(ms: u64) -> Result<Self, OutOfRange> {
         match Millis::<MIN, MOST_MS>::new(ms) {
             Ok(ms) => Ok(Self::of_millis(ms)),
@@ -100,7 +100,7 @@ impl<const MIN: u64> StatedLatency<MIN> {
         }
     }
 
-    /// A latency that is stated in microseconds, or [`OutOfRange`].
+    /// Returns a latency that is stated in microseconds, or [`OutOfRange`].
     pub const fn from_us(us: u64) -> Result<Self, OutOfRange> {
         match Micros::<MIN, MOST_US>::new(us) {
             Ok(us) => Ok(Self::of_micros(us)),
@@ -108,43 +108,44 @@ impl<const MIN: u64> StatedLatency<MIN> {
         }
     }
 
-    /// A number of milliseconds in its range.
+    /// Creates a latency from a number of milliseconds that is in its range.
     pub(crate) const fn of_millis(ms: Millis<MIN, MOST_MS>) -> Self {
         Self { us: MICROS * ms.get(), unit: LatencyUnit::Milliseconds }
     }
 
-    /// A number of microseconds in its range.
+    /// Creates a latency from a number of microseconds that is in its range.
     pub(crate) const fn of_micros(us: Micros<MIN, MOST_US>) -> Self {
         Self { us: us.get(), unit: LatencyUnit::Microseconds }
     }
 
-    /// The latency in microseconds.
+    /// Returns the latency in microseconds.
     pub const fn us(self) -> u64 {
         self.us
     }
 
-    /// The latency in milliseconds, rounded up.
+    /// Returns the latency in milliseconds, rounded up.
     pub const fn ms(self) -> u64 {
         LatencyUnit::Milliseconds.of_us(self.us)
     }
 
-    /// The unit in which the latency is stated.
+    /// Returns the unit in which the latency is stated.
     pub const fn unit(self) -> LatencyUnit {
         self.unit
     }
 
-    /// The number of the unit in which the latency is stated.
+    /// Returns the latency as a number, in the unit in which it is stated.
     pub const fn number(self) -> u64 {
         self.unit.of_us(self.us)
     }
 
-    /// The latency stated in a unit, rounded up.
+    /// Returns the latency, stated in another unit and rounded up.
     #[must_use]
     pub const fn stated_in(self, unit: LatencyUnit) -> Self {
         Self { us: unit.of_us(self.us) * unit.micros(), unit }
     }
 
-    /// The latency as a signature states it: in milliseconds if it is a whole number of them.
+    /// Returns the latency in the unit of signatures: milliseconds if it is a whole number of
+    /// milliseconds, otherwise microseconds.
     #[must_use]
     pub const fn canonical(self) -> Self {
         Self { unit: LatencyUnit::canonical(self.us), ..self }
@@ -177,7 +178,7 @@ impl<const MIN: u64> Hash for StatedLatency<MIN> {
     }
 }
 
-/// The number with the unit in which it is stated: `120 ms` or `500 µs`.
+/// The number with the unit in which the latency is stated: `120 ms` or `500 µs`.
 impl<const MIN: u64> fmt::Display for StatedLatency<MIN> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}{}", self.number(), self.unit.suffix())
@@ -190,7 +191,7 @@ impl<const MIN: u64> fmt::Debug for StatedLatency<MIN> {
     }
 }
 
-/// Milliseconds: a whole number, or one with up to three decimals.
+/// The latency in milliseconds: a whole number, or a number with up to three decimals.
 impl<const MIN: u64> Serialize for StatedLatency<MIN> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match LatencyUnit::canonical(self.us) {
@@ -254,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unit_is_not_part_of_the_value() {
+    fn latencies_in_different_units_are_equal() {
         let (ms, us) = (LatencyLimit::from_ms(2).unwrap(), LatencyLimit::from_us(2_000).unwrap());
         assert_eq!(ms, us);
         assert_eq!([ms.to_string(), us.to_string()], ["2 ms", "2000 µs"]);
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn least_number_is_that_of_the_unit_and_greatest_time_is_the_same() {
+    fn minimum_depends_on_unit_and_maximum_does_not() {
         assert!(LatencyLimit::from_ms(0).is_err() && LatencyLimit::from_us(0).is_err());
         assert_eq!(LatencyLimit::from_us(1).unwrap().us(), 1);
         assert_eq!(BenchmarkLatency::from_us(0).unwrap().us(), 0);
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn other_unit_rounds_up() {
+    fn conversion_to_other_unit_rounds_up() {
         let half = BenchmarkLatency::from_us(500).unwrap();
         assert_eq!(half.ms(), 1);
         let ms = half.stated_in(LatencyUnit::Milliseconds);
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn serde_keeps_every_microsecond() {
+    fn serde_preserves_every_microsecond() {
         for us in [1, 999, 1_000, 1_001, 73_500, MOST_US - 1, MOST_US] {
             let latency = BenchmarkLatency::from_us(us).unwrap();
             let json = serde_json::to_string(&latency).unwrap();

@@ -27,7 +27,7 @@ pub struct ProjectClass {
     /// The description.
     pub description: WordDescription,
     /// The built-in class whose rules and thresholds apply. `None` stands for `"none"`: the rules
-    /// and thresholds of no class apply.
+    /// and thresholds of classes do not apply.
     pub like: Option<DriverClass>,
 }
 
@@ -36,7 +36,7 @@ pub struct ProjectClass {
 pub struct ProjectProfile {
     /// The description.
     pub description: WordDescription,
-    /// The capabilities through which a driver claims the profile; one of them is enough. If the
+    /// The capabilities through which a driver claims the profile. One of them is enough. If the
     /// set is empty, the profile applies only to drivers with their own budget for it.
     pub claimed_by: Capabilities,
 }
@@ -49,7 +49,7 @@ static EMPTY: ProjectVocabulary = ProjectVocabulary {
 };
 
 impl ProjectVocabulary {
-    /// The vocabulary of a project that declares no words.
+    /// Returns the vocabulary of a project that declares no words.
     pub fn empty() -> &'static Self {
         &EMPTY
     }
@@ -59,7 +59,7 @@ impl ProjectVocabulary {
         self.classes.is_empty() && self.capabilities.is_empty() && self.profiles.is_empty()
     }
 
-    /// The words of one vocabulary, by name.
+    /// Returns the words of one vocabulary, by name.
     pub(crate) fn words(&self, vocabulary: OpenVocabulary) -> Vec<Word> {
         match vocabulary {
             OpenVocabulary::Class => self.classes.keys().copied().collect(),
@@ -68,7 +68,7 @@ impl ProjectVocabulary {
         }
     }
 
-    /// The description of a word, if the project declares it.
+    /// Returns the description of a word, if the project declares it.
     pub fn description(&self, vocabulary: OpenVocabulary, word: &Word) -> Option<&str> {
         let description = match vocabulary {
             OpenVocabulary::Class => &self.classes.get(word)?.description,
@@ -87,7 +87,8 @@ impl ProjectVocabulary {
         }
     }
 
-    /// All words of a vocabulary: the built-in ones in canonical order, then the project's by name.
+    /// Returns all words of a vocabulary: the built-in words in canonical order, then the project's
+    /// words by name.
     pub fn all<V: Vocabulary>(&self) -> Vec<V> {
         let own = V::OPEN.map(|vocabulary| self.words(vocabulary)).unwrap_or_default();
         let own = own.into_iter().filter_map(V::from_project);
@@ -108,14 +109,14 @@ impl ProjectVocabulary {
         self.find::<V>(word.word()).is_some()
     }
 
-    /// Returns the class whose rules and thresholds apply to a class: the class in its `like`, or
-    /// the class itself if it is built in, has `like = "none"` or is not declared.
+    /// Returns the class whose rules and thresholds apply to a class. This is the class in its
+    /// `like`. It is the class itself if that is built in, has `like = "none"` or is not declared.
     pub fn like(&self, class: DriverClass) -> DriverClass {
         let DriverClass::Project(word) = class else { return class };
         self.classes.get(&word).and_then(|declared| declared.like).unwrap_or(class)
     }
 
-    /// The capabilities through which a driver claims a profile; one of them is enough.
+    /// Returns the capabilities through which a driver claims a profile. One of them is enough.
     pub fn claimed_by(&self, profile: BenchmarkProfile) -> Capabilities {
         match profile {
             BenchmarkProfile::Project(word) => {
@@ -142,13 +143,13 @@ impl ProjectVocabulary {
         }
     }
 
-    /// All profiles: the built-in ones, then the project's by name.
+    /// Returns all profiles: the built-in profiles, then the project's profiles by name.
     pub fn all_profiles(&self) -> impl Iterator<Item = BenchmarkProfile> {
         let own = self.profiles.keys().copied().map(BenchmarkProfile::Project);
         BenchmarkProfile::ALL.iter().copied().chain(own)
     }
 
-    /// The profiles that a driver with these capabilities claims, in order.
+    /// Returns the profiles that a driver with these capabilities claims, in order.
     pub fn claimed_profiles(
         &self,
         capabilities: &Capabilities,
@@ -156,7 +157,8 @@ impl ProjectVocabulary {
         self.all_profiles().filter(|profile| self.claims(capabilities, *profile))
     }
 
-    /// Returns the words of both vocabularies. If both declare a word, this one decides.
+    /// Returns the words of both vocabularies. If both declare a word, the declaration in this
+    /// vocabulary applies.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let mut union = other.clone();

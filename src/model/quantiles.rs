@@ -1,4 +1,4 @@
-//! A service time as a table of quantiles, with straight lines between them.
+//! A service time as a table of quantiles that are connected by straight lines.
 
 use std::{borrow::Cow, fmt};
 
@@ -16,7 +16,7 @@ type Point = (PartsPerMillion, ServiceUs);
 #[serde(try_from = "Vec<Point>", into = "Vec<Point>")]
 pub struct Quantiles(Vec<Point>);
 
-/// A fault of one point.
+/// An error of one point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantileFault {
     /// The first share is not 0 ppm.
@@ -32,9 +32,9 @@ pub enum QuantileFault {
 /// The error for points that are not valid quantiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidQuantiles {
-    /// The number of the point, from 0.
+    /// The index of the point, from 0.
     pub index: usize,
-    /// The fault of the point.
+    /// The error of the point.
     pub fault: QuantileFault,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for InvalidQuantiles {
 impl std::error::Error for InvalidQuantiles {}
 
 impl Quantiles {
-    /// Returns the quantiles, or the fault of the first invalid point.
+    /// Returns the quantiles, or the error of the first invalid point.
     pub fn new(points: Vec<Point>) -> Result<Self, InvalidQuantiles> {
         let found: Vec<_> = points.iter().copied().map(Some).collect();
         match Self::faults(&found).next() {
@@ -62,12 +62,12 @@ impl Quantiles {
         }
     }
 
-    /// The points, by share.
+    /// Returns the points, by share.
     pub fn points(&self) -> &[Point] {
         &self.0
     }
 
-    /// Returns all faults in the order of the points. Ignores points that are `None`.
+    /// Returns all errors, in the order of the points. Ignores points that are `None`.
     pub fn faults(points: &[Option<Point>]) -> impl Iterator<Item = InvalidQuantiles> {
         let last = points.len().saturating_sub(1);
         let starts =
@@ -92,7 +92,7 @@ fn ends_whole(point: Point) -> bool {
     point.0.get() == PartsPerMillion::MAX
 }
 
-/// Returns true if the last share is already reported for not being above the previous share.
+/// Returns true if the last share is already reported because it is not above the previous share.
 fn breaks_order(points: &[Option<Point>]) -> bool {
     let [.., Some(before), Some(last)] = points else { return false };
     last.0 <= before.0
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn point_out_of_order_gives_one_fault() {
+    fn point_out_of_order_gives_one_error() {
         let time = ServiceUs::new(9).unwrap();
         assert_eq!(
             faults(&[(0, 5), (500, 6), (500, 7), (1_000_000, 8)]),

@@ -1,27 +1,28 @@
 //! Records: the only description of the fields of a declaration.
 //!
 //! A record names its fields in canonical order, can be read from any [`RecordReader`] and written
-//! to any [`RecordWriter`]. Every codec is a reader or a writer. Independent of all formats.
+//! to any [`RecordWriter`]. Every codec is a reader or a writer. This module is independent of all
+//! formats.
 
 use crate::model::{
     BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
     LatencyUnit, Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
 };
 
-/// A declaration, or a table of one.
+/// A declaration, or a table in a declaration.
 pub(crate) trait Record: Sized {
     /// All fields, in canonical order.
     const FIELDS: &'static [Field];
 
-    /// Reads the fields in canonical order. Returns `None` if the reader stops at a fault.
+    /// Reads the fields in canonical order. Returns `None` if the reader stops at an error.
     fn read(reader: &mut impl RecordReader) -> Option<Self>;
 
     /// Writes the fields in canonical order, including fields without a value.
     fn write<'r>(&'r self, writer: &mut impl RecordWriter<'r>);
 }
 
-/// Describes the fields of a record in canonical order: how each is read and written, its name in
-/// the struct, and its [`Field`].
+/// Describes the fields of a record in canonical order: how to read and write each field, its name
+/// in the struct, and its [`Field`].
 macro_rules! record {
     ($record:ident { $($kind:ident $name:ident = $field:ident,)* }) => {
         impl $crate::model::record::Record for $record {
@@ -53,7 +54,7 @@ pub(crate) enum Answer<T> {
     Value(T),
     /// An optional field has no value.
     Absent,
-    /// There is a fault, which the reader reports.
+    /// The value is invalid, which the reader reports.
     Fault,
 }
 
@@ -68,17 +69,17 @@ impl<T> Answer<T> {
     }
 }
 
-/// A format that records are read from.
+/// A format from which records are read.
 ///
-/// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and continues. A reader
-/// that stores only the first fault returns `None` for all later fields.
+/// A reader that reports every error returns a [stand-in](Scalar::stand_in) and continues. A reader
+/// that stores only the first error returns `None` for all later fields.
 pub(crate) trait RecordReader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,
         field: Field,
         need: Need,
     ) -> Answer<Bounded<U, MIN, MAX>>;
-    /// A latency, in one of its two units.
+    /// Reads a latency in one of its two units.
     fn latency<const MIN: u64>(&mut self, field: Field, need: Need) -> Answer<StatedLatency<MIN>>;
     fn word<V: Vocabulary>(&mut self, field: Field, need: Need) -> Answer<V>;
     fn text<const MIN: usize, const MAX: usize>(
@@ -91,42 +92,42 @@ pub(crate) trait RecordReader: Sized {
     fn date(&mut self, field: Field, need: Need) -> Answer<Date>;
     fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest>;
 
-    /// Reads seeds. Only documents have them.
+    /// Reads seeds. Only documents contain seeds.
     fn seeds(&mut self, _field: Field, _need: Need) -> Answer<Seeds> {
         Answer::Fault
     }
 
-    /// Reads a burst. Only documents have bursts.
+    /// Reads a burst. Only documents contain bursts.
     fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
         Answer::Fault
     }
 
-    /// Reads operations. Only documents have them.
+    /// Reads operations. Only documents contain operations.
     fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
         Answer::Fault
     }
 
-    /// Returns the value with which the reader continues after a fault in a required field.
+    /// Returns the value with which the reader continues after an error in a required field.
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
-    /// Returns the value with which the reader continues after a fault in an optional field.
+    /// Returns the value with which the reader continues after an error in an optional field.
     #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>>;
 
-    /// The driver's name, which a document has in a header.
+    /// Reads the driver's name, which is in a header in documents.
     fn name(&mut self, field: Field) -> Option<DriverName> {
         self.required(field)
     }
 
-    /// The profile of a scope, which a document has in a header.
+    /// Reads the profile of a scope, which is in a header in documents.
     fn profile(&mut self, field: Field) -> Option<BenchmarkProfile> {
         self.required(field)
     }
 
-    /// The scope, which a document has in a header.
+    /// Reads the scope, which is in a header in documents.
     fn scope(&mut self, field: Field) -> Option<Scope>;
 
-    /// A field that must have a value.
+    /// Reads a field that must have a value.
     fn required<T: Scalar>(&mut self, field: Field) -> Option<T> {
         match T::read(self, field, Need::Required) {
             Answer::Value(value) => Some(value),
@@ -134,7 +135,7 @@ pub(crate) trait RecordReader: Sized {
         }
     }
 
-    /// A field that can have a value.
+    /// Reads a field that can have a value.
     #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn optional<T: Scalar>(&mut self, field: Field) -> Option<Option<T>> {
         match T::read(self, field, Need::Optional) {
@@ -144,14 +145,14 @@ pub(crate) trait RecordReader: Sized {
         }
     }
 
-    /// A table that is a record.
+    /// Reads a table that is a record.
     fn record<T: Record>(&mut self, field: Field) -> Option<T>;
 }
 
-/// A format that records are written to.
+/// A format to which records are written.
 pub(crate) trait RecordWriter<'r>: Sized {
-    /// Writes a field of the record, or of a table in it. `None` is an optional field without a
-    /// value.
+    /// Writes a field of the record, or of a table in it. `None` means that an optional field has
+    /// no value.
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>);
 
     /// Writes the driver's name.
@@ -186,7 +187,7 @@ pub(crate) trait RecordWriter<'r>: Sized {
     }
 }
 
-/// The fields of a record and of the tables in it, with their values, in canonical order.
+/// Returns the fields of a record and of the tables in it, with their values, in canonical order.
 pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> {
     struct Fields<'r>(Vec<(Field, Option<Literal<'r>>)>);
 
@@ -204,7 +205,7 @@ pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> 
 /// A value that every format can write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Literal<'r> {
-    /// A number, and its unit with a leading space.
+    /// A number, with its unit. The unit starts with a space.
     Number(u64, &'static str),
     /// A latency in microseconds, and the unit in which it is stated.
     Latency(u64, LatencyUnit),
@@ -221,17 +222,17 @@ pub(crate) enum Literal<'r> {
 
 /// The value of one field.
 pub(crate) trait Scalar: Sized {
-    /// Asks a reader for a value of this type.
+    /// Reads a value of this type.
     fn read(reader: &mut impl RecordReader, field: Field, need: Need) -> Answer<Self>;
 
     /// Returns the value in a form that every writer accepts.
     fn literal(&self) -> Literal<'_>;
 
-    /// Returns a value for a field that was not read. `None` for a type that is never required.
+    /// Returns a value for a field that was not read, or `None` for a type that is never required.
     fn stand_in() -> Option<Self>;
 }
 
-/// Implements [`Scalar`]: the reader's method, the literal, and the stand-in.
+/// Implements [`Scalar`] with the reader's method, the literal and the stand-in.
 macro_rules! scalar {
     ([$($generics:tt)*] $type:ty, $ask:ident, |$value:ident| $literal:expr, $stand_in:expr) => {
         impl<$($generics)*> Scalar for $type {
@@ -267,7 +268,7 @@ scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 
 /// Implements the methods of a [`RecordReader`] for each type of value with one generic method of
-/// the reader. If texts are read differently, a second method reads them.
+/// the reader. If the reader reads texts differently, it names a second method for them.
 macro_rules! answers {
     ($ask:ident) => {
         $crate::model::record::answers!($ask, $ask);

@@ -112,8 +112,8 @@ impl ServiceTime {
         }
     }
 
-    /// Returns a time, in microseconds, that no service exceeds. Random numbers have 32 bits, so an
-    /// exponential service time is below 23 times its mean.
+    /// Returns a time, in microseconds, that no service time exceeds. Random numbers have 32 bits,
+    /// so an exponential service time is below 23 times its mean.
     pub fn longest_us(&self) -> u64 {
         match self {
             Self::Quantiles(quantiles) => {
@@ -190,7 +190,7 @@ fn floor_sum(mut count: u128, mut divisor: u128, mut slope: u128) -> u128 {
 }
 
 /// Returns a lower bound of the capped mean. The mean of whole microseconds is the sum of the
-/// shares that take at least 1, 2, … of them, which is at least the integral from 1.
+/// shares of services that take at least 1, 2, … µs. This sum is at least the integral from 1.
 fn capped_exponential(mean: u128, cap: u128) -> u128 {
     let kept = exp_floor(1, mean).saturating_sub(exp_ceil(cap + 1, mean));
     mean * kept / (WHOLE / FEMTOS)
@@ -198,7 +198,7 @@ fn capped_exponential(mean: u128, cap: u128) -> u128 {
 
 /// The number of fractional bits in [`exp_floor`].
 const BITS: u32 = 60;
-/// The number of times that the argument is halved before the series.
+/// The number of times that the argument is halved before the series is evaluated.
 const HALVINGS: u32 = 16;
 /// e^−42 is less than one part of [`WHOLE`].
 const VANISHED: u128 = 42;
@@ -222,7 +222,7 @@ fn exp_floor(numerator: u128, denominator: u128) -> u128 {
     (power * WHOLE) >> BITS
 }
 
-/// Like [`exp_floor`], but too high.
+/// Returns an upper bound, unlike [`exp_floor`], which returns a lower bound.
 fn exp_ceil(numerator: u128, denominator: u128) -> u128 {
     let floor = exp_floor(numerator, denominator);
     floor + floor / 1_000_000_000 + 4
@@ -240,7 +240,7 @@ mod tests {
         ServiceTime::Quantiles(Quantiles::new(points.iter().map(point).collect()).unwrap())
     }
 
-    /// Returns a million service times, as the simulator draws them.
+    /// Returns a million service times in the way in which the simulator draws them.
     fn drawn(points: &[(u64, u64)]) -> impl Iterator<Item = u64> {
         points.windows(2).flat_map(|pair| {
             let [(start, from), (end, to)] = [pair[0], pair[1]];
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn quantile_table_matches_million_service_times() {
+    fn quantile_table_matches_one_million_service_times() {
         let points = [(0, 7), (100_003, 7), (500_000, 1_009), (999_983, 5_000), (1_000_000, 5_040)];
         let table = quantiles(&points);
         for us in [0, 6, 7, 8, 500, 1_008, 1_009, 4_999, 5_000, 5_037, 5_038, 5_039, 5_040, 9_999] {
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn exponential_mean_is_low_by_at_most_one_microsecond() {
+    fn exponential_mean_is_at_most_one_microsecond_too_low() {
         for mean in [1, 10, 60_000, ServiceUs::MAX] {
             let service = ServiceTime::Exponential(ServiceUs::new(mean).unwrap());
             let found = service.capped_mean(u64::MAX / 2);

@@ -1,6 +1,6 @@
 //! Templates: values for some fields of a contract, which a driver's own values override.
 //!
-//! Independent of the documents that declare them.
+//! This module is independent of the documents that declare templates.
 
 use std::{borrow::Borrow, cell::Cell, fmt, ops::Deref};
 
@@ -19,7 +19,7 @@ impl TemplateName {
         DriverName::new(name).map(Self)
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -60,7 +60,7 @@ pub(crate) enum ContractValue {
 }
 
 impl ContractValue {
-    /// Copies a value. `None` if no field of a contract has such a value.
+    /// Copies a value. Returns `None` if no field of a contract has such a value.
     pub(crate) fn of(value: &impl Scalar) -> Option<Self> {
         match value.literal() {
             Literal::Number(number, _) => Some(Self::Number(number)),
@@ -78,7 +78,7 @@ impl ContractValue {
     }
 }
 
-/// The values of some fields of a contract, each at most once, in canonical order.
+/// The values of some fields of a contract. Each field occurs at most once, in canonical order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ContractValues(Vec<(Field, ContractValue)>);
 
@@ -93,13 +93,13 @@ impl ContractValues {
         self.0.extend(later.0);
     }
 
-    /// The value of a field, if it has one.
+    /// Returns the value of a field, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<&ContractValue> {
         self.0.iter().find(|(own, _)| *own == field).map(|(_, value)| value)
     }
 
-    /// The value of a field. The search starts at the previous field, so requests in canonical
-    /// order are fast.
+    /// Returns the value of a field. The search starts at the field of the previous call, so calls
+    /// in canonical order are fast.
     pub(crate) fn get_near(&self, field: Field, place: &Cell<usize>) -> Option<&ContractValue> {
         let places = (place.get()..self.0.len()).chain(0..place.get());
         let found = places.into_iter().find(|at| self.0[*at].0 == field)?;
@@ -107,7 +107,7 @@ impl ContractValues {
         Some(&self.0[found].1)
     }
 
-    /// The fields that have a value, including tables.
+    /// Returns the fields that have a value, including tables.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Field> {
         self.0.iter().map(|(field, _)| *field)
     }

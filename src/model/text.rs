@@ -1,4 +1,4 @@
-//! Texts with a length, without control characters.
+//! Texts with a limited length and without control characters.
 
 use std::{borrow::Cow, fmt, ops::Deref};
 
@@ -45,12 +45,12 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         }
     }
 
-    /// Returns a stand-in for a text that was not read: `?`, `MIN` times.
+    /// Returns a stand-in for a text that was not read: `MIN` times the character `?`.
     pub(crate) fn unread() -> Self {
         Self("?".repeat(MIN).into())
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -128,7 +128,7 @@ impl DriverName {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -183,7 +183,7 @@ impl JsonSchema for DriverName {
     }
 }
 
-/// The fault of a text.
+/// An error in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidText {
     /// The text is too short or too long.
@@ -197,7 +197,7 @@ pub enum InvalidText {
     },
     /// The text contains a control character.
     Control {
-        /// The first such character.
+        /// The first control character.
         character: char,
     },
     /// The text does not match a pattern.

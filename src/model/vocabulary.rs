@@ -65,7 +65,7 @@ impl OpenVocabulary {
 /// A label that is not in its vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownLabel {
-    /// The vocabulary, as in [`Vocabulary::NOUN`].
+    /// The vocabulary, in the form of [`Vocabulary::NOUN`].
     pub noun: &'static str,
     /// The unknown label.
     pub label: String,
@@ -134,7 +134,7 @@ pub enum DriverClass {
 }
 
 impl DriverClass {
-    /// Returns the label, as contracts write it.
+    /// Returns the label, in the form that contracts use.
     pub fn label(&self) -> &str {
         match self {
             Self::Project(word) => word.as_str(),
@@ -194,7 +194,7 @@ pub enum DriverCapability {
 }
 
 impl DriverCapability {
-    /// Returns the label, as contracts write it.
+    /// Returns the label, in the form that contracts use.
     pub fn label(&self) -> &str {
         match self {
             Self::Project(word) => word.as_str(),
@@ -250,7 +250,7 @@ pub enum BenchmarkProfile {
 }
 
 impl BenchmarkProfile {
-    /// Returns the label, as contracts write it.
+    /// Returns the label, in the form that contracts use.
     pub fn label(&self) -> &str {
         match self {
             Self::Project(word) => word.as_str(),
@@ -259,7 +259,7 @@ impl BenchmarkProfile {
         }
     }
 
-    /// Returns the capabilities through which a driver claims a built-in profile; one of them is
+    /// Returns the capabilities through which a driver claims a built-in profile. One of them is
     /// enough.
     pub(crate) const fn claimed_by_default(self) -> &'static [DriverCapability] {
         match self {
@@ -292,12 +292,12 @@ impl Vocabulary for BenchmarkProfile {
 pub enum LoadLoop {
     /// Requests arrive on their own schedule.
     Open,
-    /// The load waits for responses, so the percentiles lack waiting time.
+    /// The load waits for responses, so the percentiles do not include waiting time.
     Closed,
 }
 
 impl LoadLoop {
-    /// Returns the label, as benchmarks write it.
+    /// Returns the label, in the form that benchmarks use.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -329,7 +329,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the label, as signatures write it.
+    /// Returns the label, in the form that signatures use.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pass => "pass",

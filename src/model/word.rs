@@ -1,4 +1,4 @@
-//! Words that a project declares itself.
+//! Words that a project declares.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,7 @@ use super::InvalidText;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Word {
-    /// The bytes of the word, followed by zeros. Compares like the word.
+    /// The bytes of the word, followed by zeros. They are ordered like the word.
     bytes: [u8; Self::MAX],
 }
 
@@ -86,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_keep_their_text_and_compare_by_bytes(
+        fn words_preserve_text_and_are_ordered_by_bytes(
             left in "[a-z][a-z0-9_]{0,30}",
             right in "[a-z][a-z0-9_]{0,30}",
         ) {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn word_without_valid_start_characters_or_length_is_refused() {
+    fn word_with_invalid_characters_or_length_is_refused() {
         for text in ["", "1a", "_a", "A", "a-b", "a b", "é", "a\0", &"a".repeat(32)] {
             Word::new(text).expect_err(text);
         }

@@ -32,7 +32,7 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// Returns the label, as workloads write it.
+    /// Returns the label, in the form that workloads use.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Poisson => "poisson",
@@ -50,7 +50,7 @@ impl Vocabulary for Arrival {
     }
 }
 
-/// The seeds of a workload's runs, each once.
+/// The seeds of a workload's runs, without duplicates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
 pub struct Seeds(Vec<Seed>);
@@ -226,7 +226,7 @@ impl DeclaredWorkload {
     pub(super) const NEEDED: [Field; 3] =
         [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];
 
-    /// The default values.
+    /// Returns the default values.
     pub(crate) fn defaults(profile: BenchmarkProfile) -> Self {
         Self {
             seeds: Some(Seeds::default()),

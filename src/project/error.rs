@@ -11,7 +11,7 @@ use crate::boundary::Refusal;
 pub enum ProjectError {
     /// The working directory is unknown.
     Folder(io::Error),
-    /// A folder given with `--root` cannot be used.
+    /// A folder that `--root` names cannot be used.
     Root {
         /// The folder.
         folder: PathBuf,
@@ -32,10 +32,10 @@ pub enum ProjectError {
     },
     /// There is no configuration and no folder with contracts.
     NoProject {
-        /// A parent folder that has contracts.
+        /// A parent folder that contains contracts.
         above: Option<String>,
     },
-    /// None of the folders has a document.
+    /// None of the folders contains a document.
     NoDocument {
         /// The paths of the folders.
         folders: Vec<String>,

@@ -12,7 +12,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The number of contracts per task. With a single task, no thread is started.
+/// The number of contracts per task. If there is only one task, no thread is started.
 const CONTRACTS_PER_TASK: usize = 4096;
 
 /// The tuning guides that are paths.
@@ -53,7 +53,7 @@ impl TuningGuides {
     }
 }
 
-/// Returns true if a guide names a file.
+/// Returns true if a guide's path is an existing file.
 fn find(guide: &str, project: &Project) -> Result<bool, Violation> {
     if Path::new(guide).has_root() {
         return Err(Violation::Outside);

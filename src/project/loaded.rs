@@ -15,7 +15,7 @@ use crate::{
     workspace::{LoadError, Workspace},
 };
 
-/// A project with all its documents joined in a workspace.
+/// A project with all its documents, joined in a workspace.
 #[derive(Debug)]
 pub struct Loaded {
     /// The documents.
@@ -119,7 +119,7 @@ impl Loaded {
         self.check_other(&self.workspace, today)
     }
 
-    /// Checks another state of the same documents.
+    /// Checks a different state of the same documents.
     pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
         self.concerned(self.project.findings(workspace, &self.guides, today))
     }
@@ -131,18 +131,18 @@ impl Loaded {
         findings
     }
 
-    /// The requested documents. `None` means all.
+    /// Returns the requested documents. `None` means all.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()
     }
 
-    /// The read errors of the requested documents.
+    /// Returns the read errors of the requested documents.
     pub fn read_errors(&self) -> Vec<Finding<Location>> {
         let findings = self.workspace.findings().iter();
         findings.filter(|finding| self.concerns(finding)).cloned().collect()
     }
 
-    /// The drivers of the requested documents, by name.
+    /// Returns the drivers of the requested documents, by name.
     pub fn drivers(&self) -> Vec<&DriverContract> {
         let source = |name: &str| self.workspace.source_of(name);
         let included = |name: &str| source(name).is_some_and(|source| self.includes(source));
@@ -150,14 +150,14 @@ impl Loaded {
         drivers.filter(|driver| !self.is_limited() || included(&driver.name)).collect()
     }
 
-    /// The budgets of the requested documents, by profile label, then by scope.
+    /// Returns the budgets of the requested documents, by profile label, then by scope.
     pub fn budgets(&self) -> Vec<&DeclaredBudget> {
         let budgets = self.workspace.declared_budgets();
         let included = budgets.filter(|declared| self.includes(declared.source));
         included.map(|declared| &declared.item.budget).collect()
     }
 
-    /// The valid benchmarks of the requested documents.
+    /// Returns the valid benchmarks of the requested documents.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         let source = |number| self.workspace.source_of_benchmark(number);
         let included = move |number| source(number).is_some_and(|source| self.includes(source));
@@ -185,7 +185,7 @@ impl Loaded {
         self.overlays.contains(name)
     }
 
-    /// The path of a document, relative to the working directory, by its display name.
+    /// Returns the path of a document relative to the working directory, from its display name.
     pub(crate) fn path_of<'n>(&'n self, name: &'n str) -> &'n Path {
         self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }

@@ -17,7 +17,7 @@ use crate::{
 /// The text of the configuration and its findings.
 type ReadConfiguration = (Source, Vec<Finding<Span>>);
 
-/// Options to open a project.
+/// Options for opening a project.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
@@ -25,17 +25,17 @@ pub struct Options {
     pub roots: Vec<PathBuf>,
     /// The maximum file size. Overrides the configuration.
     pub max_file_bytes: Option<MaxFileBytes>,
-    /// Whether to ignore the configuration and the repository around the folder. Set for documents
-    /// that are not in the folder.
+    /// Whether to ignore the configuration and the repository around the folder. Set this for
+    /// documents that are not in the folder.
     pub detached: bool,
 }
 
 /// A project: its configuration and its folders.
 #[derive(Debug)]
 pub struct Project {
-    /// The absolute folder that displayed paths are relative to.
+    /// The absolute folder to which displayed paths are relative.
     pub(super) directory: PathBuf,
-    /// The absolute folder of the configuration, or `directory` without one.
+    /// The absolute folder of the configuration, or `directory` if there is no configuration.
     pub(crate) root: PathBuf,
     /// The configuration.
     pub configuration: Configuration,
@@ -105,35 +105,36 @@ impl Project {
         Ok(())
     }
 
-    /// The text of the configuration, if there is one.
+    /// Returns the text of the configuration, if there is one.
     pub const fn configuration_source(&self) -> Option<&Source> {
         self.configuration_source.as_ref()
     }
 
-    /// The text of the configuration and its findings, if a finding is an error. The rules and
-    /// paths of the configuration can then be wrong.
+    /// Returns the text of the configuration and its findings, if one of them is an error. The
+    /// rules and paths of the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.configuration_findings.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
         is_invalid.then_some((source, findings))
     }
 
-    /// The absolute folder that displayed paths are relative to.
+    /// Returns the absolute folder to which displayed paths are relative.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// [`Self::directory`] relative to the root of the repository, with `/`.
+    /// Returns [`Self::directory`] relative to the root of the repository, with `/` as separator.
     pub fn directory_in_repository(&self) -> &str {
         &self.directory_in_repository
     }
 
-    /// The absolute folder that paths in the configuration and in `tuning_guide` are relative to.
+    /// Returns the absolute folder to which paths in the configuration and in `tuning_guide` are
+    /// relative.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The absolute paths of the folders and files that the project includes.
+    /// Returns the absolute paths of the folders and files that the project includes.
     pub(super) fn included(&self) -> Result<Vec<PathBuf>, ProjectError> {
         let mut inputs = Vec::new();
         for (name, written) in included(&self.configuration, &self.root) {
@@ -148,7 +149,8 @@ impl Project {
         Ok(inputs)
     }
 
-    /// Returns true if a path from the configuration exists. Fails if it is outside the boundary.
+    /// Returns true if a path from the configuration exists. Fails if the path is outside the
+    /// boundary.
     fn exists(&self, path: &Path) -> Result<bool, ProjectError> {
         match self.boundary.allow_walk(path) {
             Ok(()) => Ok(true),
@@ -170,7 +172,8 @@ impl Project {
         ProjectError::NoDocument { folders: folders.map(|(_, path)| self.display(&path)).collect() }
     }
 
-    /// The nearest parent folder with contracts, up to the root of the repository.
+    /// Returns the nearest parent folder that contains contracts, searching up to the root of the
+    /// repository.
     fn root_with_contracts(&self) -> Option<String> {
         let root = self.boundary.repository()?.work_tree();
         let above = self.directory.ancestors().take_while(|folder| folder.starts_with(root));
@@ -195,7 +198,8 @@ fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectErro
     Ok(boundary)
 }
 
-/// The folders and files that a configuration includes, as written and as absolute paths.
+/// Returns the folders and files that a configuration includes, both as written and as absolute
+/// paths.
 pub(crate) fn included<'s>(
     configuration: &'s Configuration,
     root: &Path,
@@ -206,7 +210,7 @@ pub(crate) fn included<'s>(
     names.map(|name| (name, normalized(&root.join(name))))
 }
 
-/// The nearest folder with a configuration, from `directory` up to `last`.
+/// Returns the nearest folder that contains a configuration, from `directory` up to `last`.
 fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
@@ -215,7 +219,7 @@ fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// Returns true if the path is a file or a link. Links out of the project fail later.
+/// Returns true if the path is a file or a link. Links to paths outside the project fail later.
 pub(crate) fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }

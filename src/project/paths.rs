@@ -1,4 +1,4 @@
-//! Converts the paths of a project's files to absolute, relative and displayed paths.
+//! Converts the paths of a project's files between absolute, relative and displayed paths.
 
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
@@ -22,8 +22,8 @@ impl Project {
 
     /// Returns the absolute path of a file, without `.` and `..`.
     ///
-    /// If an absolute path leads into the project through a link, resolves that link. The paths of
-    /// an editor and of a folder walk are then equal.
+    /// If an absolute path reaches the project through a link, resolves that link, so that the
+    /// paths from an editor and from a folder walk are equal.
     pub fn absolute(&self, path: &Path) -> PathBuf {
         let written = normalized(&self.directory.join(path));
         if path.is_relative() || written.starts_with(&self.root) {
@@ -36,13 +36,14 @@ impl Project {
         real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
     }
 
-    /// Returns the [absolute](Self::absolute) path of a typed path, in the letter case of the disk.
+    /// Returns the [absolute](Self::absolute) path of a path that a user typed, in the letter case
+    /// of the disk.
     pub(crate) fn spelled(&self, path: &Path) -> PathBuf {
         spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
     }
 
-    /// Returns the path for a walk of a folder. Below the working directory, the path is relative,
-    /// so that the paths of files are their display names.
+    /// Returns the path from which to walk a folder. Below the working directory, the path is
+    /// relative, so that the paths of files are their display names.
     pub(super) fn walked(&self, folder: &Path) -> PathBuf {
         // Resolves a link to the folder itself, as for files in the folder.
         let inside = self.absolute(&folder.join("inside"));

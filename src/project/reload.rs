@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Project {
-    /// Checks a session with documents of this project. Their names must come from
+    /// Checks a session with documents of this project. The names of the documents must come from
     /// [`Self::display`].
     pub fn check_session(&self, session: &Session, today: Date) -> Checked {
         let workspace = session.workspace();
@@ -21,8 +21,8 @@ impl Project {
         Checked { workspace, findings }
     }
 
-    /// Reads a document from the disk again. Removes it if it no longer exists or the configuration
-    /// excludes it.
+    /// Reads a document from the disk again. Removes the document if it no longer exists or if the
+    /// configuration excludes it.
     pub fn reload(&self, session: &mut Session, path: &Path) -> Result<(), LoadError> {
         let (path, name) = (self.absolute(path), self.display(path));
         if self.excludes(&path) {

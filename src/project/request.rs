@@ -14,18 +14,18 @@ use crate::{
     workspace::{self, Content, LoadError, Progress, Reading, Texts},
 };
 
-/// The documents to read, and to report on.
+/// The documents to read and to report on.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
     /// The requested paths. Folders replace `include`. Files are read as part of their workspace,
     /// and only findings that concern them are reported. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
-    /// Open buffers. As for files, only findings that concern them are reported.
+    /// Open buffers. Only findings that concern requested files or open buffers are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// How the texts of documents without findings are handled. Has an effect only if paths are
+    /// The handling of the texts of documents without findings. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }
@@ -33,7 +33,7 @@ pub struct Request {
 /// A text from memory, such as an open buffer.
 #[derive(Debug)]
 pub struct Overlay {
-    /// The file that the text replaces, which can be missing. `None` for an additional document.
+    /// The file that the text replaces, which need not exist. `None` for an additional document.
     file: Option<PathBuf>,
     name: String,
     content: Content,
@@ -58,7 +58,7 @@ pub struct Unjoined {
     pub documents: Vec<(Source, Document)>,
     /// Files and folders that could not be read.
     pub errors: Vec<LoadError>,
-    /// The project of the documents.
+    /// The project that the documents belong to.
     pub project: Project,
     /// The display names of the files to report on. `None` means all.
     pub(super) requested: Option<BTreeSet<String>>,
@@ -68,9 +68,9 @@ pub struct Unjoined {
     pub(super) odd_paths: BTreeMap<String, PathBuf>,
     /// The requested folders.
     folders: Vec<PathBuf>,
-    /// Whether documents of the project can be missing.
+    /// Whether some documents of the project might be missing.
     pub(super) is_partial: bool,
-    /// Whether files were requested, and `exclude` matches all of them.
+    /// Whether files were requested and `exclude` matches all of them.
     nothing_left: bool,
 }
 
@@ -129,7 +129,7 @@ impl Unjoined {
     }
 }
 
-/// The paths of a request, by file type.
+/// The paths of a request, by type of file.
 #[derive(Debug)]
 struct Inputs {
     folders: Vec<PathBuf>,
@@ -140,7 +140,7 @@ struct Inputs {
     texts: Texts,
     /// Whether the request has no paths and no overlays.
     has_none: bool,
-    /// Whether files were requested, and `exclude` matches all of them.
+    /// Whether files were requested and `exclude` matches all of them.
     nothing_left: bool,
 }
 
@@ -187,14 +187,14 @@ impl Inputs {
         self.nothing_left = named && is_empty(self);
     }
 
-    /// Returns true if single documents are requested, as part of their workspace.
+    /// Returns true if single documents are requested, which are read as part of their workspace.
     fn is_limited(&self) -> bool {
         let has_files = !self.files.is_empty() || !self.streams.is_empty();
         has_files || !self.overlays.is_empty() || self.nothing_left
     }
 
-    /// Returns true if documents can use a declaration without being read: if folders are requested,
-    /// or if a requested file is not one that the project includes.
+    /// Returns true if documents that are not read can use a declaration. This is the case if
+    /// folders are requested, or if a requested file is not included in the project.
     fn is_partial(&self, project: &Project) -> bool {
         let included = project.included().unwrap_or_default();
         let is_included = |path: &PathBuf| {
@@ -204,7 +204,7 @@ impl Inputs {
         !self.folders.is_empty() || !self.files.iter().all(is_included) || !self.streams.is_empty()
     }
 
-    /// The display names of the requested files, if only some are requested.
+    /// Returns the display names of the requested files. Returns `None` if all files are requested.
     fn requested(&self, project: &Project) -> Option<BTreeSet<String>> {
         if !self.is_limited() {
             return None;
@@ -262,8 +262,8 @@ impl Inputs {
         Ok(documents)
     }
 
-    /// Returns true if only the content of this folder is requested, and paths are relative to the
-    /// working directory.
+    /// Returns true if the request covers only the content of this folder, and paths are relative
+    /// to the working directory.
     fn is_all_of(&self, folder: &Path, project: &Project) -> bool {
         self.files.is_empty()
             && self.streams.is_empty()
@@ -272,7 +272,7 @@ impl Inputs {
             && env::current_dir().is_ok_and(|current| current == project.directory)
     }
 
-    /// The files that were requested or found, without duplicates.
+    /// Returns the files that were requested or found, without duplicates.
     fn paths(
         &self,
         project: &Project,

@@ -1,4 +1,5 @@
-//! Keeps documents loaded while their texts change, as in an editor. Must never read the disk.
+//! Keeps documents loaded while their texts change, for example in an editor. This module must
+//! never read the disk.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Documents by name. Replacing one document does not read the others again.
+/// Documents by name. If one document is replaced, the others are not read again.
 #[derive(Debug, Default)]
 pub struct Session {
     documents: BTreeMap<String, Parsed>,
@@ -50,17 +51,18 @@ impl Session {
         self.documents.remove(name).is_some()
     }
 
-    /// The declarations of a document, and the findings that do not depend on other documents.
+    /// Returns the declarations of a document, and the findings that do not depend on other
+    /// documents.
     pub fn document(&self, name: &str) -> Option<&Arc<Document>> {
         self.documents.get(name).map(|parsed| &parsed.document)
     }
 
-    /// The text of a document.
+    /// Returns the text of a document.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.documents.get(name).map(|parsed| &parsed.source)
     }
 
-    /// The names of the documents, sorted.
+    /// Returns the names of the documents, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.documents.keys().map(String::as_str)
     }
@@ -86,7 +88,7 @@ impl Session {
     }
 }
 
-/// Creates a session from documents that were already read, for a project that declares no words.
+/// Creates a session from documents that were already read. Their project declares no words.
 impl FromIterator<(Source, Document)> for Session {
     fn from_iter<I: IntoIterator<Item = (Source, Document)>>(documents: I) -> Self {
         let mut session = Self::default();
@@ -95,7 +97,7 @@ impl FromIterator<(Source, Document)> for Session {
     }
 }
 
-/// Adds documents that were already read, with the same words as the session declares.
+/// Adds documents that were already read with the words that the session declares.
 impl Extend<(Source, Document)> for Session {
     fn extend<I: IntoIterator<Item = (Source, Document)>>(&mut self, documents: I) {
         for (source, document) in documents {

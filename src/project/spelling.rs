@@ -1,4 +1,4 @@
-//! Converts paths to the letter case of the disk, on case-insensitive file systems.
+//! Converts paths to the letter case of the disk on case-insensitive file systems.
 //!
 //! Without this conversion, a file that is named in another case would be read twice.
 
@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Returns the path with each name below the root in the letter case of the disk. `is_same` returns
-/// true if two paths lead to the same file.
+/// true if two paths refer to the same file.
 pub(super) fn spelled(
     path: PathBuf,
     root: &Path,
@@ -44,7 +44,7 @@ fn other_case(name: &OsStr) -> OsString {
     if upper == name { name.to_lowercase().into() } else { upper.into() }
 }
 
-/// Returns true if two paths lead to the same directory entry, without following links.
+/// Returns true if two paths refer to the same directory entry, without following links.
 #[cfg(unix)]
 pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -52,7 +52,7 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     place(left).is_some_and(|left| place(right) == Some(left))
 }
 
-/// Returns true if two paths lead to the same file.
+/// Returns true if two paths refer to the same file.
 #[cfg(not(unix))]
 pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     let place = |path: &Path| path.canonicalize().ok();
@@ -63,7 +63,8 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// Spells a path in a folder with these files. `is_same` simulates the file system.
+    /// Returns the spelling of a path in a folder with these files. `is_same` simulates the file
+    /// system.
     fn below(path: &str, is_same: impl Fn(&str, &str) -> bool) -> String {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn names_get_letter_case_of_disk() {
+    fn paths_get_letter_case_of_disk() {
         let by_letters = |left: &str, right: &str| left.to_lowercase() == right.to_lowercase();
         let below = |path| below(path, by_letters);
         assert_eq!(below("contracts/A.TOML"), "Contracts/a.toml");
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn file_equals_only_itself() {
+    fn is_same_is_true_only_for_same_file() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other, none] = ["one", "other", "none"].map(|name| folder.path().join(name));
         fs::write(&one, "").unwrap();

@@ -1,7 +1,7 @@
 //! Writes the results of `driverc bench`.
 //!
-//! Each figure in a table comes from its worst seed, while a `[[benchmark]]` comes from one seed.
-//! Every format labels the results as simulated.
+//! Each figure in a table comes from the seed that is worst for it, while a `[[benchmark]]` comes
+//! from one seed. Every format labels the results as simulated.
 
 mod changed;
 mod json;
@@ -25,7 +25,7 @@ pub enum BenchFormat {
     Text,
     /// One JSON document with a documented schema.
     Json,
-    /// `[[benchmark]]` tables, to append to a document.
+    /// `[[benchmark]]` tables to append to a document.
     Toml,
     /// A Markdown table.
     Markdown,
@@ -52,8 +52,8 @@ pub type Outcome = Result<Simulated, NoBenchmark>;
 /// The results for one driver and profile.
 #[derive(Clone, Copy, Debug)]
 pub struct BenchEntry<'a> {
-    /// The simulation with the changed contract, or with the unchanged contract if only that has a
-    /// workload.
+    /// The simulation with the changed contract. If only the unchanged contract has a workload, the
+    /// simulation with that contract.
     pub simulation: &'a Simulation,
     /// The result.
     pub result: BenchSide<'a>,
@@ -61,8 +61,8 @@ pub struct BenchEntry<'a> {
     pub before: Option<BenchSide<'a>>,
     /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
-    /// The latencies to show and their unit, as the effective budget requires, even if the budget
-    /// lacks a limit.
+    /// The latencies to show and their unit. The effective budget determines them, even if it lacks
+    /// a limit.
     pub detail: LatencyDetail,
 }
 
@@ -71,7 +71,7 @@ pub struct BenchEntry<'a> {
 pub enum BenchSide<'a> {
     /// The outcome of the simulation.
     Simulated(&'a Outcome),
-    /// No simulation, because no workload applies to the contract.
+    /// There was no simulation, because no workload applies to the contract.
     NoWorkload,
 }
 
@@ -83,7 +83,7 @@ impl<'a> BenchSide<'a> {
         }
     }
 
-    /// The completed runs, even if there is no result.
+    /// Returns the completed runs, even if there is no result.
     fn runs(self) -> &'a [Run] {
         match self {
             Self::Simulated(Ok(simulated)) => &simulated.runs,
@@ -92,7 +92,7 @@ impl<'a> BenchSide<'a> {
         }
     }
 
-    /// The reason why there is no result. `None` with a result.
+    /// Returns the reason why there is no result, or `None` if there is one.
     fn error(self) -> Option<String> {
         match self {
             Self::Simulated(outcome) => outcome.as_ref().err().map(ToString::to_string),
@@ -156,8 +156,8 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
 }
 
 impl BenchEntry<'_> {
-    /// The benchmark of the seed with the worst verdict. Without a budget, the benchmark of the
-    /// seed with the longest p95.
+    /// Returns the benchmark of the seed with the worst verdict. If there is no budget, the
+    /// benchmark of the seed with the longest p95.
     fn benchmark(&self, side: BenchSide<'_>) -> Option<Benchmark> {
         let simulated = side.simulated()?;
         let contract = &self.simulation.contract;
@@ -174,13 +174,13 @@ impl BenchEntry<'_> {
         figure.is_always_shown() || self.detail.p99
     }
 
-    /// The worst figure of any seed without its unit, if a request succeeded.
+    /// Returns the worst figure of all seeds, without its unit, if a request succeeded.
     fn shown(&self, simulated: &Simulated, figure: Figure) -> Option<String> {
         let unit = self.detail.unit;
         Some(figure.shown(figure.worst_of(&simulated.runs, unit)?, unit))
     }
 
-    /// A figure from its worst seed with its limit, if there is a budget.
+    /// Returns a figure from the seed that is worst for it, with its limit, if there is a budget.
     fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
         let limit = figure.allowed_by(self.budget.as_ref()?)?;
         let latency_unit = self.detail.unit;
@@ -188,7 +188,7 @@ impl BenchEntry<'_> {
         Some(Comparison { figure, value, limit, latency_unit })
     }
 
-    /// The headrooms of p95, of p99, of the rate with the lowest headroom, and of throughput.
+    /// Returns the headrooms of p95, p99, the rate with the lowest headroom, and throughput.
     fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 4] {
         let of = |figures: &[Figure]| {
             let comparisons =
@@ -209,32 +209,34 @@ impl BenchEntry<'_> {
     }
 }
 
-/// The figures that tables show: the figures that are limited for a driver and profile.
+/// Returns the figures that tables show: the figures that have a limit, and the figures that are
+/// always shown.
 fn figures(results: &BenchResults<'_>) -> Vec<Figure> {
     let is_shown = |figure: &Figure| results.entries.iter().any(|entry| entry.shows(*figure));
     Figure::ALL.into_iter().filter(is_shown).collect()
 }
 
-/// The longest median of any seed, in ms, rounded up.
+/// Returns the longest median of all seeds, in ms, rounded up.
 fn median_ms(entry: &BenchEntry<'_>, simulated: &Simulated) -> String {
     let unit = entry.detail.unit;
     let medians = simulated.runs.iter().filter_map(|run| run.latency.as_ref());
     unit.in_ms(medians.map(|latency| unit.of_us(latency.p50_us)).max().unwrap_or_default())
 }
 
-/// A headroom in percent, as in [`Comparison::headroom_percent`].
+/// A headroom in percent. See [`Comparison::headroom_percent`].
 #[derive(Clone, Copy)]
 struct Headroom {
     percent: u64,
     holds: bool,
 }
 
-/// A headroom in percent as a factor: `1.62x`.
+/// Returns a headroom in percent as a factor: `1.62x`.
 pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
 }
 
-/// One sentence, without full stop, per driver and profile that has a workload on one side only.
+/// Returns one sentence, without a full stop, per driver and profile that has a workload on one
+/// side only.
 fn one_sided<'r>(results: &'r BenchResults<'_>) -> impl Iterator<Item = String> + 'r {
     results.entries.iter().filter_map(|entry| {
         let sides = [("before", entry.before), ("after", Some(entry.result))];
@@ -246,7 +248,7 @@ fn one_sided<'r>(results: &'r BenchResults<'_>) -> impl Iterator<Item = String> 
     })
 }
 
-/// The line above the results. It names the seeds if all simulations use the same ones.
+/// Returns the line above the results. It names the seeds if all simulations use the same seeds.
 fn heading(results: &BenchResults<'_>) -> String {
     let mut seeds = results.entries.iter().map(|entry| entry.simulation.workload.seeds.to_string());
     let first = seeds.next().unwrap_or_default();

@@ -57,7 +57,7 @@ pub struct BudgetResults<'r> {
     pub pairs: &'r [DriverProfile],
     /// The required confidence.
     pub confidence: Confidence,
-    /// How the benchmark that decides is selected.
+    /// The way in which the benchmark that decides is selected.
     pub fold: Fold,
     /// The documents that declare the benchmarks or workloads.
     pub workspace: &'r Workspace,
@@ -83,19 +83,19 @@ pub fn write(
     }
 }
 
-/// Writes the signature of every result, including benchmarks that do not decide.
+/// Writes the signature of every result, including the results of benchmarks that do not decide.
 fn write_signatures(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut all = results.pairs.iter().flat_map(DriverProfile::results);
     all.try_for_each(|result| writeln!(out, "{}", budget_result_signature(&result)))
 }
 
-/// The numbers of passed, failed and inconclusive driver profiles.
+/// Returns the numbers of driver profiles that passed, failed and were inconclusive.
 fn counts(pairs: &[DriverProfile]) -> [usize; 3] {
     [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive]
         .map(|verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count())
 }
 
-/// The number of driver profiles per verdict: `2 passed, 1 failed, 1 inconclusive`.
+/// Returns the number of driver profiles per verdict: `2 passed, 1 failed, 1 inconclusive`.
 pub fn summary(pairs: &[DriverProfile]) -> String {
     let [pass, fail, inconclusive] = counts(pairs);
     let counts = [(pass, "passed"), (fail, "failed"), (inconclusive, "inconclusive")];
@@ -104,7 +104,7 @@ pub fn summary(pairs: &[DriverProfile]) -> String {
     if counts.is_empty() { "nothing was judged".to_owned() } else { counts.join(", ") }
 }
 
-/// Returns `simulated`, or `recorded` if the benchmark does not say that it was simulated.
+/// Returns `simulated`, or `recorded` if the benchmark does not state that it was simulated.
 fn origin(sample: &SourcedBenchmark) -> &'static str {
     if is_simulated(sample) { "simulated" } else { "recorded" }
 }
@@ -114,8 +114,8 @@ fn is_simulated(sample: &SourcedBenchmark) -> bool {
     sample.benchmark.as_ref().map_or(true, Benchmark::is_simulated)
 }
 
-/// The origin, date and source of a benchmark as one phrase. The source of a simulated benchmark
-/// already names its origin.
+/// Returns the origin, date and source of a benchmark as one phrase. The source of a simulated
+/// benchmark already names its origin.
 fn provenance(sample: &SourcedBenchmark) -> String {
     let day = sample.measured_on().map(|date| format!(" on {date}")).unwrap_or_default();
     match source(sample) {
@@ -125,8 +125,8 @@ fn provenance(sample: &SourcedBenchmark) -> String {
     }
 }
 
-/// The source of the figures. For a simulation by this command, it lists all seeds, because each
-/// figure comes from its worst seed.
+/// Returns the source of the figures. For a simulation by this command, it lists all seeds, because
+/// each figure comes from the seed that is worst for it.
 fn source(sample: &SourcedBenchmark) -> Option<String> {
     let seeds = sample.runs.iter().map(|run| run.seed).collect();
     if let Ok(seeds) = Seeds::new(seeds) {
@@ -139,15 +139,15 @@ fn source(sample: &SourcedBenchmark) -> Option<String> {
     benchmark.source.as_ref().map(Name::to_string)
 }
 
-/// `tested` if the independence of the latencies behind p95 was tested, or `assumed` if their order
-/// is not known. `None` without figures.
+/// Returns `tested` if the independence of the latencies behind p95 was tested, or `assumed` if
+/// their order is not known. Returns `None` if there are no figures.
 fn independence(sample: &SourcedBenchmark) -> Option<&'static str> {
     let benchmark = sample.benchmark.as_ref().ok()?;
     let tested = !sample.runs.is_empty() || benchmark.longer_run().is_some();
     Some(if tested { "tested" } else { "assumed" })
 }
 
-/// A note about latencies that are assumed to be independent, if any benchmark needs it.
+/// Returns a note about latencies that are assumed to be independent, if any benchmark needs it.
 fn assumption(pairs: &[DriverProfile]) -> Option<&'static str> {
     let mut all = pairs.iter().flat_map(|pair| &pair.benchmarks);
     let assumed = all.any(|assessed| independence(&assessed.sample) == Some("assumed"));
@@ -157,7 +157,7 @@ fn assumption(pairs: &[DriverProfile]) -> Option<&'static str> {
     )
 }
 
-/// The rank among several benchmarks, as a phrase. Empty if there is only one.
+/// Returns the rank among several benchmarks, as a phrase. Empty if there is only one.
 fn rank(pair: &DriverProfile, number: usize, fold: Fold) -> String {
     match pair.benchmarks.len() {
         ..=1 => String::new(),
@@ -166,7 +166,7 @@ fn rank(pair: &DriverProfile, number: usize, fold: Fold) -> String {
     }
 }
 
-/// The headroom as a factor, such as `1.62x`. Empty without a headroom.
+/// Returns the headroom as a factor, such as `1.62x`. Empty if there is no headroom.
 fn headroom(comparison: Comparison) -> String {
     comparison.headroom_percent().map(super::bench::factor).unwrap_or_default()
 }

@@ -22,7 +22,7 @@ use crate::{
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// Returns true if [`json`] can write this text for some contracts and budgets.
+/// Returns true if [`json`] can produce this text from some contracts and budgets.
 pub fn is_compiled(text: &str) -> bool {
     let signatures = |value: &Value, key: &str| -> Option<Vec<String>> {
         let items = value.get(key)?.as_array()?.iter();
@@ -72,7 +72,7 @@ struct Budget<'a> {
 #[derive(Serialize)]
 struct Limits {
     max_p95_latency_ms: Option<u64>,
-    /// The limit in microseconds, only if it is not a whole number of milliseconds.
+    /// The limit in microseconds, if it is not a whole number of milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_p95_latency_us: Option<u64>,
     max_timeout_rate_bps: Option<u64>,
@@ -100,7 +100,7 @@ struct Row<'a> {
 /// Returns the contracts, sorted by name, and the budgets, sorted by profile and scope, with a
 /// final newline.
 ///
-/// The overall digest is the one in the last line of the sealed signature document.
+/// The overall digest is the digest in the last line of the sealed signature document.
 pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
     let document = sealed_signature_document(drivers.iter().copied(), budgets.iter().copied());
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
@@ -143,7 +143,7 @@ fn budget(declared: &DeclaredBudget) -> Budget<'_> {
     }
 }
 
-/// The microseconds of a limit that is not a whole number of milliseconds.
+/// Returns the limit in microseconds, if it is not a whole number of milliseconds.
 fn part_of_ms(limit: LatencyLimit) -> Option<u64> {
     (limit.canonical().unit() == LatencyUnit::Microseconds).then_some(limit.us())
 }

@@ -11,7 +11,7 @@ use crate::{
         keys::{EffectiveValue, KEYS, ValueShape, WrittenValue},
     },
     rules,
-    toml::quote::quoted,
+    toml::quote::{key, quoted},
 };
 
 /// Returns a complete `driverc.toml` with the same meaning. It lists every rule with its level and
@@ -60,7 +60,7 @@ fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: Writte
     }
 }
 
-/// A value on one line.
+/// Returns a value on one line.
 pub(crate) fn inline(value: &WrittenValue) -> String {
     match value {
         WrittenValue::Text(text) => quoted(text),
@@ -70,7 +70,8 @@ pub(crate) fn inline(value: &WrittenValue) -> String {
             format!("[{}]", texts.join(", "))
         }
         WrittenValue::Table(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{key} = {}", inline(value)));
+            let entries =
+                entries.iter().map(|(name, value)| format!("{} = {}", key(name), inline(value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
     }

@@ -1,6 +1,6 @@
 //! Writes benchmarks, budgets and workloads as TOML declarations.
 //!
-//! The TOML parses back to the same values. Invisible characters are escaped.
+//! If the TOML is parsed again, the values are the same. Invisible characters are escaped.
 
 use crate::{
     model::{
@@ -43,7 +43,7 @@ pub fn budget_table(budget: &DeclaredBudget) -> String {
     Table::of(format!("[{path}]"), budget).0
 }
 
-/// The path of a scope's table: `workload.heavy_data.driver.postgres_async`.
+/// Returns the path of a scope's table: `workload.heavy_data.driver.postgres_async`.
 fn scope_path(table: Field, profile: &str, scope: &Scope) -> String {
     let path = format!("{}.{profile}", table.key());
     match scope {
@@ -96,7 +96,7 @@ impl<'r> RecordWriter<'r> for Table {
     fn scope(&mut self, _field: Field, _scope: &'r Scope) {}
 }
 
-/// A value as TOML.
+/// Formats a value as TOML.
 pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
@@ -145,7 +145,7 @@ fn quantiles(quantiles: &Quantiles) -> String {
     if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
 }
 
-/// Formats the items of an array on indented lines, with as many per line as fit.
+/// Formats the items of an array on indented lines, with as many items per line as fit.
 fn wrapped(items: &[String]) -> String {
     let mut lines = String::new();
     let mut column = 0;

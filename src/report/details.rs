@@ -1,9 +1,11 @@
-//! Renders labels, help and link of a finding, for formats with a single text per finding.
+//! Renders the labels, help text and link of a finding, for formats that have a single text per
+//! finding.
 
 use super::{escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
-/// Escaped lines: each location with its label, then the help and the link to the rule page.
+/// Returns escaped lines: each location with its label, then the help text and the link to the rule
+/// page.
 pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let mut lines = labelled(finding, sources);
     lines.extend(finding.help.as_ref().map(|help| format!("help: {}", with_block(help))));
@@ -11,7 +13,7 @@ pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>)
     lines
 }
 
-/// Each location with a label, as `path:line:column: label`.
+/// Returns each location with a label, as `path:line:column: label`.
 fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));
@@ -20,12 +22,12 @@ fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<St
     primary.chain(related).map(line).collect()
 }
 
-/// The first line of a help text, without the lines to paste.
+/// Returns the first line of a help text, without the lines to paste.
 pub(super) fn one_line(help: &str) -> &str {
     help.split_once(BLOCK).map_or(help, |(line, _)| line)
 }
 
-/// A help text as escaped lines, including the lines to paste.
+/// Returns a help text as escaped lines, including the lines to paste.
 pub(super) fn with_block(help: &str) -> String {
     let Some((line, block)) = help.split_once(BLOCK) else { return escaped(help).into_owned() };
     let block: Vec<_> = block.split('\n').map(escaped).collect();

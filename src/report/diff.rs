@@ -36,7 +36,7 @@ pub enum DiffFormat {
 }
 
 impl DiffFormat {
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -71,7 +71,7 @@ pub struct DiffReport<'c> {
     /// The name of the base in messages: a revision or a folder.
     pub against: &'c str,
     /// The working directory relative to the repository root, with `/` as separator. Empty at the
-    /// root. [`DiffFormat::GitHub`] shows paths from that root.
+    /// root. [`DiffFormat::GitHub`] shows paths from the root.
     pub directory: &'c str,
     /// The lowest severity that fails the run.
     pub fail_on: Severity,
@@ -99,7 +99,7 @@ pub fn write_step_summary(comparison: &DiffReport<'_>, out: &mut dyn Write) -> i
     markdown::write(&View::new(comparison).folded(), MOST_OF_SUMMARY, out)
 }
 
-/// Returns one line on how to accept the changes that fail the run, if any.
+/// Returns a line that says how to accept the changes that fail the run, if there are any.
 pub fn how_to_accept(comparison: &DiffReport<'_>) -> Option<String> {
     wording::how_to_accept(comparison.difference, comparison.fail_on)
 }

@@ -6,8 +6,8 @@ use crate::source::visible::is_unseen;
 
 /// Replaces every control character and every invisible character with a visible escape.
 ///
-/// Line ends and tabs become `\n`, `\r` and `\t`. All others look like `\u{202e}`. The result is
-/// one line, and borrowed if nothing needs an escape.
+/// Line ends and tabs become `\n`, `\r` and `\t`. All other characters become escapes such as
+/// `\u{202e}`. The result is one line. It is borrowed if nothing needs an escape.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);

@@ -21,7 +21,7 @@ use crate::{
     source::{Location, Position},
 };
 
-/// The frames of one finding. The first contains its primary location.
+/// The frames of one finding. The first frame contains the primary location.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     text: String,
@@ -36,7 +36,7 @@ pub(super) struct Label {
     pub(super) span: Range<usize>,
     /// The label text, escaped for display.
     pub(super) text: Option<String>,
-    /// Whether this is the primary location, not a related one.
+    /// Whether this is the primary location instead of a related location.
     pub(super) is_primary: bool,
     /// The start position in the source.
     position: Position,
@@ -57,8 +57,8 @@ pub(super) struct View<'e> {
 }
 
 impl View<'_> {
-    /// The primary location if it is in this frame, otherwise the first location. The form is
-    /// `path:line:column`, escaped for display.
+    /// Returns the primary location if it is in this frame, otherwise the first location. The text
+    /// is `path:line:column`, escaped for display.
     pub(super) fn place(&self) -> String {
         let primary = self.labels.iter().find(|label| label.is_primary);
         let label = primary.or(self.labels.first());
@@ -83,12 +83,12 @@ impl Excerpt {
         excerpt
     }
 
-    /// The labels, in display order.
+    /// Returns the labels, in display order.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
     }
 
-    /// The frames, in display order.
+    /// Returns the frames, in display order.
     pub(super) fn views(&self) -> impl Iterator<Item = View<'_>> {
         self.frames.iter().map(|frame| View {
             text: &self.text[frame.range.clone()],
@@ -112,7 +112,7 @@ impl Excerpt {
         self.text.push('\n');
     }
 
-    /// The position in the source of a span in the excerpt.
+    /// Returns the position in the source that a span in the excerpt corresponds to.
     fn position(&self, span: &Range<usize>) -> Option<Position> {
         let label = self.labels.iter().find(|label| label.span.start == span.start)?;
         Some(label.position)
@@ -121,8 +121,8 @@ impl Excerpt {
 
 /// Returns one complete frame per request.
 ///
-/// miette requests a span without context to get the position in the header of a frame. The result
-/// then has the line and column in the source.
+/// miette requests a span without context to find the position that a frame's header shows. The
+/// result then contains the line and column in the source.
 impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::report::samples::{ExampleReport, UNKNOWN_KEY};
 
-    /// The excerpt for `bad` in a text, with a related location at `first`.
+    /// Returns the excerpt for `bad` in a text, with a related location at `first`.
     fn excerpt(text: &str) -> Excerpt {
         let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", text);

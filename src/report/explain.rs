@@ -33,15 +33,19 @@ fn one(explanation: &Explanation) -> String {
     text
 }
 
-/// The columns of an origin: role, place, value and declaration. The value is empty if the first
-/// line has it.
+/// Returns the columns of an origin: role, place, value and declaration. The value is empty if the
+/// first line already shows it.
 fn row(origin: &ValueOrigin) -> [String; 4] {
-    let ValueOrigin { role, place, value, declaration } = origin;
+    let ValueOrigin { role, place, value, other_key, declaration } = origin;
     let place = place.as_ref().map_or_else(String::new, |place| {
         format!("{}:{}:{}", place.file, place.start.line, place.start.column)
     });
     let shows_value = matches!(role, OriginRole::Overridden | OriginRole::Through);
-    let value = if shows_value { on_one_line(value) } else { String::new() };
+    let value = match other_key {
+        _ if !shows_value => String::new(),
+        Some(key) => format!("{key} = {}", on_one_line(value)),
+        None => on_one_line(value),
+    };
     let declaration = match role {
         OriginRole::Default => "no declaration sets it",
         OriginRole::Set | OriginRole::Through | OriginRole::Overridden => declaration,
@@ -50,7 +54,7 @@ fn row(origin: &ValueOrigin) -> [String; 4] {
         .map(|cell| escaped(&cell).into_owned())
 }
 
-/// Joins the lines of a value.
+/// Joins the lines of a value to one line.
 fn on_one_line(value: &str) -> String {
     value.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
@@ -72,6 +76,8 @@ struct ExplainedValue<'e> {
 struct Origin<'e> {
     role: &'static str,
     value: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'e str>,
     declaration: &'e str,
     place: Option<Place<'e>>,
 }
@@ -88,7 +94,7 @@ struct Place<'e> {
 /// Returns the values and their origins as JSON, with a final newline.
 pub fn json(explanations: &[Explanation]) -> std::io::Result<String> {
     fn origin(origin: &ValueOrigin) -> Origin<'_> {
-        let ValueOrigin { role, place, value, declaration } = origin;
+        let ValueOrigin { role, place, value, other_key: key, declaration } = origin;
         let place = place.as_ref().map(|place| Place {
             path: &place.file,
             line: place.start.line,
@@ -96,7 +102,7 @@ pub fn json(explanations: &[Explanation]) -> std::io::Result<String> {
             start_offset: place.span.start,
             end_offset: place.span.end,
         });
-        Origin { role: role.json_label(), value, declaration, place }
+        Origin { role: role.json_label(), value, key: *key, declaration, place }
     }
     fn value(explanation: &Explanation) -> ExplainedValue<'_> {
         let Explanation { path, value, origins } = explanation;

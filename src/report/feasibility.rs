@@ -59,7 +59,7 @@ fn cells(row: &FeasibilityRow<'_>) -> [String; 5] {
     [driver, profile, required, certain, verdict(&row.feasibility)]
 }
 
-/// The verdict, with the inequality that decides it.
+/// Returns the verdict, with the inequality that determines it.
 fn verdict(feasibility: &Feasibility) -> String {
     let certain = feasibility.certain;
     let outlook = feasibility.outlook();
@@ -76,7 +76,7 @@ fn verdict(feasibility: &Feasibility) -> String {
     }
 }
 
-/// Microseconds as seconds, with all digits.
+/// Converts microseconds to seconds, with all digits.
 fn seconds(us: u128) -> String {
     format!("{}.{:06} s", us / 1_000_000, us % 1_000_000)
 }

@@ -21,7 +21,7 @@ use crate::{
 
 /// The number of digest bytes in a fingerprint.
 const RETAINED_BYTES: usize = 16;
-/// The maximum number of bytes hashed per line, which limits the cost of very long lines.
+/// The maximum number of bytes to hash per line, which limits the cost of very long lines.
 const READ: usize = 1000;
 
 /// The fingerprints of a run, in the order of its findings.
@@ -34,8 +34,8 @@ pub(super) struct FindingFingerprints {
 }
 
 impl FindingFingerprints {
-    /// Computes fingerprints that are unique within the run. Accepting a finding does not change
-    /// its fingerprint.
+    /// Computes fingerprints that are unique in the run. Accepting a finding does not change its
+    /// fingerprint.
     pub(super) fn of(run: &FindingsReport<'_>, sources: &IndexedSources<'_>) -> Self {
         let headers = headers(sources);
         let all: Vec<_> = run.all().collect();
@@ -54,7 +54,7 @@ impl FindingFingerprints {
     }
 }
 
-/// The 0-based lines of each source that start a table.
+/// The 0-based numbers of the lines that start a table, for each source.
 type Headers = BTreeMap<SourceId, Vec<usize>>;
 
 fn headers(sources: &IndexedSources<'_>) -> Headers {

@@ -1,15 +1,20 @@
-//! Names the drivers of findings at a template, and folds equal findings into one for people.
+//! Names the drivers of findings at a template, and folds equal findings into one in formats for
+//! people.
 //!
-//! Machine formats never fold: each driver has its own finding there.
+//! Machine-readable formats never fold findings: they contain one finding per driver.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use super::{Format, counted};
 use crate::{
     diff::names,
-    finding::Finding,
+    finding::{Finding, Level},
     lint::Accepted,
-    model::{DRIVER_PLACEHOLDER, DriverName},
+    model::DriverName,
     source::Location,
 };
 
@@ -40,94 +45,174 @@ fn named(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     findings.iter().cloned().map(named).collect()
 }
 
-/// Names the driver that takes the value from a template, unless the message names it.
+/// Ends the message with the driver that takes the value from a template. A second call changes
+/// nothing.
 fn name_driver(finding: &mut Finding<Location>) {
     let Some(driver) = &finding.inherited_by else { return };
-    let name = format!("`{driver}`");
-    if !finding.message.contains(&name) {
-        finding.message = format!("{} (driver {name})", finding.message);
+    let suffix = format!(" (driver `{driver}`)");
+    if !finding.message.ends_with(&suffix) {
+        finding.message += &suffix;
     }
 }
 
-/// Folds the findings that are equal except for the driver. The first of them takes the place of
-/// all, and its message ends with their drivers.
+/// Folds the findings that are equal except for the driver. The first finding replaces all of them,
+/// and its message ends with their drivers.
 pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
-    fold(findings, identity, |finding| finding)
+    fold(findings, |finding| finding, shared, |finding| finding)
 }
 
 /// Folds accepted findings like [`folded`].
 pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
-    fold(accepted, accepted_identity, |accepted| &mut accepted.finding)
+    let shared =
+        |Accepted { finding, by, reason }: &Accepted| (shared(finding), format!("{by:?}{reason}"));
+    fold(accepted, |accepted| &accepted.finding, shared, |accepted| &mut accepted.finding)
 }
 
-fn accepted_identity(accepted: &Accepted) -> Option<(&DriverName, String)> {
-    let (driver, text) = identity(&accepted.finding)?;
-    Some((driver, format!("{text}{:?}{}", accepted.by, accepted.reason)))
+/// The rule, location and level, which are equal for all drivers of a template.
+const fn shared(finding: &Finding<Location>) -> (&'static str, Location, Level) {
+    (finding.rule.name, finding.place, finding.level)
 }
 
-/// Folds the items with equal identities. Items without an identity stay as they are.
-fn fold<T: Clone, I: Ord>(
+/// The maximum number of different findings with which a finding is compared.
+const MOST_COMPARED: usize = 100;
+
+/// Folds the items with equal keys whose texts are equal except for the driver. Items without a
+/// driver stay as they are.
+fn fold<T: Clone, K: Ord>(
     items: &[T],
-    identity: impl Fn(&T) -> Option<(&DriverName, I)>,
-    finding: impl Fn(&mut T) -> &mut Finding<Location>,
+    finding: impl Fn(&T) -> &Finding<Location>,
+    key: impl Fn(&T) -> K,
+    finding_mut: impl Fn(&mut T) -> &mut Finding<Location>,
 ) -> Cow<'_, [T]> {
-    let mut kept: Vec<(&T, Vec<DriverName>)> = Vec::new();
-    let mut known: BTreeMap<I, usize> = BTreeMap::new();
+    let mut groups: Vec<(&T, Vec<DriverName>)> = Vec::new();
+    let mut known: BTreeMap<K, Vec<(usize, DriverTexts<'_>)>> = BTreeMap::new();
     for item in items {
-        let Some((driver, identity)) = identity(item) else {
-            kept.push((item, Vec::new()));
+        let Some(texts) = DriverTexts::of(finding(item)) else {
+            groups.push((item, Vec::new()));
             continue;
         };
-        let index = *known.entry(identity).or_insert(kept.len());
-        match kept.get_mut(index) {
-            Some((_, drivers)) => drivers.push(driver.clone()),
-            None => kept.push((item, vec![driver.clone()])),
+        let firsts = known.entry(key(item)).or_default();
+        let mut nearest = firsts.iter().rev().take(MOST_COMPARED);
+        let driver = texts.driver.clone();
+        if let Some((index, _)) = nearest.find(|(_, first)| first.differ_only_in_driver(&texts)) {
+            groups[*index].1.push(driver);
+        } else {
+            firsts.push((groups.len(), texts));
+            groups.push((item, vec![driver]));
         }
     }
     if known.is_empty() {
         return Cow::Borrowed(items);
     }
-    let merged = kept.into_iter().map(|(item, drivers)| {
+    let merged = groups.into_iter().map(|(item, drivers)| {
         let mut item = item.clone();
-        let finding = finding(&mut item);
-        if drivers.len() > 1 {
-            let count = counted(drivers.len(), "driver");
-            // Writing to a string cannot fail.
-            _ = write!(finding.message, " ({count}: {})", names(&drivers));
-        } else {
-            name_driver(finding);
-        }
-        finding.inherited_by = None;
+        name_drivers(finding_mut(&mut item), &drivers);
         item
     });
     merged.collect()
 }
 
-/// The driver of a finding, and everything else that a reader sees. `None` if the driver sets the
-/// value itself.
-fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
-    let driver = finding.inherited_by.as_ref()?;
-    let (rule, place, level) = (finding.rule.name, finding.place, finding.level);
-    let labels = finding.related.iter().map(|related| &related.label);
-    let texts = [&finding.message].into_iter().chain(&finding.label).chain(&finding.help);
-    let texts: Vec<_> =
-        texts.chain(labels).map(|text| replaced(text, driver, DRIVER_PLACEHOLDER)).collect();
-    Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
+/// Ends the message with the drivers.
+fn name_drivers(finding: &mut Finding<Location>, drivers: &[DriverName]) {
+    if drivers.len() > 1 {
+        let count = counted(drivers.len(), "driver");
+        // Writing to a string cannot fail.
+        _ = write!(finding.message, " ({count}: {})", names(drivers));
+    } else {
+        name_driver(finding);
+    }
+    finding.inherited_by = None;
 }
 
-/// Replaces the driver's name where it is a whole word, or a part of a word between underscores.
-pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
-    let mut rest = String::with_capacity(text.len());
-    let mut end = 0;
-    for (start, _) in text.match_indices(name) {
-        let touches = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-        let after = start + name.len();
-        let is_word =
-            !touches(text[..start].chars().next_back()) && !touches(text[after..].chars().next());
-        if start >= end && is_word {
-            rest.extend([&text[end..start], placeholder]);
-            end = after;
+/// The texts of a finding at a template, and the driver that they are about.
+struct DriverTexts<'f> {
+    driver: &'f DriverName,
+    /// The message, label, help and labels of related locations.
+    texts: Vec<Option<&'f str>>,
+}
+
+impl<'f> DriverTexts<'f> {
+    /// `None` if the value is the driver's own.
+    fn of(finding: &'f Finding<Location>) -> Option<Self> {
+        let driver = finding.inherited_by.as_ref()?;
+        let Finding { message, label, help, related, .. } = finding;
+        let own = [Some(message.as_str()), label.as_deref(), help.as_deref()];
+        let related = related.iter().map(|related| Some(related.label.as_str()));
+        Some(Self { driver, texts: own.into_iter().chain(related).collect() })
+    }
+
+    fn differ_only_in_driver(&self, other: &Self) -> bool {
+        let names = [self.driver.as_str(), other.driver.as_str()];
+        let mut both = self.texts.iter().zip(&other.texts);
+        self.texts.len() == other.texts.len()
+            && both.all(|both| match both {
+                (Some(text), Some(other)) => differ_only_in_name([text, other], names),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            })
+    }
+}
+
+/// Returns true if one text with placeholders gives both texts, each with its own name.
+///
+/// A name can also be a word of the text itself, so each place where both names begin can be a
+/// placeholder or not.
+fn differ_only_in_name(texts: [&str; 2], names: [&str; 2]) -> bool {
+    let mut begun = vec![texts.map(str::as_bytes)];
+    let mut known = BTreeSet::new();
+    while let Some([mut left, mut right]) = begun.pop() {
+        loop {
+            let after = (left.strip_prefix(names[0].as_bytes()))
+                .zip(right.strip_prefix(names[1].as_bytes()));
+            if let Some((left_after, right_after)) = after {
+                if !known.insert((left.len(), right.len())) {
+                    break;
+                }
+                begun.push([left_after, right_after]);
+            }
+            match (left, right) {
+                ([], []) => return true,
+                ([own, left_rest @ ..], [other, right_rest @ ..]) if own == other => {
+                    (left, right) = (left_rest, right_rest);
+                }
+                _ => break,
+            }
         }
     }
-    rest + &text[end..]
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_differ_only_in_name_if_one_text_with_placeholders_gives_both() {
+        let same = |text: &str, names: [&str; 2]| {
+            differ_only_in_name(
+                names.map(|name| text.replace("{}", name)).each_ref().map(|it| &**it),
+                names,
+            )
+        };
+        for names in [["client", "beta"], ["beta", "client"], ["a", "aa"], ["ab", "ac"], ["a", "a"]]
+        {
+            for text in ["", "{}", "`{}_client_total` of a client", "{}{} aa {}a ac{}", "a b 5 ms"]
+            {
+                assert!(same(text, names), "{text} {names:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_texts_differ_in_more_than_the_name() {
+        for (texts, names) in [
+            (["a waits 5 ms", "b waits 6 ms"], ["a", "b"]),
+            (["a waits", "b waits long"], ["a", "b"]),
+            (["b waits", "a waits"], ["a", "b"]),
+            (["client_client", "beta_beta_client"], ["client", "beta"]),
+            (["", "b"], ["a", "b"]),
+        ] {
+            assert!(!differ_only_in_name(texts, names), "{texts:?}");
+        }
+    }
 }

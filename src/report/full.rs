@@ -23,7 +23,7 @@ use crate::{
     source::Location,
 };
 
-/// The minimum width. Narrower terminals are treated as this wide.
+/// The minimum width. Narrower terminals are treated as if they had this width.
 const MIN_WIDTH: usize = 40;
 
 /// Writes the findings with a blank line between them.
@@ -43,7 +43,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Removes the indentation before the header and trailing spaces, which miette writes.
+/// Removes the indentation before the header and the trailing spaces that miette writes.
 fn write_trimmed(drawn: &str, out: &mut dyn Write) -> io::Result<()> {
     drawn.trim_start().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }
@@ -101,7 +101,7 @@ impl Report {
         format!("{}[{name}]:", self.level)
     }
 
-    /// The primary location has the colour of the level. Related locations have another colour.
+    /// Colours the primary location according to the level. Related locations have another colour.
     fn colors(&self) -> ThemeStyles {
         let plain = ThemeStyles::none().link;
         let mut styles = ThemeStyles::ansi();

@@ -42,7 +42,8 @@ fn write_command(
     writeln!(out)
 }
 
-/// Writes columns only for ranges within one line, because GitHub rejects them for others.
+/// Writes columns only for ranges on a single line, because GitHub rejects columns for other
+/// ranges.
 fn write_range(start: Position, end: Position, out: &mut dyn Write) -> io::Result<()> {
     if start.line == end.line {
         return write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column);
@@ -63,7 +64,7 @@ pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Escapes a property value, including the characters that end it.
+/// Escapes a property value, including the characters that would end it.
 pub(super) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -33,7 +33,7 @@ struct Place {
     lines: Lines,
 }
 
-/// The first and the last line, both included.
+/// The first and last line of a location, both inclusive.
 #[derive(Debug, Serialize)]
 struct Lines {
     begin: usize,
@@ -81,7 +81,7 @@ impl Place {
     }
 }
 
-/// The path in the form that GitLab compares: without a leading `./` or `/`.
+/// Returns the path in the form that GitLab compares, without a leading `./` or `/`.
 fn compared(path: &str) -> &str {
     let mut rest = path;
     while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {

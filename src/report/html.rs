@@ -39,7 +39,7 @@ pub struct Page<'a> {
     pub unread: &'a [String],
     /// The contracts, sorted by name.
     pub drivers: &'a [&'a DriverContract],
-    /// All capabilities: the built-in ones, then the project's by name.
+    /// All capabilities: the built-in capabilities, then the project's capabilities by name.
     pub capabilities: &'a [DriverCapability],
     /// The declared budgets, sorted by the label of the profile, then by scope.
     pub budgets: &'a [&'a DeclaredBudget],
@@ -52,7 +52,7 @@ pub struct Page<'a> {
     pub simulated: bool,
 }
 
-/// A driver and profile.
+/// A driver and profile, with everything that the page shows about it.
 #[derive(Clone, Debug)]
 pub struct ProfileSection<'a> {
     /// The contract of the driver.
@@ -63,7 +63,8 @@ pub struct ProfileSection<'a> {
     pub budget: Option<EffectiveBudget<'a>>,
     /// The simulation and its outcome.
     pub simulation: Option<(&'a Simulation, &'a Outcome)>,
-    /// The benchmarks: first the one simulated for this page, then the recorded ones.
+    /// The benchmarks: first the benchmark that was simulated for this page, then the recorded
+    /// benchmarks.
     pub samples: Vec<BenchmarkSection<'a>>,
 }
 
@@ -90,16 +91,16 @@ pub enum Origin {
 /// The verdict on a benchmark, if a budget applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetReview {
-    /// The verdict, or `None` without one.
+    /// The verdict, or `None` if no budget applies.
     pub verdict: Option<Verdict>,
     /// The reason, in one line.
     pub reason: String,
-    /// Each figure with its limit. Empty without a complete budget.
+    /// Each figure with its limit. Empty if there is no complete budget.
     pub figures: Vec<FigureVerdict>,
 }
 
 impl BenchmarkSection<'_> {
-    /// Returns true if the figures come from a simulation, for this page or an earlier one.
+    /// Returns true if the figures come from a simulation, either for this page or earlier.
     fn is_simulated(&self) -> bool {
         self.origin == Origin::Here || self.benchmark.is_simulated()
     }
@@ -172,7 +173,7 @@ fn note(text: &str, markup: &mut Markup) {
     markup.leaf("p", &[("class", "note")], text);
 }
 
-/// Writes the mark `simulated` or `recorded`, as text so that it does not depend on colour.
+/// Writes the mark `simulated` or `recorded`. It is text, so that it does not depend on colour.
 fn mark_of(simulated: bool, markup: &mut Markup) {
     if simulated {
         markup.leaf("span", &[("class", "mark simulated")], "simulated");

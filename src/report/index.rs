@@ -1,4 +1,4 @@
-//! Indexes the lines of the sources with findings, once per report.
+//! Indexes the lines of sources that have findings, once per report.
 
 use std::{
     borrow::Cow,
@@ -12,7 +12,8 @@ use crate::{
     source::{LineIndex, Location, Position, Source, SourceId, Sources},
 };
 
-/// The number of sources per thread. If there are fewer, a single thread indexes them all.
+/// The number of sources per thread. If there are fewer sources, a single thread indexes all of
+/// them.
 const SOURCES_PER_CHUNK: usize = 128;
 
 /// A source with its line index.
@@ -30,7 +31,7 @@ impl<'s> IndexedSource<'s> {
         Self { source, lines: source.lines() }
     }
 
-    /// The line and column of a byte. Columns count Unicode scalar values.
+    /// Returns the line and column of a byte. Columns count Unicode scalar values.
     pub(super) fn position(&self, offset: u32) -> Position {
         self.lines.position(offset)
     }
@@ -40,8 +41,8 @@ impl<'s> IndexedSource<'s> {
 #[derive(Debug)]
 pub(super) struct IndexedSources<'s> {
     sources: &'s Sources,
-    /// The folder that source names are relative to, as a path from the repository root. Empty to
-    /// leave names unchanged.
+    /// The folder to which source names are relative, as a path from the repository root. If it is
+    /// empty, names are unchanged.
     directory: &'s str,
     by_id: BTreeMap<SourceId, IndexedSource<'s>>,
 }
@@ -61,34 +62,35 @@ impl<'s> IndexedSources<'s> {
         Self { sources, directory: "", by_id: indexed.into_iter().flatten().collect() }
     }
 
-    /// The same with paths from the repository root. Source names are relative to `directory`.
+    /// Returns the same index, with paths from the repository root. Source names are relative to
+    /// `directory`.
     pub(super) fn in_repository(self, directory: &'s str) -> Self {
         Self { directory, ..self }
     }
 
-    /// All sources, including those without findings.
+    /// Returns all sources, including sources without findings.
     pub(super) const fn sources(&self) -> &'s Sources {
         self.sources
     }
 
-    /// The indexed sources, in the order in which they were added.
+    /// Returns the indexed sources, in the order in which they were added.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SourceId, &IndexedSource<'s>)> {
         self.by_id.iter().map(|(id, indexed)| (*id, indexed))
     }
 
-    /// The start of a location as `path:line:column`, escaped for display.
+    /// Returns the start of a location as `path:line:column`, escaped for display.
     pub(super) fn start(&self, place: Location) -> String {
         let indexed = self.of_place(place);
         let Position { line, column } = indexed.position(place.span.start);
         format!("{}:{line}:{column}", escaped(&self.path(place.source)))
     }
 
-    /// The path of a source, as the format shows it.
+    /// Returns the path of a source in the form that the format shows.
     pub(super) fn path(&self, source: SourceId) -> Cow<'s, str> {
         path_in_repository(self.directory, self.sources.source(source).name())
     }
 
-    /// The indexed source of a location in these findings.
+    /// Returns the indexed source of a location, which must be in one of the findings.
     pub(super) fn of_place(&self, place: Location) -> &IndexedSource<'s> {
         &self.by_id[&place.source]
     }

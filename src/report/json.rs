@@ -1,6 +1,6 @@
 //! Writes findings as JSON.
 //!
-//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema. Change them only together with [`SCHEMA_VERSION`].
 //! Invisible characters are written as JSON escapes, so no text is lost.
 
 use std::io::{self, Write};
@@ -17,7 +17,8 @@ use crate::{finding, fix, parallel, source};
 /// The schema version.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
-/// The number of findings per thread. If there are fewer, a single thread writes them all.
+/// The number of findings per thread. If there are fewer findings, a single thread writes all of
+/// them.
 const FINDINGS_PER_CHUNK: usize = 256;
 /// The empty array that the serialised findings replace.
 const EMPTY: &str = "[]";
@@ -30,7 +31,7 @@ struct Report {
     summary: Summary,
 }
 
-/// One finding. Only the JSON Lines format sets its schema version.
+/// One finding. Its schema version is set only in the JSON Lines format.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +97,7 @@ struct Summary {
     infos: usize,
 }
 
-/// Writes one indented document with a final newline. The summary counts all findings.
+/// Writes one indented document with a final newline. The summary includes all findings.
 pub(super) fn write(
     findings: &[finding::Finding<source::Location>],
     all: summary::Summary,

@@ -11,8 +11,8 @@ pub(super) fn pretty(value: &impl Serialize) -> io::Result<String> {
     Ok(without_unseen(serde_json::to_string_pretty(value)?))
 }
 
-/// Returns array items as they appear in a field of an indented document: separated by commas,
-/// without brackets.
+/// Returns array items in the form that they have in a field of an indented document: separated by
+/// commas, without brackets.
 pub(super) fn pretty_items(items: &[impl Serialize]) -> io::Result<String> {
     const BEFORE: &str = "[\n  [\n";
     const AFTER: &str = "\n  ]\n]";
@@ -30,8 +30,8 @@ pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
 
 /// Escapes every invisible character in JSON.
 ///
-/// C0 control characters are already escaped. So line ends only separate values, and all other
-/// invisible characters are inside strings.
+/// C0 control characters are already escaped. Line ends therefore only separate values, and all
+/// other invisible characters are inside strings.
 fn without_unseen(json: String) -> String {
     // Counting all of them is faster than searching for the first.
     let others = json.bytes().filter(|byte| !matches!(byte, b' '..=b'~' | b'\n')).count();

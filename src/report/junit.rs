@@ -1,4 +1,5 @@
-//! Writes findings as `JUnit` XML, as Ant does: one suite per file, one test case per finding.
+//! Writes findings as `JUnit` XML in the dialect of Ant: one suite per file, one test case per
+//! finding.
 //!
 //! The schema requires a time and a host. Both are constant, so that equal input gives equal
 //! output.
@@ -58,7 +59,7 @@ pub(super) fn write_file_suites(
     Ok(())
 }
 
-/// Writes the start of a suite. Its test cases must follow.
+/// Writes the start of a suite. The caller must then write its test cases.
 pub(super) fn write_suite_start(
     name: &str,
     id: usize,
@@ -147,15 +148,15 @@ fn write_failure(
     writeln!(out, "</failure>\n    </testcase>")
 }
 
-/// Says how a finding was accepted, with the reason.
+/// Returns a text that says how a finding was accepted, with the reason.
 fn accepted_text(accepted: &Accepted) -> String {
     let (by, reason) = (accepted.by.words(), xml(&accepted.reason));
     let colon = if reason.is_empty() { "" } else { ": " };
     format!("accepted by {by}{colon}{reason}")
 }
 
-/// The test case names of a suite. They contain no line numbers, because tools compare test cases
-/// between runs by name. Equal names get a counter.
+/// The names of the test cases in a suite. They contain no line numbers, because tools compare test
+/// cases between runs by name. Equal names get a counter.
 #[derive(Default)]
 struct Names {
     counts: BTreeMap<String, usize>,

@@ -19,7 +19,7 @@ const HEAD: &str = "\
 | --- | --- | --- | --- | --- |
 ";
 
-/// The space for the lines that are always written.
+/// The number of bytes that are reserved for the lines that are always written.
 const RESERVED: usize = 1_024;
 /// A note about the command that shows everything.
 const SHOW_ALL: &str = "to see all, run the same command with `--output-format full \
@@ -72,7 +72,7 @@ impl OutputBudget {
         Self { left: most }
     }
 
-    /// Concatenates as many of the texts as fit. Returns the result and their number.
+    /// Concatenates as many texts as fit. Returns the result and the number of texts in it.
     pub(super) fn take(&mut self, texts: impl Iterator<Item = String>) -> (String, usize) {
         let mut taken = (String::new(), 0);
         for text in texts {
@@ -96,7 +96,7 @@ fn rule(finding: &Finding<Location>) -> String {
     format!("[{}]({})", finding.rule.name, finding.rule.url())
 }
 
-/// The labelled locations of a finding as a list.
+/// Returns the labelled locations of a finding, as a list.
 fn places(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));

@@ -1,6 +1,6 @@
 //! Writes the capability matrix.
 //!
-//! Driver names and labels are ASCII, so each character takes one column.
+//! Driver names and labels are ASCII, so each character occupies one column.
 
 use std::fmt::Write;
 
@@ -30,7 +30,7 @@ pub fn text(
     blocks.join("\n")
 }
 
-/// The number of drivers that fit side by side, at least one.
+/// Returns the number of drivers that fit side by side, at least one.
 fn fitting(drivers: &[&DriverContract], width: usize) -> usize {
     let mut used = 0;
     let fits = drivers.iter().take_while(|driver| {

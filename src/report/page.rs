@@ -4,7 +4,7 @@ use crate::report::Style;
 
 /// Renders Markdown: highlights headings, wraps paragraphs and list items, and indents code.
 ///
-/// With colours, inline code is coloured and loses its backticks.
+/// If the style uses colours, inline code is coloured and loses its backticks.
 pub(super) fn render(source: &str, style: &Style) -> String {
     let mut page = Page { style, text: String::new(), paragraph: String::new() };
     let mut code = false;
@@ -86,7 +86,7 @@ fn heading(line: &str) -> Option<&str> {
     is_heading.then_some(heading)
 }
 
-/// Wraps a text at this width. Longer words are not broken.
+/// Wraps a text at this width. Does not break longer words.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut used = 0;

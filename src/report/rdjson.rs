@@ -1,6 +1,6 @@
 //! Writes findings for reviewdog (`RDFormat`).
 //!
-//! Columns count the bytes of the line, including a byte order mark.
+//! Columns count bytes of the line, including a byte order mark.
 
 use std::io::{self, Write};
 
@@ -127,7 +127,7 @@ fn message(finding: &Finding<source::Location>) -> String {
 
 impl Suggestion {
     /// Converts a fix into one suggestion, because reviewdog offers each suggestion separately.
-    /// `None` if the fix changes several files.
+    /// Returns `None` if the fix changes several files.
     fn of(fix: &Fix<source::Location>, sources: &IndexedSources<'_>) -> Option<Self> {
         let mut replacements = fix::replacements(sources.sources(), fix)?;
         replacements.sort_by_key(|(source, replacement)| (*source, replacement.span));

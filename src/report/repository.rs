@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Returns the path of a file from the repository root.
 ///
-/// `directory` is the working directory relative to that root, and `name` is relative to
+/// `directory` is the working directory relative to the root, and `name` is relative to
 /// `directory`. Both use `/` as separator. A path above the root keeps its `..`. Absolute paths and
 /// names in angle brackets, such as `<stdin>`, do not change.
 pub(super) fn path_in_repository<'n>(directory: &str, name: &'n str) -> Cow<'n, str> {

@@ -28,7 +28,7 @@ pub fn list(rules: &[&Rule], style: &Style) -> String {
     text
 }
 
-/// The kind of fix that a rule offers. Empty if it offers none.
+/// Returns the kind of fix that a rule offers. Empty if the rule offers no fix.
 const fn fixability(rule: &Rule) -> &'static str {
     match rule.fixes {
         None => "",
@@ -37,7 +37,7 @@ const fn fixability(rule: &Rule) -> &'static str {
     }
 }
 
-/// The top of the index of rule pages.
+/// The beginning of the index of rule pages.
 const INDEX: &str = "\
 # Rules
 
@@ -78,7 +78,7 @@ pub fn index() -> String {
     text
 }
 
-/// Returns an index of some rules, as in [`index`].
+/// Returns an index of some rules, in the form of [`index`].
 pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     let mut text = String::from(INDEX);
     for rule in rules {
@@ -96,7 +96,7 @@ pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     text
 }
 
-/// The default level of a rule, or `off`.
+/// Returns the default level of a rule, or `off`.
 fn level(rule: &Rule) -> &'static str {
     if rule.on { rule.level.label() } else { "off" }
 }
@@ -140,7 +140,7 @@ struct Entry {
     name: &'static str,
     level: Level,
     on: bool,
-    /// `null`, `"safe"` or `"unsafe"`.
+    /// The kind of fixes: `null`, `"safe"` or `"unsafe"`.
     fixes: Option<&'static str>,
     summary: &'static str,
     url: String,

@@ -17,7 +17,7 @@ const fn rule(name: &'static str, level: Level) -> Rule {
     Rule::new(name, level, "for tests")
 }
 
-/// A set of sources.
+/// A set of sources with findings.
 #[derive(Default)]
 pub(super) struct ExampleReport {
     pub(super) sources: Sources,
@@ -32,14 +32,14 @@ impl ExampleReport {
         self.sources.add(Source::new(name, text))
     }
 
-    /// The location from byte `start` to byte `end`.
+    /// Creates the location from byte `start` to byte `end`.
     pub(super) fn place(&self, source: SourceId, start: usize, end: usize) -> Location {
         assert!(end <= self.sources.source(source).text().unwrap().len());
         let offset = |offset| u32::try_from(offset).unwrap();
         Location { source, span: Span::new(offset(start), offset(end)) }
     }
 
-    /// The location of the first occurrence of a text.
+    /// Returns the location of the first occurrence of a text.
     pub(super) fn find(&self, source: SourceId, text: &str) -> Location {
         let start = self.sources.source(source).text().unwrap().find(text).unwrap();
         self.place(source, start, start + text.len())

@@ -67,7 +67,7 @@ fn rule(rule: &finding::Rule) -> Rule {
     }
 }
 
-/// The first paragraph of a rule page, on one line.
+/// Returns the first paragraph of a rule page, on one line.
 fn opening(rule: &finding::Rule) -> String {
     let mut paragraphs = rule.docs.split("\n\n").map(str::trim);
     let opening = paragraphs.find(|text| !text.is_empty() && !text.starts_with('#'));
@@ -163,7 +163,7 @@ fn fix_of(
     })
 }
 
-/// Escapes text for display. Brackets and parentheses in it do not form a link.
+/// Escapes text for display. Brackets and parentheses in the text do not form a link.
 fn shown(line: &str) -> Text {
     Text { text: escaped(line).replace("](", "\\](") }
 }

@@ -33,7 +33,7 @@ impl Summary {
         }
     }
 
-    /// The number of findings of all levels.
+    /// Returns the number of findings of all levels.
     pub const fn total(&self) -> usize {
         self.errors + self.warnings + self.infos
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// A number with its noun: `1 file`, `2 files`.
+/// Returns a number with its noun: `1 file`, `2 files`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")

@@ -1,4 +1,4 @@
-//! Lists the documents that git tracks, once and only if needed.
+//! Lists the documents that git tracks. The list is created only once, and only if it is needed.
 
 use std::{
     collections::BTreeSet,
@@ -31,7 +31,7 @@ impl Tracked {
         self.repository.is_whole()
     }
 
-    /// The error of listing the files of a readable repository.
+    /// Returns the error from listing the files of a readable repository.
     pub(crate) fn failure(&self) -> Option<&str> {
         let files = self.is_known().then(|| self.files.get_or_init(|| self.ask()));
         files?.as_ref().err().map(String::as_str)

@@ -1,4 +1,4 @@
-//! Reports a workload that makes one of its budget's limits impossible to meet.
+//! Reports a workload that makes a limit of its budget impossible to meet.
 
 use super::{Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
@@ -51,7 +51,7 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
     Some(finding)
 }
 
-/// The fields of the workload and the contract that cause a conflict, with their labels.
+/// Returns the fields of the workload and the contract that cause a conflict, with their labels.
 fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     match conflict {
         Conflict::Offered { failing: true, .. } => &[
@@ -76,7 +76,7 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     }
 }
 
-/// The help line: values that resolve a conflict and are in the range of their keys.
+/// Returns the help line: values that resolve a conflict and are in the range of their keys.
 fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -> String {
     let attempts = contract.retry_policy.max_attempts;
     match conflict {
@@ -117,7 +117,7 @@ fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -
     }
 }
 
-/// The highest number of operations per second that can arrive in the window.
+/// Returns the highest number of operations per second that can arrive in the window.
 fn arriving(workload: &Workload) -> u128 {
     let (start, duration) = (workload.warmup_ms.get(), workload.duration_ms.get());
     1_000 * workload.most_arrivals(start, start + duration) / u128::from(duration)

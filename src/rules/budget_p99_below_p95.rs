@@ -48,12 +48,12 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     view.budgets.iter().any(|budget| inverted(limits(budget)).is_some())
 }
 
-/// The p99 and p95 limits of a driver, if both are set.
+/// Returns the p99 and p95 limits of a driver, if both are set.
 fn limits<'b>(budget: &EffectiveBudget<'b>) -> Option<[Limit<'b>; 2]> {
     budget.max_p99_latency.zip(budget.max_p95_latency).map(<[_; 2]>::from)
 }
 
-/// The p99 and p95 limits of one scope, if it sets both.
+/// Returns the p99 and p95 limits of one scope, if it sets both.
 fn own_limits(budget: &DeclaredBudget) -> Option<[Limit<'_>; 2]> {
     let limits = budget.max_p99_latency.zip(budget.max_p95_latency);
     limits.map(|(p99, p95)| [p99, p95].map(|value| ScopedValue { value, set_by: budget }))
@@ -63,7 +63,7 @@ fn inverted(limits: Option<[Limit<'_>; 2]>) -> Option<[Limit<'_>; 2]> {
     limits.filter(|[p99, p95]| p99.value < p95.value)
 }
 
-/// The help: the lowest p99 limit, in the unit of the current one.
+/// Returns the help text: the lowest p99 limit, in the unit of the current limit.
 fn set_at_least(p99: &Limit<'_>, p95: &Limit<'_>) -> String {
     let unit = p99.value.unit();
     let key = Field::MaxP99LatencyMs.key_in(unit);

@@ -82,13 +82,13 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     answers_requests(view.class()) && PERCENTILES.iter().any(is_inverted)
 }
 
-/// The limits for mixed load and for heavy data, if both exist.
+/// Returns the limits for mixed load and for heavy data, if both exist.
 fn limits<'b>(limit: impl Fn(BenchmarkProfile) -> Option<Limit<'b>>) -> Option<[Limit<'b>; 2]> {
     Some([limit(BenchmarkProfile::MixedLatency)?, limit(BenchmarkProfile::HeavyData)?])
 }
 
-/// Returns true if drivers of the class wait for the answer to each request, so that their latency
-/// is the time of one request.
+/// Returns true if drivers of the class wait for the answer to each request, so that the latency of
+/// an operation is the time of one request.
 pub(super) const fn answers_requests(class: DriverClass) -> bool {
     match class {
         DriverClass::RelationalAdapter
@@ -99,7 +99,7 @@ pub(super) const fn answers_requests(class: DriverClass) -> bool {
 }
 
 /// Returns true if the limit for mixed load is too high. A limit from a wider scope than the limit
-/// for heavy data is only a default.
+/// for heavy data is only a default, so it is not too high.
 fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
     mixed.set_by.scope >= heavy.set_by.scope && mixed.value.us() * 100 > heavy.value.us() * percent
 }

@@ -41,7 +41,7 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     view.budgets.iter().any(|budget| below(view.contract, budget).is_some())
 }
 
-/// The retry and timeout rate limits, if the retry rate limit always breaks first.
+/// Returns the retry and timeout rate limits, if the retry rate limit always breaks first.
 fn below<'b>(
     contract: &DriverContract,
     budget: &EffectiveBudget<'b>,
@@ -53,8 +53,8 @@ fn below<'b>(
     limits.filter(|(retries, timeouts)| retries.value.get() < fewest_retries(contract, timeouts))
 }
 
-/// The lowest retry rate, in bps, at the timeout rate limit. Only a timeout of an operation's last
-/// attempt causes no retry, so at least `m - 1` of `m` timeouts cause one.
+/// Returns the lowest retry rate at the timeout rate limit, in bps. Only a timeout of an
+/// operation's last attempt causes no retry, so at least `m - 1` of `m` timeouts cause a retry.
 fn fewest_retries(contract: &DriverContract, timeouts: &Limit<'_>) -> u64 {
     let attempts = contract.retry_policy.max_attempts.get();
     (timeouts.value.get() * (attempts - 1)).div_ceil(attempts)
@@ -71,8 +71,8 @@ fn retry_below_timeout(
     RULE.finding(
         limit_at(retries, Field::MaxRetryRateBps),
         format!(
-            "{} of timeouts cause at least {fewest} bps of retries, above `max_retry_rate_bps` \
-             ({})",
+            "a timeout rate of {} causes a retry rate of at least {fewest} bps, above \
+             `max_retry_rate_bps` ({})",
             timeouts.value,
             retries.value.get()
         ),

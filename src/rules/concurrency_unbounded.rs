@@ -34,7 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns true if `max_in_flight` is too high to limit anything.
+/// Returns true if `max_in_flight` is too high to limit concurrency.
 pub(super) fn is_unbounded(view: &DriverView<'_>) -> bool {
     view.contract.max_in_flight.get() > view.configuration.parameter(&RULE, &LIMIT)
 }

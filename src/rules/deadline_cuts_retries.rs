@@ -31,13 +31,13 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
         .also(view.at(Field::MaxAttempts), format!("attempt {attempts} starts at {last_starts} ms"))
         .also(view.at(Field::RequestMs), format!("each attempt can take {request} ms"))
         .help(format!(
-            "set `max_attempts` to {fitting}, `deadline_ms` above {last_starts}, or lower `request_ms`"
+            "set `max_attempts` to {fitting}, raise `deadline_ms` above {last_starts}, or lower `request_ms`"
         ));
     findings.push(finding);
 }
 
-/// The start of each attempt, in milliseconds from the arrival of its operation, if all attempts
-/// before it time out and every backoff is as short as its jitter allows.
+/// Returns the start of each attempt, in milliseconds after the arrival of its operation. All
+/// earlier attempts time out, and every backoff is as short as its jitter allows.
 fn starts_ms(contract: &DriverContract) -> impl Iterator<Item = u64> {
     let policy = &contract.retry_policy;
     let request = contract.timeout_policy.request_ms.get();

@@ -37,7 +37,7 @@ pub enum RequestedBy<'a> {
     ByProject,
     /// A command that judges the recorded benchmarks against their budgets.
     ToJudge,
-    /// A command that judges these benchmarks, each with the workload that was simulated.
+    /// A command that judges these benchmarks, each with the workload that was simulated for it.
     ToJudgeSimulated(&'a [(DeclarationId, Benchmark)]),
 }
 
@@ -54,7 +54,7 @@ pub struct EvidenceView<'w> {
     pub budget: Option<&'w EffectiveBudget<'w>>,
     /// The benchmarks, each with its origin.
     pub samples: &'w [(DeclarationId, &'w Benchmark)],
-    /// The profiles with a budget for an undeclared driver.
+    /// The profiles that have a budget for an undeclared driver.
     pub orphaned: &'w BTreeSet<BenchmarkProfile>,
     /// Whether a benchmark with read errors might belong to the driver.
     pub unread: bool,
@@ -145,23 +145,23 @@ impl EvidenceView<'_> {
         self.budget.is_some_and(|budget| budget.applies_to(self.contract, vocabulary))
     }
 
-    /// Returns true if benchmarks are judged, not only required.
+    /// Returns true if benchmarks are judged instead of only required.
     pub(super) const fn is_judged(&self) -> bool {
         !matches!(self.evidence.asked, RequestedBy::ByProject)
     }
 
-    /// The benchmarks to check. Simulated benchmarks are excluded if they are not judged.
+    /// Returns the benchmarks to check. Simulated benchmarks are excluded if they are not judged.
     pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(DeclarationId, &Benchmark)> {
         let counts = |benchmark: &Benchmark| self.is_judged() || !benchmark.is_simulated();
         self.samples.iter().filter(move |(_, benchmark)| counts(benchmark))
     }
 
-    /// The path of the whole contract.
+    /// Returns the path of the whole contract.
     pub(super) fn driver(&self) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).whole()
     }
 
-    /// The digest of the current contract.
+    /// Returns the digest of the current contract.
     pub(super) fn digest(&self) -> ContractDigest {
         driver_digest(self.contract)
     }

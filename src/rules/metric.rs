@@ -1,5 +1,7 @@
-//! The metric names of a contract: their naming conventions, and their names in Prometheus.
-//! Contains no rule.
+//! The metric names of a contract: their naming conventions, and the names that they get in
+//! Prometheus.
+//!
+//! This module contains no rule.
 
 pub(super) mod convention;
 mod syntax;
@@ -17,7 +19,7 @@ pub(super) enum Dialect {
     /// Namespaces with dots, `-` or `/`. The unit and the kind of metric are separate from the
     /// name.
     OpenTelemetry,
-    /// A word with `_`, with the unit and the kind of metric at its end.
+    /// Words that are joined by `_`, with the unit and the kind of metric at the end.
     Prometheus,
 }
 
@@ -46,7 +48,7 @@ pub(super) enum Role {
     InFlight,
 }
 
-/// How a metric is counted.
+/// The kind of measurement that a metric makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Instrument {
     Counter,
@@ -58,7 +60,8 @@ pub(super) enum Instrument {
 const ENDINGS: [&str; 2] = ["total", "seconds"];
 
 impl Instrument {
-    /// Returns the suffix that OpenTelemetry's exporters append: one of [`ENDINGS`], if any.
+    /// Returns the suffix that OpenTelemetry's exporters append: one of [`ENDINGS`], if they append
+    /// one.
     fn ending(self) -> Option<&'static str> {
         match self {
             Self::Counter => Some("total"),
@@ -97,7 +100,7 @@ impl Role {
     }
 }
 
-/// A name in its role.
+/// A metric name with its role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Metric<'n> {
     pub(super) role: Role,
@@ -109,9 +112,9 @@ impl<'n> Metric<'n> {
         fault(self.name).is_none()
     }
 
-    /// Returns the name in Prometheus, by the rules of OpenTelemetry's exporters: `_` replaces
-    /// characters that are not allowed, then the unit and the kind are appended, unless the name
-    /// ends with them.
+    /// Returns the name in Prometheus, by the rules of OpenTelemetry's exporters: they replace
+    /// characters that are not allowed by `_`, and append the unit and the kind of metric unless
+    /// the name already ends with them.
     pub(super) fn exposed(self) -> Cow<'n, str> {
         let Cow::Owned(plain) = self.plain() else { return Cow::Borrowed(self.name) };
         let ending = self.role.instrument().ending();
@@ -129,8 +132,8 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// Returns a hash that names have in common if they are equal, as written or in Prometheus. It
-    /// covers the name without the suffixes that it has or can get there.
+    /// Returns a hash that is the same for names that are equal, either as written or in
+    /// Prometheus. It covers the name without the suffixes that it has or can get in Prometheus.
     fn key(self) -> u64 {
         let plain = self.plain();
         let mut stem: &str = &plain;
@@ -147,14 +150,14 @@ impl<'n> Metric<'n> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named<'n> {
     pub(super) metric: Metric<'n>,
-    /// The dialect. `None` for an undotted name next to dotted names, because either can be wrong,
-    /// and for a `CamelCase` name, which follows neither convention.
+    /// The dialect. It is `None` for an undotted name next to dotted names, because either can be
+    /// wrong. It is also `None` for a `CamelCase` name, which follows neither convention.
     pub(super) dialect: Option<Dialect>,
     /// Whether a metric of another kind has the same name.
     pub(super) contested: bool,
 }
 
-/// The four metrics of a contract, in the order of its fields.
+/// Returns the four metrics of a contract, in the order of its fields.
 pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
     [
         Metric { role: Role::Timeouts, name: &telemetry.timeout_metric },
@@ -164,7 +167,8 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
     ]
 }
 
-/// The names of metrics. Two names that are equal, as written or in Prometheus, have the same key.
+/// The names of metrics. If two names are equal, either as written or in Prometheus, they have the
+/// same key.
 pub(super) static NAMES: SharedKey = SharedKey {
     keys: 4,
     for_each_key: |contract, found| {
@@ -211,7 +215,7 @@ pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool 
                 || histogram_series(telemetry, candidate.name).is_some()))
 }
 
-/// Returns the name that other fixes would use instead.
+/// Returns the name with which other fixes would replace this name.
 fn repaired(name: &str) -> Cow<'_, str> {
     if let Some(deprecated) = convention::deprecated(name) {
         return Cow::Borrowed(deprecated.replacement);
@@ -225,7 +229,7 @@ pub(super) fn ends_in_total(name: &str) -> bool {
     ends_with_word(name, &['_', '.'], "total")
 }
 
-/// Returns the suffix of the latency histogram's series that has this name in Prometheus.
+/// Returns the suffix of the series of the latency histogram that has this name in Prometheus.
 pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
     let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
     let gauge = Metric { role: Role::InFlight, name };
@@ -241,7 +245,7 @@ pub(super) fn is_camel_case(name: &str) -> bool {
         && name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// Returns the part of a name before its last word, if that is this word.
+/// Returns the part of a name before its last word, if the last word is this word.
 pub(super) fn without_last_word<'n>(
     name: &'n str,
     delimiters: &[char],
@@ -287,7 +291,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn metrics_with_same_or_same_exposed_name_share_key(
+        fn metrics_with_equal_written_or_exposed_names_share_key(
             left in "[ab](_a|[._]total|[._]seconds){0,3}",
             right in "[ab](_a|[._]total|[._]seconds){0,3}",
         ) {
@@ -303,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_name_is_judged_once_and_malformed_name_never() {
+    fn repeated_name_is_checked_once_and_malformed_name_is_not_checked() {
         let repeated = telemetry(["x_total", "x_total", "y z", "x_total"]);
         let metric = Metric { role: Role::Timeouts, name: "x_total" };
         let expected = Named { metric, dialect: Some(Dialect::Prometheus), contested: true };
@@ -311,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn undotted_name_beside_dotted_names_has_no_dialect() {
+    fn undotted_name_next_to_dotted_names_has_no_dialect() {
         let mixed = telemetry(["x.timeouts", "x_retries", "x.duration", "x.active"]);
         let dialects: Vec<_> =
             names(&mixed).into_iter().flatten().map(|named| named.dialect).collect();
@@ -361,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn proposed_name_raises_no_error() {
+    fn proposed_name_causes_no_error() {
         let telemetry = telemetry(["x.timeouts", "y", "x_seconds", "x_active"]);
         let retries = |name| fits(&telemetry, Metric { role: Role::Retries, name });
         assert!(retries("x_retries"));

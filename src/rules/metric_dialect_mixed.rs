@@ -12,7 +12,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule =
     rule!("metric-dialect-mixed", Level::Warn, "a contract mixes dotted and undotted metric names");
 
-/// The characters that OpenTelemetry allows in names and Prometheus does not.
+/// The characters that are allowed in OpenTelemetry names but not in Prometheus names.
 const DELIMITERS: [(char, &str); 3] = [('.', "dots"), ('-', "`-`"), ('/', "`/`")];
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {

@@ -19,7 +19,7 @@ pub(super) const LINT: Lint =
 static RULE: Rule =
     rule!("metric-role-collision", Level::Error, "one name is used for two different metrics");
 
-/// A metric of a driver.
+/// A use of a name for a metric of a driver.
 #[derive(Clone, Copy, Debug)]
 struct Use<'w> {
     driver: &'w DriverName,
@@ -45,13 +45,13 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The first use of each name, as written and in Prometheus. The two sets are disjoint, because
-/// only names with dots change.
+/// The first use of each name, both as written and in Prometheus. The two sets are disjoint,
+/// because only names with dots change.
 #[derive(Debug, Default)]
 struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);
 
 impl<'w> FirstUses<'w> {
-    /// Adds a use. Returns the first use of the same name, if it has another role.
+    /// Adds a use. Returns the first use of the same name, if that use has another role.
     fn in_another_role(&mut self, later: Use<'w>) -> Option<Use<'w>> {
         let names = [Cow::Borrowed(later.metric.name), later.metric.exposed()];
         let earlier = names.map(|name| match self.0.entry(name) {

@@ -17,7 +17,7 @@ static RULE: Rule = rule!(
 
 const DELIMITERS: &[char] = &['_', '.', '-', '/'];
 
-/// The last words of OpenTelemetry's durations, whose unit is separate from the name.
+/// The last words of names of OpenTelemetry durations, whose unit is separate from the name.
 const DURATIONS: &[&str] = &["duration", "latency", "time", "usage"];
 
 /// Units that are not base units, and the base unit of each.
@@ -77,20 +77,20 @@ impl Unit<'_> {
         format!("{}_{}{total}", self.stem, self.base)
     }
 
-    /// Returns the name of a counter without the unit, because it counts attempts.
+    /// Returns the name of a counter without the unit, because the counter counts attempts.
     fn counted(&self) -> String {
         let total = if self.total { "_total" } else { "" };
         format!("{}{total}", self.stem)
     }
 
-    /// Returns the name as an OpenTelemetry duration, whose unit is not in the name.
+    /// Returns the name in the form of an OpenTelemetry duration, whose unit is not in the name.
     fn in_duration(&self) -> String {
         let operation = without_last_word(self.stem, DELIMITERS, "duration").unwrap_or(self.stem);
         format!("{operation}.duration")
     }
 }
 
-/// Returns the suffix that a latency's name should have but lacks.
+/// Returns the suffix that the name of a latency should have but lacks.
 fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
     let Metric { role, name } = named.metric;
     if role.instrument() != Instrument::Histogram || named.contested {

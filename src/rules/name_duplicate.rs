@@ -29,7 +29,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the name without underscores, except those between two digits.
+/// Returns the name without underscores, except underscores between two digits.
 fn folded(name: &str) -> String {
     let is_digit = |character: char| character.is_ascii_digit();
     let mut folded = String::with_capacity(name.len());
@@ -44,7 +44,8 @@ fn folded(name: &str) -> String {
 
 static LETTERS: SharedKey = SharedKey { keys: 1, for_each_key };
 
-/// Passes the hash of the name without underscores. Names that fold to the same text share it.
+/// Passes the hash of the name without underscores to a function. Names that fold to the same text
+/// have the same hash.
 fn for_each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
     let mut words = [0; DriverName::MAX];
     let mut length = 0;
@@ -69,7 +70,7 @@ mod tests {
     use super::folded;
 
     #[test]
-    fn underscores_count_only_between_numbers() {
+    fn underscores_distinguish_names_only_between_digits() {
         assert_eq!(folded("kafka_async_"), "kafkaasync");
         assert_eq!(folded("kafka_2"), folded("kafka2"));
         assert_eq!(folded("shard_1__12"), "shard1_12");

@@ -47,8 +47,8 @@ static OTHERS: SharedKey = SharedKey {
     for_each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
-/// Returns the hash of a name's other characters, which a misspelling does not change. Numbered
-/// names mostly differ in it.
+/// Returns the hash of the characters of a name that are not lower-case letters, which a
+/// misspelling does not change. Numbered names usually differ in this hash.
 fn hash_of_others(name: &[u8]) -> u64 {
     let mut others = [0; DriverName::MAX];
     let mut length = 0;
@@ -68,7 +68,7 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     .help("rename the misspelt driver, or use names that differ in a word")
 }
 
-/// Returns, for each name, the first earlier name that it might misspell.
+/// Returns the first earlier name that each name might be a misspelling of.
 ///
 /// Two such names share a key, so only names with a common key are compared. The time is nearly
 /// linear in the number of names.
@@ -96,8 +96,8 @@ fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
     keys
 }
 
-/// Passes the keys of a name: its hash, and the hash of the name without each of its letters. A
-/// hash collision only costs a comparison.
+/// Passes the keys of a name to a function: its hash, and the hash of the name without each of its
+/// letters. A hash collision only costs an additional comparison.
 fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
     found(hash(name));
     let Some(last) = name.len().checked_sub(1) else { return };
@@ -174,7 +174,7 @@ mod tests {
         }
 
         #[test]
-        fn slip_is_one_edit_that_preserves_digits_and_underscores(
+        fn misspelling_is_one_edit_that_preserves_digits_and_underscores(
             left in "[a-c1_]{1,7}",
             right in "[a-c1_]{1,7}",
         ) {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn slip_is_found_among_hundred_thousand_names() {
+    fn misspelling_is_found_among_one_hundred_thousand_names() {
         let mut names: Vec<String> = (0..100_000).map(|n| format!("shard_{n:05}_async")).collect();
         names[70_000] = "shard_00007_asinc".to_owned();
         let found = first_like(&bytes(&names), 3);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_numbers_have_no_slips() {
+    fn codes_and_numbers_are_not_misspellings() {
         let is_slip = |left: &str, right: &str| is_slip(left.as_bytes(), right.as_bytes(), 3);
         assert!(is_slip("kafka_async", "kafka_asnyc"));
         assert!(is_slip("kafka", "kaffka"));

@@ -1,8 +1,8 @@
 //! Fills fields that have read errors with test values, so that rules can check the other fields.
 //!
 //! A rule does not declare which fields it reads. It runs with several values for each field with a
-//! read error. A finding that appears with all these values does not depend on the field. Contains
-//! no rules.
+//! read error. A finding that appears with all these values does not depend on the field. This
+//! module contains no rules.
 
 use std::collections::BTreeMap;
 
@@ -26,11 +26,12 @@ const CLIENTS: [&str; 4] = ["sqlx", "clickhouse", "kafka", "s3"];
 pub(super) struct Variant(usize);
 
 impl Variant {
-    /// The first four use all low values, all high values, and low and high values in turn. A rule
-    /// that compares two fields with read errors has a different result for at least one of them.
-    /// Each uses a different class. The last four repeat this with all capabilities (low: all
-    /// except `idempotent_write`), metric names of the other roles, and known clients of each
-    /// class.
+    /// All variants. The first four use all low values, all high values, and low and high values in
+    /// turn. A rule that compares two fields with read errors has a different result for at least
+    /// one of these variants. Each variant uses a different class.
+    ///
+    /// The last four variants repeat this with all capabilities (low: all except
+    /// `idempotent_write`), metric names of the other roles, and known clients of each class.
     pub(super) const ALL: [Self; 8] =
         [Self(0), Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7)];
 
@@ -128,8 +129,8 @@ impl Variant {
         }
     }
 
-    /// A string that no other field has, with or without dots, or the name of another metric or of
-    /// a known client.
+    /// Returns a string that no other field contains, with or without dots, or the name of another
+    /// metric or of a known client.
     fn text(self, contract: &DriverContract, field: Field, is_high: bool) -> String {
         if field == Field::ProviderModule {
             let client = if self.0 < 4 { "unread" } else { CLIENTS[self.0 % CLIENTS.len()] };
@@ -150,7 +151,8 @@ impl Variant {
     }
 }
 
-/// Replaces each letter and digit by the next one, so that the name matches no known client.
+/// Replaces each letter and digit by the next letter or digit, so that the name matches no known
+/// client.
 fn shifted(name: &DriverName) -> String {
     let next = |letter: char| match letter {
         'z' => 'a',
@@ -165,7 +167,8 @@ const fn pick<T: Copy>(is_high: bool, low: T, high: T) -> T {
     if is_high { high } else { low }
 }
 
-/// Sets a field if the value is valid. If it is too long, the old value serves as well.
+/// Sets a field if the value is valid. If the value is too long, the old value is kept, because it
+/// works too.
 fn put<T, E>(field: &mut T, value: Result<T, E>) {
     if let Ok(value) = value {
         *field = value;

@@ -1,4 +1,6 @@
-//! Conditions, thresholds and defaults that several rules share. Contains no rules.
+//! Conditions, thresholds and defaults that several rules share.
+//!
+//! This module contains no rules.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +23,7 @@ const FEMTOS: u128 = 1_000_000_000;
 /// Microseconds per millisecond.
 const MICROS: u128 = 1_000;
 
-/// The mean time that a request uses its slot under one profile.
+/// The mean time for which a request uses its slot, under one profile.
 pub(super) struct Service {
     pub(super) us: u128,
     /// The path of the workload's operations.
@@ -29,16 +31,17 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// The longest mean service time among the claimed profiles, if one has a workload.
+    /// Returns the longest mean service time among the claimed profiles, if any of them has a
+    /// workload.
     pub(super) fn slowest(view: &DriverView<'_>) -> Option<Self> {
         let profiles = view.workloads.iter().map(|workload| workload.profile);
         let services = profiles.filter_map(|profile| Self::under(view, profile));
         services.max_by_key(|service| service.us)
     }
 
-    /// The mean service time for a profile that the driver claims, from its workload. A budget
-    /// cannot supply it: its throughput is a minimum, not a capacity, and most requests are faster
-    /// than its p95 limit.
+    /// Returns the mean service time for a profile that the driver claims, from its workload. A
+    /// budget cannot supply it: its throughput is a minimum, not a capacity, and most requests are
+    /// faster than its p95 limit.
     fn under(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Self> {
         if !view.configuration.vocabulary.claims(&view.contract.capabilities, profile) {
             return None;
@@ -51,7 +54,8 @@ impl Service {
         Some(Self { us, place })
     }
 
-    /// The time that the last request of a full queue waits for a slot, in milliseconds.
+    /// Returns the time for which the last request of a full queue waits for a slot, in
+    /// milliseconds.
     pub(super) fn drain_ms(&self, contract: &DriverContract) -> u128 {
         let waiting = u128::from(contract.max_queue_depth.get());
         (waiting * self.us).div_ceil(u128::from(contract.max_in_flight.get()) * MICROS)
@@ -71,7 +75,7 @@ pub(super) fn lacks_jitter(contract: &DriverContract) -> bool {
         && policy.jitter_percent.get() == 0
 }
 
-/// The usual jitter of clients of a class, in percent.
+/// Returns the usual jitter of clients of a class, in percent.
 pub(super) const fn default_jitter(class: DriverClass) -> u64 {
     match class {
         // Kafka clients wait 80% to 120% of the nominal backoff.
@@ -88,8 +92,8 @@ pub(super) const fn has_too_many_retries(benchmark: &Benchmark, contract: &Drive
     benchmark.retry_rate_bps.get() > highest_retry_rate(contract.retry_policy.max_attempts)
 }
 
-/// The retry rate if every operation makes all its attempts, in bps. It is rounded up, as
-/// benchmarks round their rates.
+/// Returns the retry rate in bps if every operation makes all its attempts. It is rounded up, like
+/// the rates in benchmarks.
 pub(super) const fn highest_retry_rate(attempts: Attempts) -> u64 {
     (10_000 * (attempts.get() - 1)).div_ceil(attempts.get())
 }
@@ -106,8 +110,8 @@ pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
     claimed.any(|profile| view.merged(profile).is_none())
 }
 
-/// The profiles that the driver claims and that have no budget. Excludes profiles that text with
-/// syntax errors mentions, because that text might declare the budget.
+/// Returns the profiles that the driver claims and that have no budget. Excludes profiles that are
+/// mentioned in text with syntax errors, because that text might declare the budget.
 pub(super) fn profiles_without_budget(
     contract: &DriverContract,
     workspace: &Workspace,
@@ -120,8 +124,8 @@ pub(super) fn profiles_without_budget(
     claimed.filter(lacking).collect()
 }
 
-/// The profiles with a budget for an undeclared driver. Such a budget might be meant for a driver
-/// that has no budget.
+/// Returns the profiles that have a budget for an undeclared driver. Such a budget might be meant
+/// for a driver that has no budget.
 pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
     let orphan = |budget: &&DeclaredBudget| match &budget.scope {
         Scope::Driver(name) => workspace.source_of(name).is_none(),
@@ -130,7 +134,7 @@ pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProf
     workspace.budgets().filter(orphan).map(|budget| budget.profile).collect()
 }
 
-/// A rate in bps with its percentage: `1001 (10.01%)`.
+/// Formats a rate in bps with its percentage: `1001 (10.01%)`.
 pub(super) fn with_percent(bps: u64) -> String {
     let percent = format!("{}.{:02}", bps / 100, bps % 100);
     let percent = percent.trim_end_matches('0').trim_end_matches('.');

@@ -1,12 +1,12 @@
-//! Recognises well-known clients by their `provider_module`. Contains no rule.
+//! Recognises well-known clients by their `provider_module`.
 //!
 //! Names are compared by whole words: `s3` is a word of `services.s3.S3Client`, `AmazonS3` and
-//! `s3manager`.
+//! `s3manager`. This module contains no rule.
 
 use super::DriverView;
 use crate::model::DriverClass;
 
-/// Words of Kafka clients.
+/// Words in the names of Kafka clients.
 const KAFKA_CLIENTS: &[&str] = &[
     "kafka",
     "rdkafka",
@@ -24,7 +24,8 @@ const KAFKA_CLIENTS: &[&str] = &[
     "brod",
 ];
 
-/// Words of S3 clients. In an object store driver, AWS's general clients are S3 clients.
+/// Words in the names of S3 clients. In an object store driver, AWS's general clients are S3
+/// clients.
 const S3_CLIENTS: &[&str] = &[
     "s3",
     "awss3",
@@ -38,10 +39,10 @@ const S3_CLIENTS: &[&str] = &[
     "aiobotocore",
 ];
 
-/// Words of other stores, including their S3-compatible modules.
+/// Words in the names of other stores, including their S3-compatible modules.
 const OTHER_STORES: &[&str] = &["gcs", "gcp", "google", "azure", "adls", "abfs"];
 
-/// Words of `ClickHouse` clients.
+/// Words in the names of `ClickHouse` clients.
 const CLICKHOUSE_CLIENTS: &[&str] = &[
     "clickhouse",
     "click_house",
@@ -54,10 +55,11 @@ const CLICKHOUSE_CLIENTS: &[&str] = &[
     "housepower",
 ];
 
-/// Words of modules that use HTTP.
+/// Words in the names of modules that use HTTP.
 const HTTP_CLIENTS: &[&str] = &["http", "https", "httpx", "aiohttp", "okhttp"];
 
-/// Words of `ClickHouse` modules that use HTTP, unless the name has one of [`NATIVE_PROTOCOLS`].
+/// Words in the names of `ClickHouse` modules that use HTTP, unless the name also contains one of
+/// [`NATIVE_PROTOCOLS`].
 const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "clickhouse_connect",
     "clickhouse-connect",
@@ -71,7 +73,7 @@ const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "aiochclient",
 ];
 
-/// Words of modules that do not use HTTP, regardless of their other words.
+/// Words in the names of modules that do not use HTTP, regardless of the other words in the names.
 const NATIVE_PROTOCOLS: &[&str] = &["native", "tcp", "grpc", "cli"];
 
 /// Returns true if the module is a Kafka client.
@@ -94,7 +96,8 @@ pub(super) fn is_clickhouse(view: &DriverView<'_>) -> bool {
         && has_word(&view.contract.provider_module, CLICKHOUSE_CLIENTS)
 }
 
-/// Returns true if the module talks to its columnar database over HTTP, not over a native protocol.
+/// Returns true if the module connects to its columnar database over HTTP instead of a native
+/// protocol.
 pub(super) fn is_columnar_http(view: &DriverView<'_>) -> bool {
     let module = &view.contract.provider_module;
     view.class() == DriverClass::ColumnarAdapter
@@ -103,7 +106,7 @@ pub(super) fn is_columnar_http(view: &DriverView<'_>) -> bool {
             || has_word(module, CLICKHOUSE_HTTP_CLIENTS) && !has_word(module, NATIVE_PROTOCOLS))
 }
 
-/// Returns true for Rust's crate `clickhouse`, and for the npm package with the same name.
+/// Returns true for Rust's `clickhouse` crate and for the npm package with the same name.
 fn is_clickhouse_crate(module: &str) -> bool {
     module.split("::").next().is_some_and(|name| name.eq_ignore_ascii_case("clickhouse"))
 }
@@ -122,7 +125,7 @@ fn has_word(module: &str, words: &[&str]) -> bool {
 }
 
 /// Returns true if a word ends or starts before this byte: at punctuation, between a letter and a
-/// digit, or at a change of case, as in `KafkaProducer` and `AWSClient`.
+/// digit, or at a change of case. Examples are `KafkaProducer` and `AWSClient`.
 fn is_boundary(bytes: &[u8], at: usize) -> bool {
     let (Some(before), Some(after)) =
         (at.checked_sub(1).and_then(|it| bytes.get(it)), bytes.get(at))
@@ -146,7 +149,7 @@ mod tests {
         model::{DriverContract, Name},
     };
 
-    /// Returns the answer of a predicate for a driver of this class with this module.
+    /// Returns the result of a predicate for a driver of this class with this module.
     fn ask(is: fn(&DriverView<'_>) -> bool, class: DriverClass, module: &str) -> bool {
         let provider_module = Name::new(module).unwrap();
         let contract = DriverContract { class, provider_module, ..crate::postgres_async_driver() };

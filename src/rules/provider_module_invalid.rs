@@ -7,7 +7,8 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule =
     rule!("provider-module-invalid", Level::Error, "`provider_module` is not a module path");
 
-/// Characters in names of modules, types, packages and targets, in addition to letters and digits.
+/// The characters that names of modules, types, packages and targets can contain, in addition to
+/// letters and digits.
 const IN_NAMES: &str = "_.@-~$#+!%=?&<>[]`*";
 const SEPARATORS: [char; 3] = [':', '/', '\\'];
 
@@ -21,7 +22,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the fault of a module path, if there is one.
+/// Returns the error in a module path, if there is one.
 fn fault(module: &str) -> Option<String> {
     // .NET writes the assembly after the type: `Npgsql.NpgsqlDataSource, Npgsql`.
     let mut parts = module.split(',').enumerate();
@@ -57,8 +58,8 @@ fn fault_of_part(part: &str) -> Option<String> {
     }
 }
 
-/// Returns the path without a prefix that only marks its start, such as Bazel's `//` and Rust's
-/// `::`.
+/// Returns the path without a prefix that only marks its start, such as `//` in Bazel and `::` in
+/// Rust.
 fn from_root(path: &str) -> &str {
     let starts = ["//", "::", "/", ":"];
     starts.iter().find_map(|start| path.strip_prefix(start)).unwrap_or(path)
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_between_separators_must_not_be_empty() {
+    fn empty_segment_between_separators_is_invalid() {
         for module in ["sqlx::", "a:::b", "a//b", "/", "//", "a:/b", "a:///b", "a,", "a, , b"] {
             assert_eq!(fault(module).as_deref(), Some("has an empty segment"), "{module}");
         }

@@ -43,8 +43,8 @@ fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
         .help(repair(fitting, drain))
 }
 
-/// Returns the help: the queue depth that drains in time, and a sufficient `request_ms` if the
-/// range allows it.
+/// Returns the help text: the queue depth that drains in time, and a sufficient `request_ms` if the
+/// range of the key allows it.
 fn repair(fitting: u128, drain: u128) -> String {
     let depth = if fitting == 0 { "0".to_owned() } else { format!("at most {fitting}") };
     if drain > RequestMs::MAX.into() {

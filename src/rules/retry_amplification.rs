@@ -35,7 +35,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the number of attempts over all layers, if each layer makes this many.
+/// Returns the number of attempts over all layers, if each layer makes this number of attempts.
 fn total(view: &DriverView<'_>, attempts: u64) -> u128 {
     let layers = view.configuration.parameter(&RULE, &LAYERS);
     (0..layers).fold(1, |total: u128, _| total.saturating_mul(attempts.into()))

@@ -35,7 +35,7 @@ fn cap_unreachable(view: &DriverView<'_>, longest: u64) -> Finding {
     let attempts = view.contract.retry_policy.max_attempts;
     RULE.finding(
         view.at(Field::MaxBackoffMs),
-        format!("`max_backoff_ms` is {max}, but {attempts} attempts reach only {longest} ms"),
+        format!("`max_backoff_ms` is {max}, but with {attempts} attempts the backoff reaches only {longest} ms"),
     )
     .label("never reached")
     .also(view.at(Field::BaseBackoffMs), "the first backoff")

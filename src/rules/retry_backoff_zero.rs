@@ -36,7 +36,7 @@ fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
     .fix(Safety::Unsafe, values.iter().map(edit).collect())
 }
 
-/// The fields that give the retries a backoff, with the values of the clients of the class.
+/// Returns the fields that give retries a backoff, with the values that clients of the class use.
 fn class_values(view: &DriverView<'_>) -> Vec<(Field, u64)> {
     let contract = view.contract;
     let (base_default, max_default) = class_default(view.class());
@@ -59,7 +59,7 @@ fn help(values: &[(Field, u64)]) -> String {
     }
 }
 
-/// The first and the maximum backoff of the clients of a class, in milliseconds.
+/// Returns the first backoff and the maximum backoff of clients of a class, in milliseconds.
 const fn class_default(class: DriverClass) -> (u64, u64) {
     match class {
         DriverClass::RelationalAdapter => (50, 1_000),

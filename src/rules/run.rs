@@ -1,4 +1,6 @@
-//! Runs all rules over all declarations, in several threads if there are many. Contains no rules.
+//! Runs all rules over all declarations, in several threads if there are many.
+//!
+//! This module contains no rules.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,8 +21,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The number of drivers that a thread checks at once. If there are fewer drivers, one thread
-/// checks them all, because starting more threads costs more than it saves.
+/// The number of drivers that a thread checks at a time. If there are fewer drivers, a single
+/// thread checks all of them, because starting more threads costs more than it saves.
 const DRIVERS_PER_CHUNK: usize = 512;
 
 /// Returns true if a rule is enabled at a path. Called only for rules that are enabled somewhere.
@@ -38,7 +40,8 @@ pub fn check(
     check_where(workspace, guides, configuration, &|_, _| true)
 }
 
-/// Like [`check`], but a finding supersedes others only if its rule is enabled at its path.
+/// Returns the findings like [`check`], except that a finding supersedes others only if its rule is
+/// enabled at its path.
 pub(crate) fn check_where(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
@@ -63,7 +66,7 @@ pub(crate) fn check_where(
     found
 }
 
-/// Drops superseded findings. A finding that is dropped itself still supersedes others.
+/// Drops superseded findings. A dropped finding still supersedes others.
 pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
     let mut superseding: BTreeMap<&DeclarationId, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter() {
@@ -221,7 +224,7 @@ impl<'w> Run<'w> {
     }
 
     /// Returns the findings of the rules about several drivers, and of all rules about drivers with
-    /// read errors. It returns only findings that appear in every variant.
+    /// read errors. Includes only findings that appear in every variant.
     #[cold]
     fn check_partial(
         &self,
@@ -310,7 +313,7 @@ fn by_name<'w>(contracts: impl Iterator<Item = &'w DriverContract>) -> Vec<&'w D
     contracts
 }
 
-/// The budgets and workloads that apply to one driver. The buffers are reused for the next.
+/// The budgets and workloads that apply to one driver. The buffers are reused for the next driver.
 #[derive(Default)]
 struct Merged<'w> {
     budgets: Vec<EffectiveBudget<'w>>,

@@ -1,4 +1,4 @@
-//! Reports a closed-loop benchmark, which leaves waiting time out of its p95.
+//! Reports a closed-loop benchmark, whose p95 does not include waiting time.
 
 use super::{BenchmarkView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::model::LoadLoop;

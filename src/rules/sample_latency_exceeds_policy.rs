@@ -29,7 +29,7 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The driver's worst case, plus 1 ms because clocks round.
+/// Returns the driver's worst case, plus 1 ms because clocks are rounded.
 fn longest(contract: &DriverContract) -> u64 {
     contract.worst_case_ms() + 1
 }

@@ -33,12 +33,12 @@ fn places(contract: &DriverContract) -> u64 {
     contract.max_in_flight.get() + contract.max_queue_depth.get()
 }
 
-/// The smallest number of concurrent requests that fits the figures, or `None` if the run was too
-/// short or every attempt is a retry.
+/// Returns the smallest number of concurrent requests that is consistent with the figures. Returns
+/// `None` if the run was too short or every attempt is a retry.
 ///
-/// At least half of the latencies reach the median and a twentieth reach p95, each less the
-/// millisecond that rounding can add. Backoffs take no slot. If all figures have their maximum, the
-/// largest product has 111 bits.
+/// At least half of the latencies are at or above the median, and at least a twentieth are at or
+/// above p95. Each can be lower by the millisecond that rounding can add. Backoffs take no slot. If
+/// all figures have their maximum, the largest product has 111 bits.
 fn needed_places(
     benchmark: &Benchmark,
     contract: &DriverContract,
@@ -57,7 +57,8 @@ fn needed_places(
     Some((throughput * held * duration).div_ceil(20_000 * (duration + p95) * firsts))
 }
 
-/// The longest mean backoff per operation, multiplied by the first attempts per 10,000 attempts.
+/// Returns the longest mean backoff per operation, multiplied by the number of first attempts per
+/// 10,000 attempts.
 fn sleep(benchmark: &Benchmark, contract: &DriverContract, firsts: u128) -> u128 {
     let policy = &contract.retry_policy;
     let by_rate = policy.max_backoff_ms.get() * benchmark.retry_rate_bps.get();

@@ -81,7 +81,7 @@ fn in_the_future(
     )
 }
 
-/// Reports a benchmark of a contract that has changed since.
+/// Reports a benchmark whose contract has changed since the benchmark.
 fn changed_since(
     view: &EvidenceView<'_>,
     subject: &DeclarationId,
@@ -111,7 +111,7 @@ fn changed_since(
     })
 }
 
-/// The help for a digest that no given signature document contains.
+/// Returns the help text for a digest that is in no given signature document.
 fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
     if view.evidence.known.is_empty() {
         "measure again; to see what has changed, run `driverc budget --signatures FILE` with a \

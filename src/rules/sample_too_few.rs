@@ -38,8 +38,8 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The finding for a benchmark with fewer than `least` requests. `all` requests are enough for
-/// every percentile.
+/// Returns the finding for a benchmark with fewer than `least` requests. `all` is a number of
+/// requests that is enough for every percentile.
 fn too_few(view: &BenchmarkView<'_>, what: &str, least: u64, all: u64) -> Finding {
     let requests = view.benchmark.requests.map_or(0, u64::from);
     RULE.finding(

@@ -1,4 +1,4 @@
-//! Reports a benchmark that has no budget to be judged against.
+//! Reports a benchmark for which there is no budget.
 
 use super::{
     Check, EvidenceView, Level, Lint, Rule, RuleFindings, budget_missing_profile, policy, rule,
@@ -27,8 +27,8 @@ fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns true if another rule reports the missing budget, or if the budget might be in a broken
-/// text or under a misspelt driver name.
+/// Returns true if another rule reports the missing budget, or if the budget might be in text with
+/// syntax errors or under a misspelt driver name.
 fn is_said_or_unknown(view: &EvidenceView<'_>) -> bool {
     let EvidenceView { workspace, contract, profile, .. } = *view;
     workspace.may_stand_in_broken_text(profile.label())

@@ -1,4 +1,6 @@
-//! Selects the drivers for rules that check several drivers together. Contains no rules.
+//! Selects the drivers for rules that check several drivers together.
+//!
+//! This module contains no rules.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +12,25 @@ use crate::model::DriverContract;
 pub enum DriverSelection {
     /// The drivers for which the function returns true.
     Each(fn(&DriverView<'_>) -> bool),
-    /// The drivers with a key whose hash occurs again, in the same driver or in another one.
+    /// The drivers with a key whose hash occurs again, in the same driver or in another driver.
     Sharing(&'static SharedKey),
 }
 
 /// Keys that drivers can have in common.
 ///
-/// Rules that look for the same keys share one instance, which is compared by address.
+/// Rules that compare the same keys share one instance. Instances are compared by address.
 #[derive(Debug)]
 pub struct SharedKey {
     /// The number of keys per driver.
     pub(super) keys: usize,
-    /// Calls the function with the hash of each of a driver's keys, always `keys` times.
+    /// Calls the function with the hash of each key of a driver, always `keys` times.
     pub(super) for_each_key: fn(&DriverContract, &mut dyn FnMut(u64)),
 }
 
 impl SharedKey {
-    /// The indices of the drivers with a key that occurs again, in the same driver or in another
-    /// one. The indices are sorted and unique. Keys with the same hash are treated as equal.
+    /// Returns the indices of the drivers with a key that occurs again, in the same driver or in
+    /// another driver. The indices are sorted and unique. Keys with the same hash are treated as
+    /// equal.
     ///
     /// `parts` contains the keys of all drivers, in the order of the drivers.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {

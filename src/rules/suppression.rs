@@ -1,8 +1,8 @@
-//! Reports faulty suppressions and waivers.
+//! Reports invalid and unused suppressions and waivers.
 
 use crate::finding::{Level, Rule, Safety, rule};
 
-/// A comment that starts like a suppression but is not one.
+/// A comment that resembles a suppression but is not one.
 pub(crate) static SUPPRESSION_MALFORMED: Rule =
     rule!("suppression-malformed", Level::Warn, "a `# driverc:` comment is malformed");
 
@@ -24,7 +24,7 @@ pub(crate) static SUPPRESSION_WITHOUT_REASON: Rule = rule!(
     "a comment suppresses a finding without giving a reason"
 );
 
-/// A waiver past its expiry date.
+/// A waiver after its expiry date.
 pub(crate) static WAIVER_EXPIRED: Rule =
     rule!("waiver-expired", Level::Warn, "a waiver has expired");
 

@@ -34,7 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The minimum `request_ms` of a Kafka producer, or `None` for other drivers.
+/// Returns the minimum `request_ms` of a Kafka producer, or `None` for other drivers.
 pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
     let writes = view.contract.capabilities.contains(DriverCapability::BatchWrite);
     let produces = writes && is_kafka(view);

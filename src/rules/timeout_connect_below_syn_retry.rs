@@ -33,7 +33,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The minimum `connect_ms`.
+/// Returns the minimum `connect_ms`.
 fn limit(view: &DriverView<'_>) -> u64 {
     view.configuration.parameter(&RULE, &LIMIT)
 }

@@ -1,4 +1,4 @@
-//! Reports a `connect_ms` that is longer than clients wait by default.
+//! Reports a `connect_ms` that is longer than the default of most clients.
 
 use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::{finding::Finding, model::ConnectMs};

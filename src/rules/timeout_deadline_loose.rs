@@ -31,12 +31,13 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The minimum `request_ms` that other rules require.
+/// Returns the minimum `request_ms` that other rules require.
 fn least(view: &DriverView<'_>) -> u64 {
     policy::replica_lag_limit(view).unwrap_or(0)
 }
 
-/// A multiple of a limit in milliseconds, rounded down, but at least 1: no request time is shorter.
+/// Returns a multiple of a limit in milliseconds, rounded down. At least 1 ms, because no request
+/// time is shorter.
 fn times(factor: u64, limit: LatencyLimit) -> u64 {
     (factor * limit.us() / 1_000).max(1)
 }
@@ -61,4 +62,19 @@ fn deadline_loose(view: &DriverView<'_>, loosest: LatencyLimit, longest: u64) ->
         "set `request_ms` to about {fitting}, or check the unit of `{}`",
         Field::MaxP95LatencyMs.key_in(loosest.unit())
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiple_of_short_limit_is_at_least_one_millisecond() {
+        let limit = |us| LatencyLimit::from_us(us).unwrap();
+        assert_eq!(
+            [(2, 499), (2, 500), (2, 1_499), (10, 700)]
+                .map(|(factor, us)| times(factor, limit(us))),
+            [1, 1, 2, 7]
+        );
+    }
 }

@@ -45,12 +45,12 @@ fn factor(view: &DriverView<'_>) -> u64 {
     view.configuration.parameter(&RULE, &FACTOR)
 }
 
-/// The minimum `request_ms` for a limit.
+/// Returns the minimum `request_ms` for a limit.
 fn shortest(view: &DriverView<'_>, limit: &Limit) -> u64 {
     times(factor(view), limit).min(RequestMs::MAX)
 }
 
-/// A multiple of a limit, in milliseconds, rounded up.
+/// Returns a multiple of a limit, in milliseconds, rounded up.
 fn times(factor: u64, limit: &Limit) -> u64 {
     (factor * limit.value.us()).div_ceil(1_000)
 }

@@ -74,9 +74,9 @@ const fn limit(name: &'static str, default: u64, summary: &'static str) -> Param
     Parameter { name, default, min: 0, max: IdleMs::MAX, summary }
 }
 
-/// The idle timeout of a server, or of a device on the way to it.
+/// The idle timeout of a server, or of a device between the driver and the server.
 struct Closing {
-    /// The server or device, with its article.
+    /// The name of the server or device, with its article.
     end: &'static str,
     parameter: &'static Parameter,
     after_ms: u64,
@@ -91,7 +91,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The shortest idle timeout, or `None` if none is known.
+/// Returns the shortest idle timeout, or `None` if none is known.
 fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
     let closings = ends(view).into_iter().flatten().map(|(end, parameter)| Closing {
         end,
@@ -101,7 +101,7 @@ fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
     closings.filter(|closing| closing.after_ms > 0).min_by_key(|closing| closing.after_ms)
 }
 
-/// The limit in milliseconds, or 0 without a limit.
+/// Returns the limit in milliseconds, or 0 if there is no limit.
 fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
     // Only Kafka brokers and ClickHouse have these defaults. Other brokers do not close an idle
     // connection that answers their pings.
@@ -118,7 +118,7 @@ fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
 
 type End = (&'static str, &'static Parameter);
 
-/// The servers and devices that can close a connection of this driver.
+/// Returns the servers and devices that can close a connection of this driver.
 fn ends(view: &DriverView<'_>) -> [Option<End>; 3] {
     let of_class = match view.class() {
         DriverClass::RelationalAdapter => Some(("the server", &RELATIONAL_LIMIT)),

@@ -21,7 +21,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     findings.push(finding);
 }
 
-/// The message about the missing guide, or `None` if there is a guide.
+/// Returns the message about the missing guide, or `None` if there is a guide.
 fn fault(view: &DriverView<'_>) -> Option<String> {
     let guide = &view.contract.tuning_guide;
     if guide.trim().is_empty() {

@@ -21,7 +21,7 @@ pub struct DriverView<'w> {
     /// The effective budget of each profile that has one, including profiles that the driver does
     /// not claim.
     pub merged: &'w [EffectiveBudget<'w>],
-    /// The effective budgets that the driver is judged against.
+    /// The effective budgets against which the driver is judged.
     pub budgets: &'w [EffectiveBudget<'w>],
     /// The effective workload of each profile that has one.
     pub workloads: &'w [EffectiveWorkload<'w>],
@@ -47,7 +47,7 @@ pub struct BudgetView<'w> {
 pub struct TemplateView<'w> {
     /// The template's name.
     pub name: &'w TemplateName,
-    /// Whether a driver names it, or could do so in a text that could not be parsed.
+    /// Whether a driver names the template, or might name it in text that could not be parsed.
     pub is_used: bool,
     /// The project's configuration.
     pub configuration: &'w Configuration,
@@ -58,7 +58,7 @@ pub struct TemplateView<'w> {
 pub struct BenchmarkView<'w> {
     /// The benchmark.
     pub benchmark: &'w Benchmark,
-    /// Its number, as in [`DeclarationId::Benchmark`].
+    /// The index of the benchmark. See [`DeclarationId::Benchmark`].
     pub number: usize,
     /// The contract of its driver, if the contract was read without errors.
     pub contract: Option<&'w DriverContract>,
@@ -78,61 +78,61 @@ pub struct DriversView<'w> {
 }
 
 impl<'w> DriverView<'w> {
-    /// Creates a view of a contract alone, without budgets and workloads.
+    /// Creates a view of a contract without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
         let (merged, budgets) = (&[], &[]);
         Self { contract, merged, budgets, workloads: &[], guides: None, configuration, names }
     }
 
-    /// The contract's well-formed metric names, without duplicates.
+    /// Returns the contract's well-formed metric names, without duplicates.
     pub(super) fn names(&self) -> impl Iterator<Item = Named<'w>> {
         self.names.into_iter().flatten()
     }
 }
 
 impl DriverView<'_> {
-    /// The class whose rules and thresholds apply: the driver's own class, or the built-in class
-    /// that the project names as `like`.
+    /// Returns the class whose rules and thresholds apply: the driver's own class, or the built-in
+    /// class that `like` names if the project declares the class.
     pub fn class(&self) -> DriverClass {
         self.configuration.vocabulary.like(self.contract.class)
     }
 
-    /// The path of a field of the contract.
+    /// Returns the path of a field of the contract.
     pub fn at(&self, field: Field) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).at(field)
     }
 
-    /// The effective budget of a profile, if there is one.
+    /// Returns the effective budget of a profile, if there is one.
     pub(super) fn merged(&self, profile: BenchmarkProfile) -> Option<&EffectiveBudget<'_>> {
         self.merged.iter().find(|budget| budget.profile == profile)
     }
 
-    /// The p99 limits that apply to the driver, at most one per profile.
+    /// Returns the p99 limits that apply to the driver, at most one per profile.
     pub(super) fn p99_limits(&self) -> impl Iterator<Item = ScopedValue<'_, LatencyLimit>> {
         self.budgets.iter().filter_map(|budget| budget.max_p99_latency)
     }
 
-    /// The p95 limits that apply to the driver, at most one per profile.
+    /// Returns the p95 limits that apply to the driver, at most one per profile.
     pub(super) fn p95_limits(&self) -> impl Iterator<Item = ScopedValue<'_, LatencyLimit>> {
         self.budgets.iter().filter_map(|budget| budget.max_p95_latency)
     }
 }
 
-/// The path of a field in the scope that set a limit.
+/// Returns the path of a field in the scope that set a limit.
 pub(super) fn limit_at<T>(limit: &ScopedValue<'_, T>, field: Field) -> ContractPath {
     DeclarationId::budget(limit.set_by).at(field)
 }
 
 impl BudgetView<'_> {
-    /// The path of a field of the scope.
+    /// Returns the path of a field of the scope.
     pub fn at(&self, field: Field) -> ContractPath {
         DeclarationId::budget(self.budget).at(field)
     }
 }
 
 impl BenchmarkView<'_> {
-    /// The path of a field of the benchmark.
+    /// Returns the path of a field of the benchmark.
     pub const fn at(&self, field: Field) -> ContractPath {
         DeclarationId::Benchmark(self.number).at(field)
     }

@@ -27,8 +27,8 @@ pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     unused(workspace).into_iter().filter_map(report).collect()
 }
 
-/// The words that no document uses, with their vocabulary. None if documents have errors or are
-/// missing, because the words can be meant there.
+/// Returns the words that no document uses, with their vocabulary. Empty if documents have errors
+/// or are missing, because these documents might use the words.
 fn unused(workspace: &Workspace) -> Vec<(OpenVocabulary, Word)> {
     let vocabulary: &ProjectVocabulary = workspace.vocabulary();
     if vocabulary.is_empty() || !workspace.shows_what_is_unused() {

@@ -19,7 +19,7 @@ use crate::{
     rules::{self, RETIRED, Retired},
 };
 
-/// Returns the schema of `driverc.toml` of a project that declares these words.
+/// Returns the schema of `driverc.toml` for a project that declares these words.
 pub fn configuration(vocabulary: &ProjectVocabulary) -> Value {
     let mut keys = properties(&KEYS, &Configuration::default(), |key| key);
     let own = vocabulary.classes.keys().map(|word| {
@@ -175,7 +175,7 @@ fn rule_settings() -> Map<String, Value> {
     configuration.chain(retired()).collect()
 }
 
-/// Returns the names of retired rules, which are still allowed and have no effect.
+/// Returns the names of retired rules, which are still allowed but have no effect.
 fn retired() -> impl Iterator<Item = (String, Value)> {
     RETIRED.iter().map(|Retired { rule, .. }| {
         let description = sentence(rule.summary);
@@ -208,7 +208,7 @@ fn level(rule: &Rule) -> Value {
     linked(words::<RuleLevel>(&described(rule), default), &rule.url())
 }
 
-/// Returns a summary as a sentence.
+/// Formats a summary as a sentence.
 fn sentence(summary: &str) -> String {
     let mut letters = summary.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

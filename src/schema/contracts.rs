@@ -1,4 +1,4 @@
-//! Generates the schema of documents: their tables, with the schemas of the model's types.
+//! Generates the schema of documents, which combines tables with the schemas of the model's types.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -52,7 +52,7 @@ const WAIVERS: Top = Top {
     description: "The findings that the team accepts until a date.",
 };
 
-/// Returns the schema of a document of a project that declares these words.
+/// Returns the schema of documents for a project that declares these words.
 pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
     let workload = filled(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
@@ -76,7 +76,7 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     schema
 }
 
-/// Returns the schema of a driver that names no template, with `like`.
+/// Returns the schema of a driver that names no template, including the key `like`.
 pub(super) fn driver() -> Value {
     templates::with_like(declared::<DriverContract>(&DRIVERS, Field::TEMPLATE))
 }
@@ -102,7 +102,7 @@ fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     schema
 }
 
-/// Keeps only these keys, in this order. Keys that a table's header specifies are not among them.
+/// Retains only these keys, in this order. Excludes keys that the header of a table specifies.
 fn keep(schema: &mut Value, fields: &[Field]) {
     let Value::Object(map) = schema else { return };
     let Some(Value::Object(mut properties)) = map.shift_remove("properties") else { return };

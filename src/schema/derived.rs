@@ -1,8 +1,8 @@
 //! Converts the schemas of the model's types to the form that editors support best.
 //!
 //! An optional value cannot be null. The words of a vocabulary become an `enum` with one
-//! description per word. Alternative forms with one key each become one table with exactly one key.
-//! A description ends with the range of its value.
+//! description per word. Alternative forms with one key each become a single table with exactly one
+//! key. A description ends with the range of its value.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use crate::model::UNIT_KEYWORD;
 /// The start of the sentence that gives the range of a value.
 pub(super) const ALLOWED: &str = " Allowed: ";
 
-/// The keyword with one description per word of an `enum`.
+/// The keyword that contains one description per word of an `enum`.
 pub(super) const ENUM_DESCRIPTIONS: &str = "markdownEnumDescriptions";
 
 /// The preferred order of a schema's keywords. Other keywords follow.
@@ -65,7 +65,7 @@ fn unwrap_lines(map: &mut Map<String, Value>) {
     }
 }
 
-/// Removes `null`, because documents leave optional values out.
+/// Removes `null`, because documents omit optional values instead.
 fn drop_null(map: &mut Map<String, Value>) {
     if map.get("default").is_some_and(Value::is_null) {
         map.shift_remove("default");
@@ -111,7 +111,7 @@ fn meaning(choice: &Value) -> String {
     choice["description"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Replaces a choice between tables with one key each by one table with exactly one key.
+/// Replaces a choice between tables with one key each by a single table with exactly one key.
 fn merge_forms(map: &mut Map<String, Value>) {
     let form = |choice: &Value| {
         let (key, value) = choice.get("properties")?.as_object()?.iter().next()?;
@@ -143,7 +143,7 @@ fn state_ranges(schema: &mut Value) {
     }
 }
 
-/// Returns the range of an integer in a unit.
+/// Returns the range of an integer, with its unit.
 pub(super) fn range_of(schema: &Value, unit: &str) -> String {
     let [least, most] =
         ["minimum", "maximum"].map(|bound| schema[bound].as_u64().map(grouped).unwrap_or_default());

@@ -34,7 +34,7 @@ pub(super) fn link(schema: &mut Value, path: &str) {
     }
 }
 
-/// Returns the schema with a link to an address.
+/// Returns the schema with a link to a URL.
 pub(super) fn linked(mut schema: Value, address: &str) -> Value {
     if let Value::Object(map) = &mut schema {
         lead(map, address);
@@ -42,7 +42,7 @@ pub(super) fn linked(mut schema: Value, address: &str) -> Value {
     schema
 }
 
-/// Appends an address to the description of a schema, and turns its key into a link.
+/// Appends a URL to the description of a schema, and turns its key into a link.
 fn lead(map: &mut Map<String, Value>, address: &str) {
     let Some(Value::String(description)) = map.get_mut("description") else { return };
     description.push_str("\n\n");

@@ -42,7 +42,7 @@ pub fn reference() -> String {
     page
 }
 
-/// Returns the sections of all profiles. Only the first lists the keys.
+/// Returns the sections of all profiles. Only the first section lists the keys.
 fn scoped(key: &str, schema: &Value) -> String {
     let profiles = || schema["properties"].as_object().into_iter().flatten();
     let Some((_, profile)) = profiles().next() else { return String::new() };
@@ -67,7 +67,15 @@ fn section(header: &str, path: &str, schema: &Value) -> String {
     );
     let properties = || schema["properties"].as_object().into_iter().flatten();
     for (key, property) in properties() {
-        text += &row(key, &format!("{path}.{key}"), property, is_required(schema, key));
+        let in_other_unit = |from: &str, to: &str| {
+            let key = key.strip_suffix(from)?.to_owned() + to;
+            schema["properties"].get(&key).map(|property| (key, property))
+        };
+        // The row of the key in milliseconds is about both.
+        if in_other_unit("_us", "_ms").is_none() {
+            let twin = in_other_unit("_ms", "_us");
+            text += &row(path, (key, property), twin, is_required(schema, key));
+        }
     }
     for (key, property) in properties() {
         let Some(table) = table_in(property) else { continue };
@@ -81,23 +89,39 @@ fn section(header: &str, path: &str, schema: &Value) -> String {
     text
 }
 
-fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
-    let name = if table_in(property).is_some() {
-        format!("[`{key}`](#{path})")
+fn row(
+    path: &str,
+    (key, property): (&str, &Value),
+    twin: Option<(String, &Value)>,
+    is_required: bool,
+) -> String {
+    let anchored = |key: &str| format!("<a id=\"{path}.{key}\"></a>`{key}`");
+    let mut name = if table_in(property).is_some() {
+        format!("[`{key}`](#{path}.{key})")
     } else {
-        format!("<a id=\"{path}\"></a>`{key}`")
+        anchored(key)
     };
     let optional = if is_required { "" } else { "; optional" };
-    // The range goes into the column of values.
+    let (text, mut kind) = text_and_kind(property);
+    if let Some((key, property)) = twin {
+        let (_, other) = text_and_kind(property);
+        name = format!("{name}, {}", anchored(&key));
+        kind = format!("{kind}, or {}", other.trim_start_matches("integer, "));
+    }
+    format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
+}
+
+/// Returns the description of a key without its range, and the type with the range.
+fn text_and_kind(property: &Value) -> (&str, String) {
     let (text, range) = text_of(property).split_once(ALLOWED).unwrap_or((text_of(property), ""));
     let kind = match range.strip_suffix('.') {
         Some(range) if property["type"] == "integer" => format!("integer, {range}"),
         _ => kind_of(property),
     };
-    format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
+    (text, kind)
 }
 
-/// Returns true if a table must have a key, or one of its keys for the same value.
+/// Returns true if a table must have a key, or another key for the same value.
 fn is_required(schema: &Value, key: &str) -> bool {
     let listed = |schema: &Value| {
         let keys = schema["required"].as_array().into_iter().flatten();
@@ -116,17 +140,17 @@ fn table_in(property: &Value) -> Option<&Value> {
     })
 }
 
-/// Returns the description without the address at its end.
+/// Returns the description without the URL at its end.
 fn text_of(schema: &Value) -> &str {
     let description = schema["description"].as_str().unwrap_or_default();
     description.split("\n\n").next().unwrap_or_default()
 }
 
-/// The maximum number of words that a key lists on the page.
+/// The maximum number of words that the page lists for a key.
 const LISTED_WORDS: usize = 20;
 
 /// Returns the words of a vocabulary with their meanings. Adjacent words with the same meaning
-/// share a line. A vocabulary with too many words is only in the schema.
+/// share a line. If there are too many words, they are listed only in the schema.
 fn meanings(property: &Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
@@ -168,11 +192,18 @@ fn array(schema: &Value) -> String {
     } else {
         kind_of(items)
     };
-    let each_once = if schema["uniqueItems"] == true { ", each once" } else { "" };
+    let different = if schema["uniqueItems"] == true { "different " } else { "" };
     let number = match (&schema["minItems"], &schema["maxItems"]) {
         (Value::Null, _) => String::new(),
         (least, Value::Null) => format!("at least {least} "),
         (least, most) => format!("{least}–{most} "),
     };
-    format!("array of {number}{kind}{each_once}")
+    format!("array of {number}{different}{}", plural(&kind))
+}
+
+/// Changes the noun at the start of a description to the plural.
+fn plural(description: &str) -> String {
+    let end = description.find(|character: char| !character.is_ascii_alphabetic());
+    let (noun, rest) = description.split_at(end.unwrap_or(description.len()));
+    if noun.is_empty() { description.to_owned() } else { format!("{noun}s{rest}") }
 }

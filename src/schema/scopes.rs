@@ -1,4 +1,4 @@
-//! Generates the schemas of budgets and workloads: profile tables with narrower scopes in them.
+//! Generates the schemas of budgets and workloads: profile tables that contain narrower scopes.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Generates the schemas of top-level tables and of their inner tables.
+//! Generates the schemas of top-level tables and their inner tables.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ pub(super) struct Top {
     pub(super) description: &'static str,
 }
 
-/// Returns the schema of a table with exactly these keys allowed, in this order.
+/// Returns the schema of a table that allows exactly these keys, in this order.
 pub(super) fn table(
     description: &str,
     keys: impl IntoIterator<Item = (impl Into<String>, Value)>,

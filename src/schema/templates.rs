@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::{derived::ALLOWED, linked};
 use crate::model::{DriverName, Field};
 
-/// A text of a template: no control character, and no brace except in `{driver}`.
+/// The pattern of a text in a template: no control character, and no brace except in `{driver}`.
 const TEXT: &str = r"^(?:[^{}\x00-\x1f\x7f-\x9f]|\{driver\})*$";
 
-/// The keywords that make a key depend on others.
+/// The keywords that make a key depend on other keys.
 const NEEDS: [&str; 2] = ["required", "dependencies"];
 
 /// Adds `like` to the schema of a contract, as its first key.
@@ -35,7 +35,7 @@ pub(super) fn driver(contract: &Value) -> Value {
     driver
 }
 
-/// Returns the schema of a template from the schema of a contract.
+/// Creates the schema of a template from the schema of a contract.
 pub(super) fn template(contract: &Value) -> Value {
     let mut template = contract.clone();
     take_needs(&mut template);
@@ -70,7 +70,8 @@ fn take_needs(table: &mut Value) -> Value {
     needs.into()
 }
 
-/// Allows the placeholder in the texts of a table. driverc checks the length after replacement.
+/// Allows the placeholder in the texts of a table. driverc checks the length after it replaces the
+/// placeholder.
 fn allow_placeholder(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if map.shift_remove("maxLength").is_some() {

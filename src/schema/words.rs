@@ -1,4 +1,4 @@
-//! Adds the words of a project to schemas, and finds them there.
+//! Adds the words of a project to schemas, and finds them in schemas.
 
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ fn collect_words(schema: &Value, vocabulary: &mut ProjectVocabulary) {
     }
 }
 
-/// Returns the words that follow the built-in words of a vocabulary, with their index.
+/// Returns the words that follow the built-in words of a vocabulary, with their indices.
 fn own_words<V: Vocabulary>(words: &[&str]) -> Vec<(Word, usize)> {
     let is_vocabulary = words.len() > V::ALL.len()
         && V::ALL.iter().zip(words).all(|(built_in, word)| built_in.word() == *word);

@@ -9,11 +9,11 @@ use crate::model::{
 /// A field that differs between two contracts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedField {
-    /// The path of the field, as in a signature.
+    /// The path of the field, in the form that signatures use.
     pub path: String,
-    /// The old value, as in a signature. Empty if the field was not set.
+    /// The old value, in the form that signatures use. Empty if the field was not set.
     pub old: String,
-    /// The new value, as in a signature. Empty if the field is not set.
+    /// The new value, in the form that signatures use. Empty if the field is not set.
     pub new: String,
 }
 

@@ -14,7 +14,7 @@ use crate::{
 const SEAL: [&str; 2] = ["capability_matrix|", "digest|"];
 const KIND: &str = "digest";
 
-/// Returns the signature document, as `driverc compile` writes it, with LF line ends.
+/// Returns the signature document that `driverc compile` writes, with LF line ends.
 ///
 /// It contains the drivers sorted by name, then the budgets sorted by profile and scope. Each line
 /// belongs to one item, so two branches that add items merge without a conflict of content.
@@ -70,8 +70,8 @@ pub(crate) fn is_seal(line: &str) -> bool {
     SEAL.iter().any(|kind| line.starts_with(kind))
 }
 
-/// The number of signatures that one thread writes at a time. If there are fewer, no thread is
-/// started.
+/// The number of signatures that one thread writes at a time. If there are fewer signatures, no
+/// thread is started.
 const SIGNATURES_PER_CHUNK: usize = 512;
 
 /// Returns the signatures of values in chunks, with one signature per line.
@@ -86,7 +86,8 @@ pub(crate) fn document_digest(document: &str) -> String {
     format!("sha256:{digits}")
 }
 
-/// Returns true if a line can be part of a signature document, exactly as an encoder writes it.
+/// Returns true if a line can be part of a signature document, in exactly the form that an encoder
+/// writes.
 pub(crate) fn is_signature(line: &str) -> bool {
     match line.split_once('|').map_or(line, |(kind, _)| kind) {
         "driver" => parse_driver_signature(line).is_ok(),

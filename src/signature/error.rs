@@ -1,4 +1,4 @@
-//! Defines the error of a text that is not a signature.
+//! Defines the error for a text that is not a signature.
 
 use std::fmt;
 
@@ -23,13 +23,13 @@ impl SignatureError {
         Self { offset: self.offset + bytes, ..self }
     }
 
-    /// Returns this error as an error in the value of `key`, which begins at byte `start`.
+    /// Returns this error as an error in the value of `key`, which starts at byte `start`.
     pub(super) fn within(self, key: &str, start: usize) -> Self {
         Self { key: Some(key.to_owned()), ..self.shifted(start) }
     }
 }
 
-/// For example: ``byte 77, `max_in_flight`: `020` has a leading zero``.
+/// Writes, for example, ``byte 77, `max_in_flight`: `020` has a leading zero``.
 impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { offset, key, message } = self;

@@ -88,8 +88,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a latency of a record: in milliseconds if it is a whole number of them, else in
-    /// microseconds under the field's twin key.
+    /// Reads a latency of a record. It is in milliseconds if it is a whole number of milliseconds,
+    /// otherwise in microseconds under the field's twin key.
     fn ask_latency<const MIN: u64>(
         &mut self,
         field: Field,
@@ -174,7 +174,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Stops at the first error.
+/// Reads records, and stops at the first error.
 impl RecordReader for Fields<'_> {
     answers!(ask);
 

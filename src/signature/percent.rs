@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "render")]
+use crate::model::DRIVER_PLACEHOLDER;
 use crate::signature::SignatureError;
 
 const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
@@ -20,6 +22,17 @@ pub(super) fn encode(text: &str, line: &mut String) {
             line.extend(escape(byte));
         }
     }
+}
+
+/// The encoded text of a template, with the placeholder for the driver's name as it is written.
+#[cfg(feature = "render")]
+pub(crate) fn encoded_template_text(text: &str) -> String {
+    let encoded = |part: &str| {
+        let mut line = String::with_capacity(part.len());
+        encode(part, &mut line);
+        line
+    };
+    text.split(DRIVER_PLACEHOLDER).map(encoded).collect::<Vec<_>>().join(DRIVER_PLACEHOLDER)
 }
 
 /// Decodes a text that [`encode`] wrote, and rejects any other form.

@@ -203,7 +203,7 @@ fn capability_matrix_matches_expected_line() {
 }
 
 #[test]
-fn first_of_contracts_with_same_name_is_used() {
+fn first_contract_of_several_with_same_name_is_used() {
     let bare = DriverContract { capabilities: [].into_iter().collect(), ..driver() };
     assert_eq!(capability_matrix_signature([&driver(), &bare]), MATRIX);
     assert_eq!(
@@ -213,7 +213,7 @@ fn first_of_contracts_with_same_name_is_used() {
 }
 
 #[test]
-fn empty_values_keep_their_key() {
+fn empty_values_are_written_with_their_keys() {
     let mut driver = driver();
     driver.capabilities = [].into_iter().collect();
     driver.tuning_guide = String::new().try_into().unwrap();

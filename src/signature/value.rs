@@ -10,7 +10,8 @@ use crate::{
     signature::{SignatureError, percent},
 };
 
-/// A type with one canonical form. `read` accepts only what [`push`](super::line::push) appends.
+/// A type with a single canonical form. `read` accepts only text that [`push`](super::line::push)
+/// appends.
 pub(super) trait CanonicalValue: Sized {
     /// Parses a canonical form. The offset of an error is relative to the start of `raw`.
     fn read(raw: &str) -> Result<Self, SignatureError>;

@@ -7,10 +7,10 @@ use crate::model::{Arrival, Burst, Workload};
 
 /// Nanoseconds in a thousand seconds.
 const KSEC_NS: u64 = 1_000_000_000_000;
-/// The number of gaps that are drawn at once.
+/// The number of gaps that are drawn at a time.
 const AHEAD: usize = 16;
 
-/// The clock of the arrivals, in nanoseconds: gaps of whole microseconds would change the rate.
+/// The clock of the arrivals, in nanoseconds. Gaps of whole microseconds would change the rate.
 pub(super) struct Arrivals {
     stream: Stream,
     arrival: Arrival,
@@ -19,12 +19,12 @@ pub(super) struct Arrivals {
     burst_gap_ns: u64,
     clock_ns: u64,
     scheduled: u64,
-    /// The next gaps, in parts of 2^32 of their means.
+    /// The next gaps, as multiples of their means, in parts of 2^32.
     drawn: array::IntoIter<u64, AHEAD>,
 }
 
 impl Arrivals {
-    /// Creates the arrivals of a workload with a rate above 0 at all times.
+    /// Creates the arrivals of a workload, whose rate must always be above 0.
     pub(super) fn new(workload: &Workload, seed: u64) -> Self {
         let stream = Stream::new(seed, Purpose::Arrival);
         let burst_rate = u64::try_from(workload.burst_rate()).unwrap_or(u64::MAX);
@@ -75,7 +75,8 @@ impl Arrivals {
     }
 }
 
-/// Returns the gaps before a request and the following requests, in parts of 2^32 of their means.
+/// Returns the gaps before a request and before the requests that follow it, as multiples of their
+/// means, in parts of 2^32.
 fn unit_gaps(stream: Stream, first: u64) -> [u64; AHEAD] {
     let mut request = first;
     units([(); AHEAD].map(|()| {

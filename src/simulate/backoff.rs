@@ -5,7 +5,7 @@ use crate::model::RetryPolicy;
 
 /// The backoffs of a policy under one seed.
 pub(super) struct Backoff {
-    /// The nominal backoff after each attempt except the last.
+    /// The nominal backoff after each attempt, except the last attempt.
     nominal_us: Vec<u64>,
     jitter_percent: u64,
     jitter: Stream,

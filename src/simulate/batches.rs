@@ -1,28 +1,30 @@
-//! The dependence between consecutive latencies.
+//! Measures the dependence between consecutive latencies.
 //!
-//! A run is split into 20 to 64 batches of equal length. Each batch has two counts: the latencies
-//! above the percentile of the run that is to be bounded, and above its median. If the counts of consecutive batches are correlated,
-//! the run is too short for a bound. Otherwise, the variance of the counts exceeds the variance of
-//! independent latencies by some factor, for single batches or for groups of two or four. The run
-//! is worth its number of latencies divided by the largest factor. Groups are needed because a
-//! dependence that outlasts a batch only shows in several batches.
+//! A run is split into 20 to 64 batches of equal length. Each batch has two counts: the number of
+//! latencies above the percentile to be bounded, and the number above the median. Both are
+//! percentiles of the run. If the counts of consecutive batches are correlated, the run is too
+//! short for a bound. Otherwise, the variance of the counts exceeds the variance of independent
+//! latencies by some factor, for single batches or for groups of two or four. The number of
+//! independent latencies that the run is worth is its number of latencies divided by the largest
+//! factor. Groups are needed because a dependence that lasts longer than a batch is visible only
+//! over several batches.
 
 /// The minimum number of batches.
 const FEWEST: u64 = 20;
 /// The maximum number of batches.
 const MOST: u64 = 64;
-/// The length of a batch, if there are enough latencies for more than the minimum of batches.
+/// The length of a batch, if there are enough latencies for more batches than the minimum.
 const LENGTH: u64 = 100;
 /// A correlation of 1, in parts per million.
 const WHOLE: i128 = 1_000_000;
-/// The excess variance of counts that chance explains: 1.8 standard deviations, in thousandths.
+/// The excess variance of counts that chance can explain: 1.8 standard deviations, in thousandths.
 const VARIED: i128 = 1_800;
 /// The numbers of consecutive batches in a group.
 const SCALES: [u64; 3] = [1, 2, 4];
 
-/// The threshold of a correlation, in thousandths of its standard deviation under independence.
-/// With this threshold, 5% of sets of `runs` independent runs, with two counts each, look
-/// correlated.
+/// Returns the threshold of a correlation, in thousandths of the standard deviation that it has for
+/// independent latencies. With this threshold, 5% of sets of `runs` independent runs, with two
+/// counts each, look correlated.
 const fn deviations(runs: u64) -> i128 {
     match runs {
         0 | 1 => 1_960,
@@ -39,14 +41,14 @@ const fn deviations(runs: u64) -> i128 {
 /// The dependence of a run's latencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dependence {
-    /// The latencies are worth this many independent latencies, at most their number.
+    /// The latencies are worth this many independent latencies, which is at most their number.
     Worth(u64),
     /// Consecutive batches are correlated. A run that is `times` as long is long enough.
     Correlated { times: u64 },
 }
 
-/// Returns the dependence of latencies, in the order in which their requests ended. `runs` runs are
-/// judged together. `median` and `tail` are percentiles of this run.
+/// Returns the dependence of latencies, which must be in the order in which their requests ended.
+/// `runs` runs are judged together. `median` and `tail` are percentiles of this run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,
@@ -84,7 +86,8 @@ struct Counts {
     batches: i128,
     length: i128,
     total: i128,
-    /// The sum of squared deviations from the mean, times the square of the number of batches.
+    /// The sum of squared deviations from the mean, multiplied by the square of the number of
+    /// batches.
     squares: i128,
     /// The sum of the products of consecutive deviations, in the same unit.
     products: i128,
@@ -113,8 +116,8 @@ impl Counts {
         self.squares > 0 && deviation > 0 && deviation * deviation > limit
     }
 
-    /// Returns how many independent latencies would have this variance. Returns `number` if chance
-    /// explains the variance, given at most `most_batches` batches.
+    /// Returns the number of independent latencies that would have this variance. Returns `number`
+    /// if chance can explain the variance, given at most `most_batches` batches.
     fn independent(&self, number: u64, most_batches: i128) -> u64 {
         let Self { batches, length, total, squares, .. } = *self;
         let binomial = (batches - 1) * total * (batches * length - total);
@@ -128,8 +131,9 @@ impl Counts {
     }
 }
 
-/// Returns the smallest factor of the run's length for which the correlation, in parts per million,
-/// is at most 0.2. The correlation is assumed to fall geometrically with the length.
+/// Returns the smallest factor by which a run must be longer so that the correlation, in parts per
+/// million, is at most 0.2. The correlation is assumed to fall geometrically with the length of the
+/// run.
 fn times_until_uncorrelated(correlation: i128) -> u64 {
     let (mut times, mut left) = (1, correlation);
     while 5 * left > WHOLE {
@@ -172,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_keep_their_full_count() {
+    fn independent_latencies_are_worth_their_full_number() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }
     }
 
     #[test]
-    fn latencies_in_groups_of_ten_have_tenth_of_count() {
+    fn groups_of_ten_equal_latencies_are_worth_about_one_tenth() {
         let tens: Vec<_> =
             independent(3_000).into_iter().flat_map(|us| std::iter::repeat_n(us, 10)).collect();
         let Dependence::Worth(worth) = of(&tens) else { panic!("no neighbours are correlated") };

@@ -1,4 +1,4 @@
-//! Benchmarks of simulated runs. Each has the figures of one seed.
+//! Computes benchmarks of simulated runs. Each benchmark has the figures of one seed.
 
 use std::cmp::Reverse;
 
@@ -16,7 +16,7 @@ pub fn runs(contract: &DriverContract, workload: &Workload) -> Result<Vec<Run>, 
     workload.seeds.iter().map(|seed| simulate(contract, workload, seed)).collect()
 }
 
-/// Returns the benchmark of a contract under a workload, from its [`worst`] seed.
+/// Returns the benchmark of a contract under a workload, from the seed of the [`worst`] run.
 pub fn benchmark(
     contract: &DriverContract,
     workload: &Workload,
@@ -26,7 +26,7 @@ pub fn benchmark(
 
 /// Returns the benchmark of the worst run of a contract under a workload: the run with the longest
 /// p95, then the highest rates, then the lowest throughput, then the lowest seed. All figures and
-/// counts come from this run, so the benchmark never combines figures of several runs.
+/// counts come from this run, so the benchmark never combines figures from several runs.
 ///
 /// Fails if no request of a run succeeds.
 pub fn worst(
@@ -88,7 +88,7 @@ pub struct LatencyDetail {
 }
 
 impl LatencyDetail {
-    /// Returns the detail for an effective budget, with latencies at least in this unit.
+    /// Returns the detail for an effective budget, with latencies in this unit or a finer unit.
     pub fn of(budget: Option<&EffectiveBudget<'_>>, unit: LatencyUnit) -> Self {
         Self {
             p99: budget.is_some_and(|budget| budget.max_p99_latency.is_some()),
@@ -98,7 +98,7 @@ impl LatencyDetail {
 }
 
 /// Returns the benchmark of a run with its latencies in this detail. If the run is too short to
-/// bound p99, `source` says how long a run must be.
+/// bound p99, `source` states how long a run must be.
 pub fn detailed(benchmark: Benchmark, run: &Run, detail: LatencyDetail) -> Benchmark {
     let Some(latency) = &run.latency else { return benchmark };
     let stated =
@@ -124,7 +124,7 @@ pub fn detailed(benchmark: Benchmark, run: &Run, detail: LatencyDetail) -> Bench
     }
 }
 
-/// Returns a figure, if a benchmark can contain it.
+/// Returns a figure if it is in the range that a benchmark allows.
 fn figure<U: Unit, const MIN: u64, const MAX: u64>(
     figure: Field,
     value: u64,
@@ -132,13 +132,14 @@ fn figure<U: Unit, const MIN: u64, const MAX: u64>(
     Bounded::new(value).map_err(|range| SimulationError::Figure { figure, range })
 }
 
-/// Returns microseconds in milliseconds, rounded up.
+/// Converts microseconds to milliseconds, rounded up.
 fn latency_ms(name: Field, us: u64) -> Result<BenchmarkLatency, SimulationError> {
     let latency = BenchmarkLatency::from_ms(us.div_ceil(1000));
     latency.map_err(|range| SimulationError::Figure { figure: name, range })
 }
 
-/// Returns the `source`: the version and the seeds, or only their number if the list is too long.
+/// Returns the `source`: the version and the seeds, or only the number of seeds if the list is too
+/// long.
 fn source(workload: &Workload, run: &Run, latency: &Latency) -> Option<Name> {
     let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
     let correlated =
@@ -208,7 +209,7 @@ mod tests {
         );
     }
 
-    /// A run with a median of 1.5 ms, a p95 of 2.5 ms and a p99 of 3.5 ms, without bounds.
+    /// Returns a run with a median of 1.5 ms, a p95 of 2.5 ms and a p99 of 3.5 ms, without bounds.
     fn unbounded(p99_longer_run: Option<u64>) -> Run {
         Run {
             seed: Seed::LEAST,
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn detail_decides_on_p99_and_the_unit() {
+    fn detail_determines_p99_and_unit() {
         let benchmark: Benchmark = serde_json::from_value(serde_json::json!({
             "driver": "example", "profile": "heavy_data", "p50_latency_ms": 2, "p95_latency_ms": 3,
             "timeout_rate_bps": 0, "retry_rate_bps": 0, "throughput_ops_per_sec": 1,

@@ -7,11 +7,11 @@ use super::run::Run;
 /// A law that every run obeys, regardless of its contract and workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
-    /// Every request that arrives ends once.
+    /// Every request that arrives ends exactly once.
     Requests,
-    /// Every attempt that is admitted ends once.
+    /// Every attempt that is admitted ends exactly once.
     Attempts,
-    /// Every attempt that fails is followed by a retry, or was the last one.
+    /// Every attempt that fails is followed by a retry, or is the last attempt.
     Failures,
     /// Every request that succeeds has a latency.
     Latencies,
@@ -20,7 +20,7 @@ pub enum Law {
     /// All slots are free at the end.
     Slots,
     /// Little's law of the slots: the number of busy slots, integrated over the window, is the sum
-    /// of the times in the window for which each was busy.
+    /// of the times in the window for which each slot was busy.
     LittleInFlight,
     /// Little's law of the queue: its length, integrated over the window, is the sum of the waits
     /// in the window.
@@ -43,7 +43,7 @@ impl Law {
     }
 }
 
-/// A violated law: a bug of the simulator, never of a contract.
+/// A law that was violated. This is a bug in the simulator, never an error in a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfCheck {
     /// The law.
@@ -61,7 +61,7 @@ impl fmt::Display for SelfCheck {
 
 impl std::error::Error for SelfCheck {}
 
-/// The second sides of the laws, separate from the figures of the run.
+/// The second sides of the laws, which are computed separately from the figures of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ledger {
     /// The number of recorded latencies.
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn message_gives_both_sides() {
+    fn message_shows_both_sides_of_law() {
         let failure = SelfCheck { law: Law::Requests, sides: [9, 8] };
         assert_eq!(failure.to_string(), "9 requests arrived, 8 ended");
     }

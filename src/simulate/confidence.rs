@@ -1,11 +1,11 @@
 //! The ranks of percentiles, and the upper bound of the true 95th or 99th percentile.
 //!
 //! Let ξ be the true 95th percentile and n the number of independent latencies. Each latency is at
-//! or above ξ with a probability of at least 1/20. The latency with j others above it, of rank n −
-//! j, is below ξ only if at most j latencies are at or above ξ. With Y binomial with n and 1/20,
-//! the probability of this is at most P(Y ≤ j). So if P(Y ≤ j) < 1/20, this latency is an upper
-//! bound of ξ with a confidence of at least 95%. The largest such j gives the smallest bound. For
-//! the 99th percentile, Y is binomial with n and 1/100.
+//! or above ξ with a probability of at least 1/20. The latency of rank n − j, which has j others
+//! above it, is below ξ only if at most j latencies are at or above ξ. Let Y be binomial with n and
+//! 1/20. The probability of this event is then at most P(Y ≤ j). So if P(Y ≤ j) < 1/20, this
+//! latency is an upper bound of ξ with a confidence of at least 95%. The largest such j gives the
+//! smallest bound. For the 99th percentile, Y is binomial with n and 1/100.
 //!
 //! Latencies of a queue depend on each other. If their order is known, the bound is computed for
 //! the number of independent latencies that they are worth. If this number is lower than n, the
@@ -15,8 +15,8 @@
 use super::batches::Dependence;
 use crate::binomial::{Odds, most_rare};
 
-/// Returns the rank, from 1 for the smallest of `number` values, of the quantile at `share /
-/// whole`, by nearest rank.
+/// Returns the rank of the quantile at `share / whole`, by nearest rank. Rank 1 is the smallest of
+/// `number` values.
 pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
     let rank = (share as u128 * number as u128).div_ceil(whole as u128);
     #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
@@ -32,7 +32,7 @@ pub(crate) enum Tail {
 }
 
 impl Tail {
-    /// The share of latencies that are at most the percentile, in percent.
+    /// Returns the share of latencies that are at most the percentile, in percent.
     pub(crate) const fn percent(self) -> u64 {
         match self {
             Self::P95 => 95,
@@ -40,13 +40,13 @@ impl Tail {
         }
     }
 
-    /// The odds that a latency is above the percentile.
+    /// Returns the odds that a latency is above the percentile.
     fn odds(self) -> Option<Odds> {
         Odds::new(100 - self.percent(), self.percent())
     }
 
-    /// The minimum number of independent latencies of which the largest is a bound with a
-    /// confidence of 99%.
+    /// Returns the minimum number of independent latencies of which the largest is an upper bound
+    /// with a confidence of 99%.
     const fn fewest_99(self) -> u64 {
         match self {
             Self::P95 => 90,
@@ -55,9 +55,9 @@ impl Tail {
     }
 }
 
-/// The rank, from 1 for the smallest, of the latency that bounds a percentile from above with a
-/// confidence of 95%. `None` if even the largest latency does not, or if there are 2^32 latencies
-/// or more.
+/// Returns the rank of the latency that is an upper bound of a percentile with a confidence of 95%.
+/// Rank 1 is the smallest. Returns `None` if even the largest latency is no such bound, or if there
+/// are 2^32 latencies or more.
 pub(crate) fn upper_rank(tail: Tail, number: u64) -> Option<u64> {
     Some(number - most_rare(number, tail.odds()?, (1, 20))?)
 }
@@ -65,10 +65,10 @@ pub(crate) fn upper_rank(tail: Tail, number: u64) -> Option<u64> {
 /// The upper bound of a percentile of latencies whose order is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UpperBound {
-    /// The latency of this rank, from 1 for the smallest.
+    /// The latency of this rank. Rank 1 is the smallest.
     Rank(u64),
     /// There is no bound, because the latencies depend on each other. A run that is `times` as long
-    /// would have one.
+    /// would have a bound.
     Longer {
         /// The factor, at least 2.
         times: u64,
@@ -100,15 +100,15 @@ pub(crate) fn upper_bound(tail: Tail, number: u64, dependence: Dependence) -> Up
 mod tests {
     use super::*;
 
-    /// The smallest numbers of latencies for which the largest, the second largest, … is a bound.
-    /// These are the sample sizes of Wilks for 95% of a population and a confidence of 95%.
+    /// The smallest numbers of latencies for which the largest, the second largest and so on is a
+    /// bound. These are the sample sizes of Wilks for 95% of a population and a confidence of 95%.
     const WILKS: [u64; 10] = [59, 93, 124, 153, 181, 208, 234, 260, 286, 311];
 
-    /// The same for 99 % of a population.
+    /// The sample sizes of Wilks for 99% of a population and a confidence of 95%.
     const WILKS_99: [u64; 4] = [299, 473, 628, 773];
 
     #[test]
-    fn bound_needs_sample_sizes_of_wilks() {
+    fn bound_requires_sample_sizes_of_wilks() {
         let p95 = (0..).zip(WILKS).map(|(above, number)| (Tail::P95, above, number));
         let p99 = (0..).zip(WILKS_99).map(|(above, number)| (Tail::P99, above, number));
         for (tail, above, number) in p95.chain(p99) {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn fewest_latencies_for_a_bound_at_99_percent_match_exact_probabilities() {
+    fn minimum_sample_size_for_99_percent_bound_matches_exact_probabilities() {
         for tail in [Tail::P95, Tail::P99] {
             let largest_is_rare =
                 |number| most_rare(number, tail.odds().unwrap(), (1, 100)).is_some();
@@ -132,9 +132,10 @@ mod tests {
         }
     }
 
-    /// P(Y ≤ j) < 1/20 in integers, multiplied by 20^n, for as long as they fit into 128 bits.
+    /// P(Y ≤ j) < 1/20, computed in integers that are multiplied by 20^n, as long as they fit into
+    /// 128 bits.
     #[test]
-    fn exact_counting_gives_few_latencies_no_bound() {
+    fn too_few_latencies_have_no_bound_in_exact_arithmetic() {
         for number in 1..=25_u32 {
             assert!(20 * 19_u128.pow(number) > 20_u128.pow(number), "{number}");
             assert_eq!(upper_rank(Tail::P95, number.into()), None);
@@ -142,7 +143,7 @@ mod tests {
     }
 
     /// For large numbers, the rank is close to the normal approximation with a continuity
-    /// correction: 1.64485 standard deviations of √(n · 19) / 20.
+    /// correction, which is 1.64485 standard deviations of √(n · 19) / 20.
     #[test]
     fn bound_of_many_latencies_matches_normal_approximation() {
         for number in [10_000, 1_000_000, 100_000_000_u64] {

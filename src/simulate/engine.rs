@@ -26,7 +26,7 @@ enum Event {
     Arrival,
 }
 
-/// A run in progress. Times in microseconds.
+/// A run in progress. Times are in microseconds.
 pub(super) struct Engine {
     arrivals: Arrivals,
     services: Services,
@@ -45,9 +45,9 @@ pub(super) struct Engine {
     /// The number of admitted attempts so far.
     admissions: u64,
     requests: Requests,
-    /// Attempts that wait for a slot, and attempts in flight that will time out.
+    /// The attempts that wait for a slot, and the attempts in flight that will time out.
     pending: Pending,
-    /// Other attempts in flight, and recoveries.
+    /// The other attempts in flight, and recoveries.
     ends: Timeline,
     retries: Timeline,
 
@@ -65,7 +65,7 @@ pub(super) struct Observed {
     pub(super) ledger: Ledger,
 }
 
-/// The limit of requests that retry at the same time, and their number.
+/// The maximum number of requests that can retry at the same time, and their current number.
 struct RetryBudget {
     percent: u64,
     min: u64,
@@ -80,7 +80,8 @@ impl RetryBudget {
         Some(Self { percent, min, retrying: 0 })
     }
 
-    /// Returns true if a request can retry, and then counts it. `alive` requests have not ended.
+    /// Returns true if a request can retry, and counts it in this case. `alive` is the number of
+    /// requests that have not ended.
     fn allows(&mut self, already_retrying: bool, alive: u64) -> bool {
         let retrying = self.retrying + u64::from(!already_retrying);
         let allows = retrying <= self.min || 100 * retrying <= self.percent * alive;
@@ -120,7 +121,7 @@ impl Engine {
         engine
     }
 
-    /// Runs until there are no more events.
+    /// Handles events until there are none left.
     pub(super) fn run(mut self) -> Observed {
         while let Some((now, event)) = self.next() {
             self.window.advance(now, self.free, self.pending.waiting());
@@ -129,7 +130,7 @@ impl Engine {
         self.observed()
     }
 
-    /// Handles an event. Returns false for a timeout of an attempt that has ended.
+    /// Handles an event. Returns false if it is a timeout of an attempt that has already ended.
     fn handle(&mut self, event: Event, now: u64) -> bool {
         match event {
             Event::End => self.end(now),

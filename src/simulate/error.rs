@@ -12,10 +12,10 @@ pub enum SimulationError {
     NoSeeds,
     /// The bursts of the workload have no operations.
     VanishingBurst,
-    /// It has more arrivals than [`Workload::MOST_ARRIVALS`], or less than a nanosecond between
-    /// two of them.
+    /// The workload has more arrivals than [`Workload::MOST_ARRIVALS`], or two arrivals can be less
+    /// than a nanosecond apart.
     TooManyArrivals {
-        /// The expected number of arrivals. `None` if the gaps are too small.
+        /// The expected number of arrivals, or `None` if the gaps are too small.
         expected: Option<u128>,
     },
     /// A figure is outside the range of a benchmark.
@@ -30,7 +30,7 @@ pub enum SimulationError {
         /// The seed of the run.
         seed: Seed,
     },
-    /// The simulator has a bug.
+    /// A run violates a law, because the simulator has a bug.
     SelfCheck(SelfCheck),
 }
 

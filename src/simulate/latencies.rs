@@ -1,4 +1,4 @@
-//! The latencies of a run, and their figures.
+//! The latencies of a run, and the figures that are computed from them.
 
 use super::{
     batches::{Dependence, dependence},
@@ -22,8 +22,8 @@ pub struct Latency {
     /// The factor by which a run must be longer to bound the 95th percentile, if this run is too
     /// short because consecutive batches of latencies are correlated.
     pub longer_run: Option<u64>,
-    /// The upper bound of the 99th percentile at a confidence of 95%. `None` with fewer than 299
-    /// requests, or if the run is too short for a bound.
+    /// The upper 95% confidence bound of the 99th percentile. `None` for fewer than 299 requests,
+    /// or if the run is too short for a bound.
     pub p99_upper_us: Option<u64>,
     /// The factor by which a run must be longer to bound the 99th percentile, if this run is too
     /// short because consecutive batches of latencies are correlated.
@@ -33,11 +33,11 @@ pub struct Latency {
     pub percentiles_us: Vec<u64>,
 }
 
-/// Marks a latency that is stored separately.
+/// The mark of a latency that is stored separately.
 const LONG: u32 = u32::MAX;
 
-/// All latencies, in the order in which their requests ended. Compact, because latencies above an
-/// hour are rare.
+/// All latencies, in the order in which their requests ended. The storage is compact, because
+/// latencies above an hour are rare.
 #[derive(Default)]
 pub(super) struct Latencies {
     short: Vec<u32>,
@@ -59,7 +59,7 @@ impl Latencies {
         self.short.len() as u64
     }
 
-    /// Returns the figures of one of `runs` runs, or `None` without a latency.
+    /// Returns the figures of one of `runs` runs, or `None` if there are no latencies.
     pub(super) fn figures(mut self, runs: u64) -> Option<Latency> {
         let number = self.len();
         let mean = self.sum_us.checked_div(number.into())?;
@@ -82,7 +82,7 @@ impl Latencies {
     }
 
     /// Returns the rank of the upper bound of a percentile, or the factor by which a run must be
-    /// longer to have one.
+    /// longer to have a bound.
     fn bound(&self, tail: Tail, runs: u64) -> Option<(Option<u64>, Option<u64>)> {
         let dependence = self.dependence(tail, runs)?;
         Some(match upper_bound(tail, self.len(), dependence) {
@@ -92,7 +92,7 @@ impl Latencies {
         })
     }
 
-    /// Returns the dependence of the latencies. Requires their original order.
+    /// Returns the dependence of the latencies, which must be in their original order.
     fn dependence(&self, tail: Tail, runs: u64) -> Option<Dependence> {
         let number = self.len();
         let quantile = |percent: u64| self.selected(nearest_rank(percent, 100, number));
@@ -105,8 +105,8 @@ impl Latencies {
         Some(dependence(ordered, number, quantiles, runs))
     }
 
-    /// Returns the latency of a rank from 1. Finds its upper and then its lower half, because a
-    /// sorted copy would double the memory.
+    /// Returns the latency of a rank, counted from 1. Finds the upper half of its bits and then the
+    /// lower half, because a sorted copy would double the memory.
     fn selected(&self, rank: u64) -> Option<u64> {
         let short = self.short.len() - self.long.len();
         if let Some(rank) = usize::try_from(rank).ok()?.checked_sub(short + 1) {
@@ -119,7 +119,7 @@ impl Latencies {
         Some((upper << 16 | lower).into())
     }
 
-    /// Returns the latency of a rank from 1, after sorting.
+    /// Returns the latency of a rank, counted from 1, after sorting.
     fn ranked(&self, rank: u64) -> Option<u64> {
         let index = usize::try_from(rank.checked_sub(1)?).ok()?;
         let short = self.short.len() - self.long.len();
@@ -130,7 +130,8 @@ impl Latencies {
     }
 }
 
-/// Returns the number below 2^16 with a rank from 1, and the remaining rank among its equals.
+/// Returns the number below 2^16 that has a rank, counted from 1, and the rank among the numbers
+/// that are equal to it.
 fn bucket(numbers: impl Iterator<Item = u32>, rank: u64) -> Option<(u32, u64)> {
     let mut counts = vec![0_u64; 1 << 16];
     for number in numbers {
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn p99_has_a_bound_from_299_scattered_latencies() {
+    fn p99_of_299_uncorrelated_latencies_has_bound() {
         let scattered = |number: u64| figures((1..=number).map(|it| it * 37 % (number + 1)));
         let enough = scattered(299).unwrap();
         assert_eq!((enough.p99_us, enough.p99_upper_us), (297, Some(299)));
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn selection_agrees_with_sorting() {
+    fn selected_latency_equals_sorted_latency() {
         let hour = 1 << 32;
         let mut values =
             vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];

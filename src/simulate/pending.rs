@@ -2,7 +2,7 @@
 //!
 //! Attempts are admitted in the order of time and leave the queue in the order of admission.
 //! Without a deadline, their timeouts have the same order, so each queue is sorted. With a
-//! deadline, a later attempt can have an earlier timeout, so a heap sorts them.
+//! deadline, a later attempt can have an earlier timeout, so a heap sorts the attempts.
 
 use std::collections::VecDeque;
 
@@ -21,20 +21,22 @@ struct Entry {
 /// The reason why an attempt leaves the queue or its slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leaving {
-    /// It times out in flight.
+    /// The attempt times out in flight.
     InFlight,
-    /// It times out in the queue.
+    /// The attempt times out in the queue.
     Queue,
-    /// Its wait has reached `queue_ms`.
+    /// The wait of the attempt has reached `queue_ms`.
     QueueLimit,
 }
 
 pub(super) struct Pending {
-    /// The waiting attempts, from the head. With `by_time`, some have already left.
+    /// The waiting attempts, starting at the head. If `by_time` is set, some of them have already
+    /// left.
     queue: VecDeque<Entry>,
     /// The attempts in flight that will time out, if there is no deadline.
     late: VecDeque<Entry>,
-    /// The timeouts of all these attempts, and of some that have ended, if there is a deadline.
+    /// The timeouts of all these attempts, and of some attempts that have ended, if there is a
+    /// deadline.
     by_time: Option<Timeline>,
     waiting: u64,
 }
@@ -49,12 +51,12 @@ impl Pending {
         }
     }
 
-    /// The number of attempts that wait.
+    /// Returns the number of attempts that wait.
     pub(super) const fn waiting(&self) -> u64 {
         self.waiting
     }
 
-    /// The time of the first timeout, or [`NEVER`].
+    /// Returns the time of the first timeout, or [`NEVER`].
     pub(super) fn first_us(&self) -> u64 {
         if let Some(by_time) = &self.by_time {
             return by_time.first_us();
@@ -63,7 +65,7 @@ impl Pending {
         first(&self.late).min(first(&self.queue))
     }
 
-    /// Adds an attempt that waits until `time_us` at most.
+    /// Adds an attempt that waits until `time_us` at the latest.
     pub(super) fn wait(
         &mut self,
         index: RequestIndex,
@@ -78,7 +80,7 @@ impl Pending {
         }
     }
 
-    /// Takes the head of the queue.
+    /// Removes the head of the queue and returns it.
     pub(super) fn next(&mut self, requests: &mut Requests) -> Option<RequestIndex> {
         while let Some(Entry { admission, index, .. }) = self.queue.pop_front() {
             let request = requests.at(index);
@@ -102,7 +104,8 @@ impl Pending {
         }
     }
 
-    /// Takes the attempt with the first timeout. Returns `None` if it has already left.
+    /// Removes the attempt with the first timeout and returns it. Returns `None` if it has already
+    /// left.
     pub(super) fn leave(
         &mut self,
         requests: &mut Requests,

@@ -11,12 +11,12 @@ use crate::{
     workspace::{Progress, Workspace},
 };
 
-/// A contract and the workload to simulate it under.
+/// A contract, and the workload under which to simulate it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {
     /// The contract.
     pub contract: DriverContract,
-    /// The load, with the seeds of its runs.
+    /// The workload, with the seeds of the runs.
     pub workload: Workload,
 }
 
@@ -31,7 +31,7 @@ pub struct Simulated {
     pub benchmark: Benchmark,
 }
 
-/// The reason why a simulation has no benchmark, and its runs.
+/// The reason why a simulation has no benchmark, and the runs of the simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoBenchmark {
     /// The first error.
@@ -40,7 +40,7 @@ pub struct NoBenchmark {
     pub runs: Vec<Run>,
 }
 
-/// Writes only the error.
+/// Writes only the error, without the runs.
 impl fmt::Display for NoBenchmark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(formatter)
@@ -77,9 +77,9 @@ impl Workspace {
 }
 
 impl Workspace {
-    /// Returns true if a driver takes the load of a profile. A built-in profile applies to every
-    /// driver. A profile of the project applies to drivers that claim it, or that have their own
-    /// budget or workload for it.
+    /// Returns true if a driver is simulated under the workload of a profile. A built-in profile
+    /// applies to every driver. A profile of the project applies to drivers that claim it, or that
+    /// have their own budget or workload for it.
     fn takes(&self, contract: &DriverContract, profile: BenchmarkProfile) -> bool {
         let is_own = |scope: &Scope| matches!(scope, Scope::Driver(_));
         let budget = self.effective_budget(contract, profile);
@@ -91,9 +91,9 @@ impl Workspace {
     }
 }
 
-/// Returns the result of each simulation, in order, with one thread per core.
+/// Returns the result of each simulation, in order. Uses one thread per core.
 ///
-/// The number of threads only affects the duration. `progress` counts runs.
+/// The number of threads affects only the duration. `progress` counts runs.
 pub fn simulate_all(
     simulations: &[Simulation],
     progress: &Progress,
@@ -130,7 +130,7 @@ pub fn simulate_all(
     results.collect()
 }
 
-/// Returns the benchmark of each run, and the worst one.
+/// Returns the benchmark of each run, and the worst of these benchmarks.
 fn benchmarks(
     contract: &DriverContract,
     workload: &Workload,

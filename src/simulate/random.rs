@@ -1,6 +1,7 @@
-//! Random numbers that depend on their purpose, not on when they are drawn.
+//! Random numbers that depend on their purpose, and not on when they are drawn.
 //!
-//! So results do not depend on the order of events, and two contracts get the same random numbers.
+//! Results therefore do not depend on the order of events, and two contracts get the same random
+//! numbers.
 
 /// The purpose of a random number.
 #[derive(Clone, Copy, Debug)]
@@ -11,15 +12,15 @@ pub(super) enum Purpose {
     Kind = 2,
     /// The service time of an attempt.
     Service = 3,
-    /// Whether an attempt fails fast.
+    /// The choice whether an attempt fails fast.
     Error = 4,
-    /// Whether an attempt stalls.
+    /// The choice whether an attempt stalls.
     Stall = 5,
     /// The jitter of a backoff.
     Jitter = 6,
 }
 
-/// All numbers of one seed for one purpose.
+/// The sequence of random numbers of one seed for one purpose.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stream(u64);
 
@@ -28,13 +29,13 @@ impl Stream {
         Self(mix(mix(seed) ^ purpose as u64))
     }
 
-    /// Returns the number of an attempt of a request. Attempt 0 is the request itself.
+    /// Returns the random number for an attempt of a request. Attempt 0 is the request itself.
     pub(super) const fn draw(self, request: u64, attempt: u64) -> Draw {
         Draw(mix(mix(self.0 ^ request) ^ attempt))
     }
 }
 
-/// The output function of `SplitMix64` after one step of its state.
+/// Applies the output function of `SplitMix64` after one step of its state.
 const fn mix(state: u64) -> u64 {
     let state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -42,12 +43,12 @@ const fn mix(state: u64) -> u64 {
     state ^ (state >> 31)
 }
 
-/// 64 random bits. Only the upper half is used.
+/// A random number of 64 bits. Only the upper half is used.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw(u64);
 
 impl Draw {
-    /// Returns a whole number from 0 to below `bound`, with nearly equal probabilities.
+    /// Returns a whole number from 0 to `bound` − 1, with nearly equal probabilities.
     pub(super) const fn below(self, bound: u64) -> u64 {
         low(((self.0 >> 32) as u128 * bound as u128) >> 32)
     }
@@ -61,7 +62,7 @@ impl Draw {
 
 /// Returns exponentially distributed numbers with mean 1, in parts of 2^32.
 ///
-/// Several numbers cost hardly more than one, because their multiplications run in parallel.
+/// Several numbers take hardly longer than one, because their multiplications run in parallel.
 pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY] {
     let mut units = [0; MANY];
     let mut index = 0;
@@ -73,7 +74,7 @@ pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY]
     negative_logarithms(units)
 }
 
-/// Returns a mean times a number with mean 1 in parts of 2^32, rounded down.
+/// Returns a mean multiplied by a number with mean 1, which is in parts of 2^32. Rounds down.
 pub(super) const fn scaled(mean: u64, unit: u64) -> u64 {
     low((mean as u128 * unit as u128) >> 32)
 }
@@ -81,7 +82,7 @@ pub(super) const fn scaled(mean: u64, unit: u64) -> u64 {
 /// The natural logarithm of 2 in parts of 2^32, rounded down.
 const LN_2: u128 = 2_977_044_472;
 
-/// Returns −ln(u / 2^32) in parts of 2^32, for 1 ≤ u < 2^32, from [`logarithms`].
+/// Returns −ln(u / 2^32) in parts of 2^32, for 1 ≤ u < 2^32. Uses [`logarithms`].
 const fn negative_logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     let mut results = logarithms(numbers);
     let mut index = 0;
@@ -93,8 +94,9 @@ const fn negative_logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; M
     results
 }
 
-/// Returns the binary logarithm in parts of 2^32, for 1 ≤ u < 2^32, bit by bit: squaring doubles
-/// the logarithm, and a square of at least two sets the bit and is halved.
+/// Returns the binary logarithm in parts of 2^32, for 1 ≤ u < 2^32. Computes it bit by bit:
+/// squaring doubles the logarithm. If the square is at least two, the bit is set and the square is
+/// halved.
 const fn logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     let mut mantissas = [0; MANY];
     let mut results = [0; MANY];
@@ -119,7 +121,7 @@ const fn logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     results
 }
 
-/// Returns the lower half.
+/// Returns the lower half of the bits.
 #[expect(clippy::cast_possible_truncation, reason = "the upper half is not wanted")]
 const fn low(number: u128) -> u64 {
     number as u64

@@ -1,28 +1,28 @@
 //! The requests in the system.
 
-/// The index of a request in memory, which is reused after its end.
+/// The index of a request in memory. It is reused after the request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RequestIndex(pub(super) u32);
 
-/// A request between its arrival and its end. Times in microseconds.
+/// A request between its arrival and its end. Times are in microseconds.
 #[derive(Clone, Copy)]
 pub(super) struct SimulatedRequest {
-    /// The number of the request, from 0, over the whole run.
+    /// The index of the request in the whole run, from 0.
     pub(super) number: u64,
     pub(super) arrived_us: u64,
     /// The time at which the latest attempt was admitted.
     pub(super) admitted_us: u64,
     /// The time at which the latest attempt took its slot.
     pub(super) started_us: u64,
-    /// Its kind of operation.
+    /// The index of the request's kind of operation.
     pub(super) kind: usize,
-    /// The latest attempt's number over the whole run, in the order of admission.
+    /// The index of the latest attempt in the whole run, in the order of admission.
     pub(super) admission: u64,
     /// The time at which the latest attempt times out.
     pub(super) bound_us: u64,
     /// The number of attempts so far, including the latest.
     pub(super) attempt: u16,
-    /// Whether it arrived in the window.
+    /// Whether the request arrived in the window.
     pub(super) counted: bool,
     /// Whether the latest attempt fails when it ends.
     pub(super) fails: bool,
@@ -32,18 +32,19 @@ pub(super) struct SimulatedRequest {
     pub(super) phase: Phase,
 }
 
-/// The phase of an attempt, for timeouts.
+/// The phase of an attempt, which determines how its timeout is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// It waits for a slot.
+    /// The attempt waits for a slot.
     Waiting,
-    /// It is in flight and will time out.
+    /// The attempt is in flight and will time out.
     Late,
-    /// It is in flight and will end in time, or it has ended.
+    /// The attempt is in flight and will end in time, or it has ended.
     Other,
 }
 
-/// The requests in the system. Uses memory for the maximum number of simultaneous requests.
+/// The requests in the system. The memory is enough for the maximum number of simultaneous
+/// requests.
 #[derive(Default)]
 pub(super) struct Requests {
     requests: Vec<SimulatedRequest>,
@@ -51,7 +52,7 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// Stores a request. No run has 2^32 arrivals.
+    /// Stores a request. No run has 2^32 arrivals, so there is always an index.
     pub(super) fn insert(&mut self, request: SimulatedRequest) -> RequestIndex {
         if let Some(index) = self.vacant.pop() {
             *self.at(index) = request;
@@ -66,7 +67,7 @@ impl Requests {
         &mut self.requests[index.0 as usize]
     }
 
-    /// Removes a request, and returns its last state.
+    /// Removes a request and returns its last state.
     pub(super) fn remove(&mut self, index: RequestIndex) -> SimulatedRequest {
         self.vacant.push(index);
         *self.at(index)

@@ -13,7 +13,7 @@ pub struct Run {
     pub window_ms: WindowMs,
     /// The number of slots.
     pub slots: MaxInFlight,
-    /// The counts.
+    /// The counts of requests and attempts.
     pub counts: Counts,
     /// The latencies of successful requests, including all waits, attempts and backoffs. `None` if
     /// no request succeeded.
@@ -40,17 +40,19 @@ pub struct Counts {
     pub queue_timeouts: u64,
     /// Attempts that failed fast.
     pub errors: u64,
-    /// Requests that ended because the queue was full, at their first attempt or at a later one.
+    /// Requests that were rejected because the queue was full, at their first attempt or at a later
+    /// attempt.
     pub rejected: u64,
     /// Requests that were rejected at a later attempt, included in `rejected`.
     pub rejected_retries: u64,
-    /// Requests that ended because an attempt waited for `queue_ms`, included in `rejected`.
+    /// Requests that were rejected because an attempt waited for `queue_ms`, included in
+    /// `rejected`.
     pub rejected_waits: u64,
     /// Requests that failed because the next attempt would start at or after the deadline.
     pub deadline_failures: u64,
     /// Requests that failed because the retry budget was used up.
     pub budget_failures: u64,
-    /// Requests whose last attempt failed.
+    /// Requests that ended because their last attempt failed.
     pub exhausted: u64,
     /// Requests that succeeded.
     pub succeeded: u64,
@@ -81,7 +83,8 @@ impl Run {
         rate_bps(self.counts.retries, self.counts.attempts)
     }
 
-    /// Returns the share of requests that the full queue rejected, in basis points.
+    /// Returns the share of requests that were rejected because the queue was full, in basis
+    /// points.
     pub fn reject_rate_bps(&self) -> u64 {
         rate_bps(self.counts.rejected, self.counts.offered)
     }
@@ -91,12 +94,12 @@ impl Run {
         rate_bps(self.counts.failed(), self.counts.offered)
     }
 
-    /// Returns the successes per second in the window.
+    /// Returns the number of successes per second in the window.
     pub fn throughput_ops_per_sec(&self) -> u64 {
         self.counts.succeeded_in_window * 1000 / self.window_ms.get()
     }
 
-    /// Returns the successes per 1000 seconds in the window.
+    /// Returns the number of successes per 1000 seconds in the window.
     pub fn throughput_ops_per_ksec(&self) -> u64 {
         self.counts.succeeded_in_window * 1_000_000 / self.window_ms.get()
     }
@@ -121,7 +124,7 @@ fn rate_bps(part: u64, whole: u64) -> u64 {
     if whole == 0 { 0 } else { (10_000 * part).div_ceil(whole) }
 }
 
-/// Returns an area divided by its extent, in parts, rounded down.
+/// Returns an area divided by its extent, in units of 1 / `parts`, rounded down.
 fn ratio(area: u64, parts: u128, extent: u128) -> u64 {
     u64::try_from(u128::from(area) * parts / extent).unwrap_or(u64::MAX)
 }

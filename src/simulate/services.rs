@@ -17,7 +17,7 @@ pub(super) struct Services {
 
 /// One kind of operation.
 struct Kind {
-    /// The total weight of this kind and all kinds before it.
+    /// The total weight of this kind and all previous kinds.
     weights: u64,
     shape: Shape,
 }
@@ -37,16 +37,16 @@ struct Segment {
     rise_us: u64,
 }
 
-/// A fault that affects a share of the attempts.
+/// A failure or delay that affects a share of the attempts.
 struct Fault {
     stream: Stream,
     share_bps: u64,
     us: u64,
 }
 
-/// The service time and the outcome of one attempt, without a timeout.
+/// The service time and the outcome of one attempt, if it does not time out.
 pub(super) struct ServiceSampler {
-    /// The service time, at least a microsecond.
+    /// The service time in microseconds, at least 1.
     pub(super) us: u64,
     /// Whether the attempt fails at the end.
     pub(super) fails: bool,
@@ -65,7 +65,7 @@ impl Services {
         }
     }
 
-    /// Returns the kind of a request: the first kind whose cumulative weight exceeds the drawn
+    /// Returns the kind of a request: the first kind whose cumulative weight exceeds the random
     /// number.
     pub(super) fn kind(&self, request: u64) -> usize {
         let [.., last] = self.kinds.as_slice() else { return 0 };

@@ -1,4 +1,4 @@
-//! Future events in order.
+//! Future events in the order of time.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -6,14 +6,15 @@ use super::requests::RequestIndex;
 
 /// A time that is never reached.
 pub(super) const NEVER: u64 = u64::MAX;
-/// The slot of an entry without a slot.
+/// The slot value of an entry that has no slot.
 const NO_SLOT: u32 = u32::MAX;
 
-/// Requests by time. Requests with the same time are in the order of their insertion.
+/// Requests by time. Requests with the same time are in insertion order.
 #[derive(Default)]
 pub(super) struct Timeline {
-    /// From the top: 56 bits of time in microseconds, 40 bits of the order of insertion, 32 bits of
-    /// slot. No run lasts 2000 years or has 10^12 attempts.
+    /// The entries. From the most significant bit, each contains 56 bits for the time in
+    /// microseconds, 40 bits for the insertion order, and 32 bits for the slot. No run lasts 2000
+    /// years or has 10^12 attempts.
     entries: BinaryHeap<Reverse<u128>>,
     pushed: u64,
 }
@@ -24,7 +25,7 @@ impl Timeline {
         self.pushed += 1;
     }
 
-    /// Adds a slot with its own order among entries with the same time.
+    /// Adds a slot with an explicit order among the entries with the same time.
     pub(super) fn push_in_order(
         &mut self,
         time_us: u64,
@@ -35,7 +36,7 @@ impl Timeline {
         self.entries.push(Reverse(order | u128::from(slot)));
     }
 
-    /// Takes the first entry: its slot and its order.
+    /// Removes the first entry. Returns its slot and its order.
     pub(super) fn pop_in_order(&mut self) -> Option<(RequestIndex, u64)> {
         let Reverse(entry) = self.entries.pop()?;
         Some((RequestIndex((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
@@ -46,7 +47,7 @@ impl Timeline {
         self.entries.peek().map_or(NEVER, |Reverse(entry)| (entry >> 72) as u64)
     }
 
-    /// Takes the first entry. Returns its slot, if it has one.
+    /// Removes the first entry. Returns its slot, if it has one.
     pub(super) fn pop(&mut self) -> Option<RequestIndex> {
         self.pop_in_order().map(|(slot, _)| slot).filter(|RequestIndex(slot)| *slot != NO_SLOT)
     }
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_leave_by_time_then_by_insertion() {
+    fn entries_leave_in_order_of_time_then_insertion() {
         let mut timeline = Timeline::default();
         let times = [7, 3, 7, 1 << 55, 3, 0];
         for (slot, time) in (0..).zip(times) {

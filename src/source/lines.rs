@@ -3,22 +3,22 @@
 use super::{Span, offset};
 
 const BOM: &str = "\u{feff}";
-/// Columns are counted from the nearest preceding multiple of this many bytes.
+/// The size of a chunk in bytes. Columns are counted from the start of a chunk.
 const CHUNK: usize = 4096;
 
 /// A 1-based line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// 1-based line.
+    /// The 1-based line.
     pub line: usize,
-    /// 1-based column, in the units of an [`Encoding`].
+    /// The 1-based column, in the units of an [`Encoding`].
     pub column: usize,
 }
 
 /// The units in which columns are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Unicode scalar values, for people. A byte order mark has no column.
+    /// Unicode scalar values, for people. A byte order mark is not counted.
     #[default]
     Scalars,
     /// Bytes, including the byte order mark.
@@ -28,7 +28,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The number of units that start in these bytes of UTF-8.
+    /// Returns the number of units that start in these bytes of UTF-8.
     fn count(self, bytes: &[u8]) -> usize {
         let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
         match self {
@@ -58,7 +58,7 @@ impl Encoding {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
-    /// The number of scalar values and of UTF-16 units before each [`CHUNK`].
+    /// The number of scalar values and of UTF-16 units before each chunk of [`CHUNK`] bytes.
     before: Vec<[usize; 2]>,
 }
 
@@ -77,17 +77,17 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, before }
     }
 
-    /// The number of lines. After a final line end comes an empty line.
+    /// Returns the number of lines. An empty line follows a final line end.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The 0-based line that contains a byte.
+    /// Returns the 0-based line that contains a byte.
     pub fn line_of(&self, offset: u32) -> usize {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// The span of a 0-based line, without its line end and byte order mark.
+    /// Returns the span of a 0-based line, without its line end and byte order mark.
     pub fn span_of(&self, line: usize) -> Span {
         let start = self.start_of(line, Encoding::Scalars);
         let end = self.starts.get(line + 1).copied().unwrap_or_else(|| offset(self.text.len()));
@@ -97,15 +97,15 @@ impl<'t> LineIndex<'t> {
         Span::new(start, start + offset(text.len()))
     }
 
-    /// The line and column of a byte, in scalar values.
+    /// Returns the line and column of a byte, in scalar values.
     pub fn position(&self, offset: u32) -> Position {
         self.position_in(offset, Encoding::Scalars)
     }
 
-    /// The line and column of a byte, in units of an encoding.
+    /// Returns the line and column of a byte, in units of an encoding.
     ///
-    /// An offset inside a character is rounded down to its start. An offset after the end of the
-    /// text is rounded down to the end.
+    /// An offset inside a character is rounded down to the start of the character. An offset after
+    /// the end of the text is rounded down to the end.
     pub fn position_in(&self, offset: u32, encoding: Encoding) -> Position {
         let line = self.line_of(offset);
         let start = self.start_of(line, encoding) as usize;
@@ -119,10 +119,11 @@ impl<'t> LineIndex<'t> {
         Position { line: line + 1, column: units + 1 }
     }
 
-    /// The byte at a line and column.
+    /// Returns the byte at a line and column.
     ///
-    /// A column inside a character is rounded down to its first byte. A column after the end of a
-    /// line is rounded down to the line end. A line after the last line is the end of the text.
+    /// A column inside a character is rounded down to the first byte of the character. A column
+    /// after the end of a line is rounded down to the line end. A line after the last line is
+    /// treated as the end of the text.
     pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
         let line = position.line.saturating_sub(1);
         if line >= self.count() {
@@ -142,13 +143,13 @@ impl<'t> LineIndex<'t> {
         offset(at.min(end))
     }
 
-    /// The first byte of a 0-based line that has a column.
+    /// Returns the first byte of a 0-based line that is counted as a column.
     fn start_of(&self, line: usize, encoding: Encoding) -> u32 {
         let skips_mark = line == 0 && encoding == Encoding::Scalars && self.text.starts_with(BOM);
         if skips_mark { offset(BOM.len()) } else { self.starts[line] }
     }
 
-    /// The number of units before a byte that starts a character.
+    /// Returns the number of units before a byte that starts a character.
     fn units_before(&self, offset: usize, encoding: Encoding) -> usize {
         let chunk = offset / CHUNK;
         let [scalars, units] = self.before[chunk];
@@ -160,7 +161,7 @@ impl<'t> LineIndex<'t> {
         before + encoding.count(&self.text.as_bytes()[chunk * CHUNK..offset])
     }
 
-    /// The start of the last chunk with at most `units` units before it.
+    /// Returns the start of the last chunk that has at most `units` units before it.
     fn chunk_of(&self, units: usize, encoding: Encoding) -> usize {
         let chunks = match encoding {
             Encoding::Scalars => self.before.partition_point(|[scalars, _]| *scalars <= units),
@@ -179,7 +180,8 @@ mod tests {
 
     const ENCODINGS: [Encoding; 3] = [Encoding::Scalars, Encoding::Utf8, Encoding::Utf16];
 
-    /// Texts with characters of all lengths, both line ends, and an optional byte order mark.
+    /// Returns texts with characters of all lengths, both kinds of line end, and an optional byte
+    /// order mark.
     fn texts() -> impl Strategy<Value = String> {
         const PIECES: [&str; 10] =
             ["a", "é", "数", "🦀", "\t", "\r", "\n", "\r\n", "\u{feff}", "key = 1"];
@@ -192,7 +194,7 @@ mod tests {
         })
     }
 
-    /// Counts character by character from the start of the text.
+    /// Computes the position by counting characters from the start of the text.
     fn naive(text: &str, offset: usize, encoding: Encoding) -> Position {
         let (mut line, mut column) = (1, 1);
         for (at, character) in text.char_indices() {

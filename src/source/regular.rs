@@ -1,4 +1,4 @@
-//! Opens regular files without blocking on FIFOs, which can replace a file at any time.
+//! Opens regular files without blocking on a FIFO. A FIFO can replace a file at any time.
 
 use std::{
     fs::File,
@@ -20,12 +20,12 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// The identity of the file at a path. Does not block on a pipe.
+/// Returns the identity of the file at a path. Does not block on a pipe.
 pub(crate) fn identity(path: &Path) -> io::Result<Handle> {
     Handle::from_file(open(path)?)
 }
 
-/// The identity of an open file or folder.
+/// Returns the identity of an open file or folder.
 pub(crate) fn identity_of(file: &File) -> io::Result<Handle> {
     Handle::from_file(file.try_clone()?)
 }
@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path, most: u64, bytes: &mut Vec<u8>) -> io::Result<()
     read_opened(&open(path)?, most, bytes)
 }
 
-/// Appends at most `most` bytes of an open file to `bytes`. Fails like [`read`].
+/// Appends at most `most` bytes of an open file to `bytes`. Fails in the same cases as [`read`].
 pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     match file.take(most).read_to_end(bytes) {
         // Only an empty file can be a pipe. Metadata of each file would cost as much as reading it.
@@ -48,7 +48,7 @@ pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Re
     }
 }
 
-/// The error for a path that is not a regular file.
+/// Returns the error for a path that is not a regular file.
 pub(crate) fn no_file() -> io::Error {
     io::Error::other("it is a pipe or a device")
 }

@@ -2,11 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-/// The characters outside ASCII that are invisible or change how others are displayed.
+/// The characters outside ASCII that are invisible or that change how other characters are
+/// displayed.
 ///
 /// These are the C1 controls, the line and paragraph separators, the interlinear annotations, and
 /// `Default_Ignorable_Code_Point` (Unicode 16.0, `DerivedCoreProperties.txt`): bidirectional
-/// controls, characters without width, variation selectors and tags. Sorted, for a binary search.
+/// controls, characters without width, variation selectors and tags. The ranges are sorted for a
+/// binary search.
 const UNSEEN: [RangeInclusive<char>; 18] = [
     '\u{80}'..='\u{9f}',
     '\u{ad}'..='\u{ad}',

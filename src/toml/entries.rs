@@ -9,9 +9,10 @@ use crate::{
     },
 };
 
-/// Returns the entries that are read as a field: the entry with its key, then misspelt ones.
+/// Returns the entries that are read as a field: the entry with the field's key, then misspelt
+/// entries.
 ///
-/// Only the first is used, except for fields with named or numbered tables.
+/// Only the first entry is used, except for fields with named or numbered tables.
 pub(crate) fn read_as<K: TableKey>(
     tree: &Tree<'_>,
     table: NodeId,
@@ -33,14 +34,14 @@ pub(crate) fn word_of_key<V: Vocabulary>(key: &str, vocabulary: &ProjectVocabula
     vocabulary.find(key).or_else(|| intended_word(key, vocabulary))
 }
 
-/// Returns the table with the entries: the value, or the first item of an array of tables.
+/// Returns the table that contains the entries: the value, or the first item of an array of tables.
 pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
     let is_array = matches!(tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let first = if is_array { tree.children(id).next() } else { None };
     first.unwrap_or(id)
 }
 
-/// Returns the tables of an array, or the single table that replaces it.
+/// Returns the tables of an array, or the single table that is in its place.
 pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
     let kind = &tree.node(id).kind;
     let is_alone = matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Inline, _));

@@ -8,17 +8,17 @@ use crate::{
     toml::rules::TOO_MANY_FINDINGS,
 };
 
-/// The maximum number of stored findings per file. Each takes about a kilobyte, and a file can have
-/// more findings than bytes.
+/// The maximum number of stored findings per file. Each finding takes about a kilobyte, and a file
+/// can have more findings than bytes.
 pub(crate) const MOST: usize = 100_000;
 
 /// The findings of one document, in report order.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentFindings {
     stored: Vec<Finding<Span>>,
-    /// The number of reported findings, stored or not.
+    /// The number of reported findings, including findings that were not stored.
     reported: usize,
-    /// The messages of findings with a repeated fault.
+    /// The messages of findings whose problem is repeated.
     repeated: BTreeSet<String>,
 }
 
@@ -36,14 +36,14 @@ impl DocumentFindings {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
 
-    /// Records that the fault of the last finding occurs again in the document.
+    /// Records that the problem of the last finding occurs again in the document.
     #[cold]
     pub(crate) fn repeat_last(&mut self) {
         self.repeated.extend(self.stored.last().map(|finding| finding.message.clone()));
     }
 
-    /// Merges the findings of each repeated fault into the first, which then lists the locations of
-    /// the others.
+    /// Merges the findings about each repeated problem into the first of them, which then lists the
+    /// locations of the others.
     pub(crate) fn fold_repeated(&mut self, label: &str) {
         if self.repeated.is_empty() {
             return;
@@ -63,18 +63,18 @@ impl DocumentFindings {
         }
     }
 
-    /// Returns the number of reported findings, stored or not.
+    /// Returns the number of reported findings, including findings that were not stored.
     pub(crate) const fn reported(&self) -> usize {
         self.reported
     }
 
-    /// Returns true if findings were dropped, so no more are needed.
+    /// Returns true if findings were dropped, so that further findings are not needed.
     pub(crate) const fn is_too_many(&self) -> bool {
         self.reported > MOST
     }
 
-    /// Returns the stored findings in source order. If some were dropped, adds a finding that says so
-    /// at the start of the text.
+    /// Returns the stored findings in source order. If some findings were dropped, adds a finding
+    /// about this at the start of the text.
     pub(crate) fn in_order(mut self) -> Vec<Finding<Span>> {
         if self.is_too_many() {
             self.stored.push(too_many());

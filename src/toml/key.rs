@@ -7,22 +7,22 @@ use crate::toml::{
     tree::{NodeId, Tree},
 };
 
-/// A key of the tables in some kind of file.
+/// A key of a table in one kind of file.
 ///
 /// The defaults are for a kind of file without hints about misplaced keys.
 pub(crate) trait TableKey: Copy + Eq + 'static {
-    /// The examples for lines with syntax errors.
+    /// The functions that provide examples for lines with syntax errors.
     const HINTS: Hints = Hints { example: |_| None, header: ToOwned::to_owned };
 
     /// Returns the text of the key.
     fn key(self) -> &'static str;
 
-    /// Returns another key of the same field, which states it in another unit.
+    /// Returns another key of the same field, which states the value in another unit.
     fn twin(self) -> Option<&'static str> {
         None
     }
 
-    /// Returns true if a table has the field under this key.
+    /// Returns true if a table can state the field under this key.
     fn has_key(self, key: &str) -> bool {
         self.key() == key || self.twin() == Some(key)
     }
@@ -42,24 +42,23 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         false
     }
 
-    /// Returns the declaration that a table belongs to, if its keys can also be in other parts of
-    /// it.
+    /// Returns the declaration to which a table belongs, if keys of the table can also be in other
+    /// parts of the declaration.
     fn declaration(_tree: &Tree<'_>, _table: NodeId, _keys: &[Self]) -> Option<NodeId> {
         None
     }
 
-    /// Returns the entry with a key in another part of a declaration.
+    /// Returns the entry that has this key in another part of a declaration.
     fn elsewhere(_tree: &Tree<'_>, _declaration: NodeId, _key: Self) -> Option<NodeId> {
         None
     }
 
-    /// Returns the entries of a declaration whose keys mean another key in another unit, with that
-    /// key.
+    /// Returns the entries of a declaration that express a key in another unit, each with that key.
     fn respelt(_tree: &Tree<'_>, _declaration: NodeId) -> Vec<(NodeId, Self)> {
         Vec::new()
     }
 
-    /// Returns true if the table under a key of a declaration is misplaced.
+    /// Returns true if the table with this key of a declaration is misplaced.
     fn is_misplaced_table(_tree: &Tree<'_>, _declaration: NodeId, _key: Self) -> bool {
         false
     }
@@ -69,7 +68,7 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         false
     }
 
-    /// Returns a sentence with the header to write above such an entry.
+    /// Returns a sentence that contains the header to write above such an entry.
     fn header_above(_tree: &Tree<'_>, _entry: NodeId) -> String {
         String::new()
     }
@@ -101,7 +100,7 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         false
     }
 
-    /// Returns lines to paste for keys that are missing from the table at a path.
+    /// Returns lines to paste for the keys that are missing from the table at a path.
     fn lines(_path: &str, missing: &[(Self, String)]) -> String {
         let lines: Vec<_> = missing.iter().map(|(key, _)| format!("{} = ", key.key())).collect();
         lines.join("\n")
@@ -115,11 +114,11 @@ impl TableKey for &'static str {
     }
 }
 
-/// The examples for text with syntax errors.
+/// The functions that provide examples for text with syntax errors.
 #[derive(Clone, Copy)]
 pub(crate) struct Hints {
-    /// Returns an example value of a key, in TOML.
+    /// A function that returns an example value of a key, in TOML.
     pub(crate) example: fn(&str) -> Option<String>,
-    /// Returns the path of the table that a key with a colon opens.
+    /// A function that returns the path of the table that a key with a colon opens.
     pub(crate) header: fn(&str) -> String,
 }

@@ -1,4 +1,4 @@
-//! Compares the quantities of keys.
+//! Compares the quantities that keys name.
 //!
 //! A key in another unit or with another statistic is not a misspelling, because its number has
 //! another meaning.
@@ -28,11 +28,11 @@ const OPPOSITES: [(&str, &str); 8] = [
     ("success", "retry"),
 ];
 
-/// Words with similar meanings. The second word is the one in contract keys.
+/// Words with similar meanings. The second word of each pair is used in contract keys.
 const SIMILAR: [(&str, &str); 4] =
     [("min", "base"), ("initial", "base"), ("start", "base"), ("first", "base")];
 
-/// Keys that count retries. The number of attempts is one more.
+/// Keys for the number of retries. The number of attempts is one higher.
 const RETRIES: [&str; 12] = [
     "max_retries",
     "retries",
@@ -48,13 +48,14 @@ const RETRIES: [&str; 12] = [
     "max_num_retries",
 ];
 
-/// Keys that count attempts, including the first.
+/// Keys for the number of attempts, including the first.
 const ATTEMPTS: [&str; 6] =
     ["attempts", "tries", "max_tries", "max_attempt", "num_attempts", "total_attempts"];
 
 const MAX_ATTEMPTS: &str = "max_attempts";
 
-/// The relation of an unknown key to the intended key, from most to least similar.
+/// The relation of an unknown key to the intended key, in order from the most similar to the least
+/// similar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     /// The same meaning.
@@ -65,13 +66,13 @@ pub(crate) enum Relation {
     InUnit(Measure),
     /// A number in a unit that cannot be converted to the key's unit.
     OtherUnit(&'static QuantityUnit),
-    /// A rate of things other than operations.
+    /// A rate of other things than operations.
     Counts(&'static str),
     /// A number whose key does not specify the unit.
     WithoutUnit,
     /// A number of retries, which is one less than the number of attempts.
     Retries,
-    /// Another statistic, or one that the key does not specify.
+    /// A different statistic, or a statistic that the key does not specify.
     Statistic(Statistic),
     /// The opposite meaning.
     Opposite,
@@ -95,8 +96,8 @@ impl<'k> Wanted<'k> {
 
     /// Returns the key that another key means, even if their letters differ.
     ///
-    /// If several keys are equally similar, prefers absent keys, then the nearest percentile, then
-    /// the nearest spelling.
+    /// If several keys are equally similar, prefers absent keys, then the key with the nearest
+    /// percentile, then the key with the nearest spelling.
     pub(crate) fn intended(
         &self,
         key: &str,
@@ -141,15 +142,15 @@ pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     }
 }
 
-/// The contract key that another key means or resembles, with the difference for a message and the
-/// number that a text value becomes.
+/// The contract key that another key means or resembles, with a description of the difference and
+/// the number that replaces a text value.
 pub(crate) struct Meant<'k> {
     pub(crate) key: &'k str,
     pub(crate) difference: Option<String>,
     pub(crate) number: Option<u64>,
 }
 
-/// Returns the key among `keys` that another key and its value mean, such as in a command-line
+/// Returns the key among `keys` that another key and its value mean, for example in a command-line
 /// argument.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
@@ -225,8 +226,8 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     }
 }
 
-/// Returns the only pair of words that differs between two names. Returns `Some(None)` if no words
-/// differ, and `None` if several pairs differ.
+/// Returns the only pair of words in which two names differ. Returns `Some(None)` if the names are
+/// equal, and `None` if they differ in several pairs.
 #[expect(clippy::option_option, reason = "names may differ in nothing, in a word or in more")]
 fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w str, &'w str)>> {
     if left.len() != right.len() {
@@ -249,7 +250,7 @@ impl Relation {
         }
     }
 
-    /// Returns the distance between the percentiles of two keys, or 0 without percentiles.
+    /// Returns the distance between the percentiles of two keys, or 0 if they have no percentiles.
     fn distance(&self, intended: &str) -> u32 {
         let Self::Statistic(statistic) = self else { return 0 };
         statistic.permyriad().abs_diff(Meaning::of_own(intended).statistic.permyriad())
@@ -260,7 +261,7 @@ impl Relation {
         matches!(self, Self::InUnit(_) | Self::WithoutUnit | Self::Retries)
     }
 
-    /// Describes how the keys differ, for a message. `None` if only their spelling differs.
+    /// Describes how the keys differ, for a message. Returns `None` if only their spelling differs.
     pub(crate) fn difference(&self, intended: &str) -> Option<String> {
         let of_intended = match unit_of(intended) {
             Some(unit) => format!("in {}", unit.noun),
@@ -294,7 +295,7 @@ impl Relation {
         })
     }
 
-    /// Returns the exact number for the intended key, or `None` if it cannot be known.
+    /// Returns the exact number for the intended key, or `None` if it cannot be determined.
     pub(crate) fn number(&self, intended: &str, value: &ValueKind<'_>) -> Option<Exact> {
         match self {
             Self::InUnit(measure) => measure.number(unit_of(intended), value),

@@ -1,10 +1,10 @@
-//! Quotes text as a TOML string.
+//! Quotes text as TOML strings and keys.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use crate::source::visible::is_unseen;
 
-/// Returns a basic string on one line, and escapes characters that are not visible as themselves.
+/// Returns a basic string on one line. Escapes characters that would not be visible.
 pub(crate) fn quoted(text: &str) -> String {
     let mut string = String::from('"');
     for character in text.chars() {
@@ -16,6 +16,12 @@ pub(crate) fn quoted(text: &str) -> String {
         }
     }
     string + "\""
+}
+
+/// Returns a key as TOML: without quotes if it is a bare key.
+pub(crate) fn key(key: &str) -> Cow<'_, str> {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !key.is_empty() && key.bytes().all(is_bare) { key.into() } else { quoted(key).into() }
 }
 
 fn push_escape(string: &mut String, character: char) {
@@ -30,6 +36,14 @@ fn push_escape(string: &mut String, character: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_bare_keys_have_no_quotes() {
+        assert_eq!(
+            ["a_B-1", "", "a.b", "é", "a\"b"].map(key),
+            ["a_B-1", "\"\"", "\"a.b\"", "\"é\"", "\"a\\\"b\""]
+        );
+    }
 
     #[test]
     fn unseen_characters_are_escaped() {

@@ -5,7 +5,7 @@ use crate::finding::{Level, Rule, Safety, rule};
 /// Invalid TOML.
 pub static SYNTAX: Rule = rule!("syntax", Level::Error, "a file is not valid TOML");
 
-/// Bytes that are not UTF-8.
+/// Bytes that are not valid UTF-8.
 pub static INVALID_UTF8: Rule = rule!("invalid-utf8", Level::Error, "a file is not valid UTF-8");
 
 /// An unknown key.
@@ -20,12 +20,12 @@ pub static MISSING_KEY: Rule =
 pub static WRONG_TYPE: Rule =
     rule!("wrong-type", Level::Error, "a value has the wrong type").fixes(Safety::Unsafe);
 
-/// A word outside its vocabulary.
+/// A word that is not in its vocabulary.
 pub static UNKNOWN_WORD: Rule =
     rule!("unknown-word", Level::Error, "a value is not one of the allowed words")
         .fixes(Safety::Unsafe);
 
-/// A number outside its range.
+/// A number that is out of range.
 pub static OUT_OF_RANGE: Rule = rule!("out-of-range", Level::Error, "a number is out of range");
 
 /// A text of the wrong length or with characters that are not allowed.
@@ -78,7 +78,7 @@ pub static FILE_TOO_LARGE: Rule =
 pub static TOO_MANY_FINDINGS: Rule =
     rule!("too-many-findings", Level::Error, "a file has more findings than driverc reports");
 
-/// A path that leads out of the project.
+/// A path to a file outside the project.
 pub static PATH_OUTSIDE_PROJECT: Rule =
     rule!("path-outside-project", Level::Error, "a link or path leads out of the project");
 

@@ -7,7 +7,8 @@ use crate::model::{ProjectVocabulary, Vocabulary};
 /// The maximum number of characters of a word in a message. The longest driver name has 63.
 const SHOWN: usize = 64;
 
-/// Returns a word for a message on one line, and truncates it if it is longer than any valid word.
+/// Returns a word on one line, for a message. Truncates the word if it is longer than any valid
+/// word.
 pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     if word.contains(['\n', '\r']) {
         return Cow::Owned(truncated(&word.replace('\n', "\\n").replace('\r', "\\r")).into_owned());
@@ -18,7 +19,8 @@ pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Words that people use instead of a vocabulary's words, such as product names instead of classes.
+/// Words that people use instead of the words of a vocabulary, such as product names instead of
+/// classes.
 const ALIASES: [(&str, &[&str]); 8] = [
     (
         "relational_adapter",
@@ -74,7 +76,7 @@ pub(crate) fn intended_word<V: Vocabulary>(
 }
 
 /// Returns the only candidate that starts or ends with a word. The rest of the candidate must be
-/// empty, or start or end with `_`.
+/// empty, start with `_` or end with `_`.
 fn only_part<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let is_part = |candidate: &&str| {
         let rest = candidate.strip_prefix(word).or_else(|| candidate.strip_suffix(word));
@@ -85,10 +87,10 @@ fn only_part<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Optio
     parts.next().is_none().then_some(only)
 }
 
-/// Returns the candidate that a word most likely misspells.
+/// Returns the candidate of which a word is most likely a misspelling.
 ///
 /// This is the only candidate at the smallest optimal-string-alignment distance. The distance must
-/// be at most 1 or a third of the word's length.
+/// be at most 1, or at most a third of the word's length.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -111,7 +113,8 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
-/// Returns the only candidate that differs at most in letter case, or else the [`nearest`].
+/// Returns the only candidate that is equal or differs only in letter case, or else the [`nearest`]
+/// candidate.
 pub(crate) fn nearest_word<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str> + Clone,
@@ -144,8 +147,8 @@ impl Letters {
 
     /// Returns a lower bound for the distance between two words.
     ///
-    /// An edit changes the length by at most one and accounts for at most one letter that only one
-    /// word has.
+    /// An edit changes the length by at most one. It also accounts for at most one of the letters
+    /// that occur in only one of the words.
     fn least_distance(self, other: Self) -> usize {
         let missing =
             (self.set & !other.set).count_ones().max((other.set & !self.set).count_ones());
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn nearest_word_is_unique_and_within_third_of_length() {
+    fn nearest_word_is_unique_and_differs_in_at_most_third_of_letters() {
         let keys = ["base_backoff_ms", "max_backoff_ms", "max_attempts"];
         assert_eq!(nearest("max_attemps", keys), Some("max_attempts"));
         assert_eq!(nearest("max_atempst", keys), Some("max_attempts"));
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_case_does_not_hide_word() {
+    fn word_is_found_in_any_letter_case() {
         assert_eq!(nearest_word("TIER1", ["tier1", "tier2"]), Some("tier1"));
         assert_eq!(nearest_word("Tier-One", ["tier-one", "tier-two"]), Some("tier-one"));
         assert_eq!(nearest_word("tier3", ["tier1", "tier2"]), None);

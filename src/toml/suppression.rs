@@ -10,20 +10,21 @@ use crate::{
 /// A comment that suppresses findings of some rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The comment, up to a `#` in its reason that might start another comment.
+    /// The span of the comment, up to a `#` in its reason that might start another comment.
     pub comment: Span,
     /// The rule names with their spans. Empty if the comment is not `ignore[…]`.
     pub rules: Vec<(String, Span)>,
     /// The reason. Empty if the comment gives none.
     pub reason: String,
-    /// The covered span: the header, or the key with its value, on the comment's line or below it.
+    /// The covered span: the header, or the key with its value, on the line of the comment or below
+    /// it.
     pub covers: Span,
 }
 
-/// The prefix of a comment for driverc.
+/// The prefix of a comment that is addressed to driverc.
 const ADDRESS: &str = "driverc:";
 
-/// The characters between the bracket and the reason.
+/// The characters that can be between the bracket and the reason.
 const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
 
 /// Reads the suppressions of a document, in source order.
@@ -85,7 +86,7 @@ fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Returns the end of a directive. A ` # ` can start a comment for another tool, but `#12` is a
-/// number.
+/// number in the reason.
 fn own_end(directive: &str) -> usize {
     let begins = |at: usize| {
         directive[..at].ends_with([' ', '\t'])
@@ -110,7 +111,7 @@ fn starts_part(comment: &str, at: usize) -> bool {
     words[word..].starts_with(':') && word > 0 || words[..word] == *"noqa"
 }
 
-/// Returns the text of a part after its `#` or `;`.
+/// Returns the text of a part, without the `#` or `;` at its start.
 fn words_of(part: &str) -> &str {
     part.trim_start_matches(['#', ';']).trim_start()
 }
@@ -140,7 +141,8 @@ fn named(list: &str, offset: u32) -> Vec<(String, Span)> {
     names
 }
 
-/// Returns the span that a comment covers: its own line, or the next line that is not a comment.
+/// Returns the span that a comment covers: the comment's own line, or the next line that is not a
+/// comment.
 fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     let before = &below.text[..comment.start as usize];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -153,17 +155,17 @@ fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
-/// The lines below comments. Queries must go from the last comment to the first.
+/// The lines below comments. They must be requested from the last comment to the first.
 struct Below<'t> {
     text: &'t str,
     statements: &'t Statements,
-    /// The start of the line below the previous comment, and the span covered there.
+    /// The start of the line below the previous comment, and the span that is covered there.
     last: Option<(usize, Span)>,
 }
 
 impl Below<'_> {
-    /// Returns the first line after an offset that is neither blank nor a comment, with all values
-    /// that begin in it.
+    /// Returns the first line after an offset that is neither blank nor a comment, together with
+    /// all values that begin in it.
     fn next_line(&mut self, from: usize) -> Span {
         let text = self.text;
         let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -189,7 +191,7 @@ struct Statements(Vec<Statement>);
 
 struct Statement {
     span: Span,
-    /// Whether the value is an array of words and numbers. Findings can point to the whole array.
+    /// Whether the value is an array of words and numbers. Findings can refer to the whole array.
     is_list: bool,
 }
 
@@ -314,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn several_directives_of_one_comment_are_read() {
+    fn several_directives_in_one_comment_are_read() {
         let text = "a = 1 # driverc: ignore[r] one # driverc: ignore[s] two";
         let all = read(&Tree::parse(text), text);
         let directive = |at: usize| (all[at].rules[0].0.as_str(), all[at].reason.as_str());

@@ -1,4 +1,4 @@
-//! Reports text that is not valid TOML or not text at all.
+//! Reports text that is not valid TOML, and data that is not text.
 
 mod cause;
 mod encoding;
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The merge conflict markers. The first opens a conflict.
+/// The merge conflict markers. The first marker opens a conflict.
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// The parser's descriptions of errors that syntax from another language can cause.
@@ -48,7 +48,7 @@ pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
     text.as_ref().starts_with(LFS.as_bytes())
 }
 
-/// Reports each syntax error once.
+/// Reports each syntax error only once.
 #[cold]
 pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFindings) {
     if is_lfs_pointer(text) {
@@ -81,7 +81,7 @@ pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFind
     errors.each(|error| report.consider(&error));
 }
 
-/// The report on one text, with each error once.
+/// The report on one text, which contains each error once.
 struct Report<'f> {
     text: &'f str,
     hints: Hints,
@@ -91,9 +91,9 @@ struct Report<'f> {
     before: Option<Wording>,
     /// The last searched part of a line, with the end of the line.
     line: Range<usize>,
-    /// Whether a lone carriage return was reported.
+    /// Whether a carriage return without a line feed was already reported.
     returns: bool,
-    /// Whether a conflict marker was reported.
+    /// Whether a conflict marker was already reported.
     in_conflict: bool,
     said: BTreeSet<(Span, String)>,
     findings: &'f mut DocumentFindings,
@@ -268,10 +268,10 @@ pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut DocumentFindings) -> Stri
     text
 }
 
-/// Returns only the findings that the replacement of invalid bytes did not cause.
+/// Returns only the findings that were not caused by the replacement of invalid bytes.
 ///
-/// A `?` in a comment or a string is harmless. Elsewhere it breaks the rest of its line. A file
-/// with NUL bytes uses another encoding, so none of its findings apply.
+/// A `?` in a comment or a string is harmless. Elsewhere, it makes the rest of the line invalid. A
+/// file with NUL bytes uses another encoding, so none of its findings apply.
 #[cold]
 pub(crate) fn without_consequences(
     mut findings: Vec<Finding<Span>>,
@@ -292,7 +292,7 @@ pub(crate) fn without_consequences(
     findings
 }
 
-/// Returns the lines that are not UTF-8, in order.
+/// Returns the lines that are not valid UTF-8, in order.
 fn broken_lines(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut broken = Vec::new();
     let mut start = 0;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The maximum number of keys in a table. Every kind of file asserts that its tables do not exceed
-/// this number.
+/// it.
 pub(crate) const MAX_KEYS: usize = 24;
 
 /// A table of a document, and the list that receives its findings.
@@ -29,28 +29,29 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     id: NodeId,
     keys: &'static [K],
     slots: [Option<NodeId>; MAX_KEYS],
-    /// The fields that the table sets under their twin key.
+    /// The fields that the table sets under their twin keys.
     twins: Vec<K>,
     /// The fields that the table sets under both of their keys.
     doubled: Vec<K>,
-    /// The slots whose entry has a key for another quantity or unit.
+    /// The slots whose entries have a key for another quantity or unit.
     differing: Vec<(usize, Relation)>,
     /// The missing keys, each with its expected value.
     missing: Vec<(K, String)>,
-    /// The absent table of a driver. If set, `id` is the driver.
+    /// The key of a driver's table, if the table is absent. `id` is then the driver.
     absent: Option<K>,
     /// Whether the table repeats another declaration. A repeated table does not need all keys.
     repeated: bool,
-    /// The fields that were read from a key other than their own.
+    /// The fields that were read from another key.
     guessed: Vec<K>,
-    /// The entries of the same driver with keys in another unit. `None` before the first search.
+    /// The entries of the same driver whose keys are in another unit. `None` before the first
+    /// search.
     respelt: Option<Vec<(NodeId, K)>>,
 }
 
 impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
-    /// Opens a table with these allowed keys, and reports all others.
+    /// Opens a table with these allowed keys, and reports all other keys.
     ///
-    /// A key that misspells an absent key is reported, and then read as that key.
+    /// A key that is a misspelling of an absent key is reported, and then read as that key.
     pub(crate) fn open(
         tree: &'t Tree<'s>,
         id: NodeId,
@@ -113,8 +114,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// Returns the slot of a key. Tries the expected slot first, because most tables have their
-    /// keys in order.
+    /// Returns the slot of a key. Tries the expected slot first, because the keys of most tables
+    /// are in order.
     fn slot_from(&self, expected: usize, key: &str) -> Option<usize> {
         match self.keys.get(expected) {
             Some(field) if field.key() == key => Some(expected),
@@ -187,13 +188,12 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.tree.children(self.id).next().is_none()
     }
 
-    /// Returns the fields that were read from a key other than their own. Their meaning is
-    /// uncertain.
+    /// Returns the fields that were read from another key. Their meaning is uncertain.
     pub(crate) fn guessed(&self) -> &[K] {
         &self.guessed
     }
 
-    /// Returns true if the table repeats an earlier declaration, so driverc does not use it.
+    /// Returns true if the table repeats an earlier declaration, so that driverc does not use it.
     pub(crate) fn is_repeated(&self) -> bool {
         self.repeated
     }
@@ -232,7 +232,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         if is_exact { self.value(child, field).map(Some) } else { None }
     }
 
-    /// Reads a missing key from another table of the same driver, if that table has it.
+    /// Reads a missing key from another table of the same driver, if that table contains it.
     #[cold]
     fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
         let Some(child) = self.misplaced_key(field) else {
@@ -291,8 +291,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         T::read(value, self.findings)
     }
 
-    /// Opens the table under a required key. If it is absent, opens a table that lacks all its
-    /// keys.
+    /// Opens the table with a required key. If the table is absent, opens a table that lacks all
+    /// its keys.
     pub(crate) fn table(&mut self, field: K, keys: &'static [K]) -> Option<Table<'_, 't, 's, K>> {
         let Some(child) = self.entry(field) else {
             return self.absent(field, keys);
@@ -323,7 +323,7 @@ pub(crate) fn quoted<K: TableKey>(keys: &[K]) -> String {
     keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns true if a node is a table. Otherwise reports it, with the header to write.
+/// Returns true if a node is a table. Otherwise, reports the node with the header to write.
 pub(crate) fn expect_table<K: TableKey>(
     tree: &Tree<'_>,
     id: NodeId,

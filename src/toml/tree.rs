@@ -2,7 +2,7 @@
 //!
 //! Building the tree never fails. [`Tree::is_broken`] is true if the document has syntax errors,
 //! and [`Errors`] reports them. [`Tree::repeats`] lists the keys that are defined more than once. A
-//! repeated definition stays in the tree with a mark, so the values inside it can still be read.
+//! repeated definition is marked and stays in the tree, so the values inside it can still be read.
 
 mod build;
 mod errors;
@@ -13,7 +13,7 @@ use std::{borrow::Cow, collections::HashMap};
 pub(crate) use self::{build::TreeBuffers, errors::Errors};
 use crate::{model::ProjectVocabulary, source::Span, toml::spelling::truncated};
 
-/// The maximum number of levels of a path in a message.
+/// The maximum number of levels in a path in a message.
 const SHOWN_LEVELS: usize = 12;
 
 /// A node of a [`Tree`].
@@ -27,8 +27,8 @@ pub(crate) struct Node<'s> {
     pub(crate) key: Cow<'s, str>,
     /// The span of the key, or of the value for an array item.
     pub(crate) key_span: Span,
-    /// The span of the value. For a table, this is its header if it has one, or else its key or
-    /// braces.
+    /// The span of the value. For a table, this is the header, or the key or the braces if there is
+    /// no header.
     pub(crate) span: Span,
     /// The kind of value.
     pub(crate) kind: ValueKind<'s>,
@@ -43,7 +43,7 @@ pub(crate) struct Node<'s> {
 pub(crate) enum ValueKind<'s> {
     /// A string, with escapes resolved.
     String(Cow<'s, str>),
-    /// An integer. `None` if it exceeds 64 bits.
+    /// An integer, or `None` if it exceeds 64 bits.
     Integer(Option<i64>),
     /// A number with a fraction or an exponent, an infinity, or NaN, as written.
     Float(Cow<'s, str>),
@@ -51,7 +51,7 @@ pub(crate) enum ValueKind<'s> {
     Boolean,
     /// A date, a time or both, as written.
     DateTime(Cow<'s, str>),
-    /// An array in brackets, or an array of tables.
+    /// An array, either in brackets or of tables.
     Array(ArrayForm, Children),
     /// A table in any form.
     Table(TableForm, Children),
@@ -73,7 +73,7 @@ pub(crate) enum TableForm {
     Root,
     /// `[header]` or `[[header]]`
     Header,
-    /// A table that only the header of an inner table names.
+    /// A table that is named only in the headers of its inner tables.
     Implied,
     /// A table that a dotted key names.
     Dotted,
@@ -115,7 +115,7 @@ pub(crate) struct Tree<'s> {
 }
 
 impl<'s> Tree<'s> {
-    /// Parses a document and skips a byte order mark.
+    /// Parses a document. Skips a byte order mark.
     pub(crate) fn parse(text: &'s str) -> Self {
         Self::parse_in(text, &mut TreeBuffers::default())
     }
@@ -143,8 +143,8 @@ impl<'s> Tree<'s> {
         NodeId(0)
     }
 
-    /// Returns every node except the root, in source order. A table whose own header comes after an
-    /// inner table's header has the position of the inner table.
+    /// Returns every node except the root, in source order. If the header of a table comes after
+    /// the header of an inner table, the table has the position of the inner table.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node<'s>)> {
         let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
         self.nodes.iter().enumerate().skip(1).map(move |(index, node)| (id(index), node))
@@ -161,7 +161,7 @@ impl<'s> Tree<'s> {
     }
 
     /// Returns the entries of a table or the items of an array, in source order. Other values have
-    /// none.
+    /// no children.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let first = match &self.node(id).kind {
             ValueKind::Array(_, children) | ValueKind::Table(_, children) => children.first,
@@ -189,7 +189,7 @@ impl<'s> Tree<'s> {
 
     /// Returns the path of a node: its keys from the root, joined by dots.
     ///
-    /// The path leaves out array items and truncates long keys. A path with too many levels has
+    /// The path omits array items and truncates long keys. A path with too many levels contains
     /// only its last keys.
     pub(crate) fn path(&self, id: NodeId) -> String {
         let up = |id: &NodeId| self.node(*id).parent;
@@ -203,7 +203,7 @@ impl<'s> Tree<'s> {
         keys.join(".")
     }
 
-    /// Returns the span for findings about missing keys: the header, or the key.
+    /// Returns the span for findings about missing keys, which is the header or the key.
     pub(crate) fn table_place(&self, id: NodeId) -> Span {
         let node = self.node(id);
         let has_header = matches!(node.kind, ValueKind::Table(TableForm::Header, _));
@@ -212,7 +212,7 @@ impl<'s> Tree<'s> {
 }
 
 impl ValueKind<'_> {
-    /// Returns the kind of value with its article, for messages.
+    /// Returns the name of the kind of value, with its article, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",

@@ -1,6 +1,6 @@
 //! Reads single values and reports invalid ones.
 //!
-//! This module must not read types that only contracts have.
+//! This module must not read types that only contracts contain.
 
 use std::fmt::Display;
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A value in a document, and the key that it is read as.
+/// A value in a document, and the key whose value it is read as.
 #[derive(Clone, Copy)]
 pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,
@@ -39,12 +39,12 @@ pub(crate) trait Read: Sized {
     /// Returns the expected value with its article and range.
     fn expected() -> String;
 
-    /// Returns the expected value in a project with its own words.
+    /// Returns the expected value in a project that declares words.
     fn expected_in(_vocabulary: &ProjectVocabulary) -> String {
         Self::expected()
     }
 
-    /// Returns true if a text is a value of this type once its quotes are removed.
+    /// Returns true if a text without its quotes is a value of this type.
     fn is_quoted(_text: &str) -> bool {
         false
     }
@@ -78,8 +78,8 @@ impl<'t, 's> TomlValue<'t, 's> {
         None
     }
 
-    /// Converts a string or a float to an integer in the unit of the key. If that fails, returns
-    /// the number as text, if there is one.
+    /// Converts a string or a float to an integer in the unit of the key. If this fails, returns
+    /// the number as text, if there is a number.
     fn number<T: Read>(self) -> Result<u64, Option<String>> {
         let (min, max) = T::RANGE.ok_or(None)?;
         let exact = quantity::exact(self.name, &self.node().kind).ok_or(None)?;
@@ -87,7 +87,7 @@ impl<'t, 's> TomlValue<'t, 's> {
         whole.ok_or_else(|| exact.decimal())
     }
 
-    /// Returns the help for a value of the wrong type.
+    /// Returns the help text for a value of the wrong type.
     fn repair<T: Read>(self) -> String {
         let kind = &self.node().kind;
         if let ValueKind::String(text) = kind
@@ -162,7 +162,7 @@ fn unknown_word<V: Vocabulary>(
         .suggest(place, change(intended.word().to_owned()))
 }
 
-/// The table that declares a word of the project, or `None` if the word has another form.
+/// Returns the table that declares a word of the project, or `None` if the word is not well-formed.
 fn declaration(vocabulary: OpenVocabulary, word: &str) -> Option<String> {
     Word::new(word).ok()?;
     let key = vocabulary.key();
@@ -272,7 +272,7 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
     }
 }
 
-/// Reads the key of a table as a word, even if the key misspells the word.
+/// Reads the key of a table as a word, even if the key is a misspelling of the word.
 pub(crate) fn read_key_as_word<V: Vocabulary>(
     tree: &Tree<'_>,
     id: NodeId,

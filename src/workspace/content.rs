@@ -28,7 +28,7 @@ impl Content {
         Self::of_opened(boundary.open(path)?, limit).map_err(Refusal::Io)
     }
 
-    /// Reads an open file. Reads nothing if its size is above the limit.
+    /// Reads an open file. Reads nothing if the file is larger than the limit.
     pub fn of_opened(file: File, limit: MaxFileBytes) -> io::Result<Self> {
         let size = file.metadata()?.len();
         if size > limit.get() {
@@ -90,7 +90,7 @@ impl Content {
 mod tests {
     use super::*;
 
-    /// A stream that panics if more than this number of bytes is read.
+    /// A stream that panics if more than this number of bytes are read.
     struct Only(u64);
 
     impl Read for Only {

@@ -11,13 +11,13 @@ pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 /// Drivers in insertion order, with an index by name.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    /// The drivers of each document. In memory, they stay close to their strings.
+    /// The drivers of each document. They are close to their strings in memory.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
     /// The drivers by name. Drivers with the same name are in insertion order.
     by_name: Vec<Place>,
 }
 
-/// The indices of a list and of a driver in it.
+/// The index of a list, and the index of a driver in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     list: u32,
@@ -30,15 +30,15 @@ impl Drivers {
         self.lists.reserve(documents);
     }
 
-    /// Adds the drivers of a document. They cannot be found before [`Self::index`].
+    /// Adds the drivers of a document. They cannot be found until [`Self::index`] is called.
     pub(super) fn add(&mut self, source: SourceId, drivers: Vec<DriverDeclaration>) {
         if !drivers.is_empty() {
             self.lists.push(Declared { source, item: drivers });
         }
     }
 
-    /// Indexes all drivers by name. Removes duplicates, and passes each duplicate and the first
-    /// driver with its name to `duplicate`.
+    /// Indexes all drivers by name. Removes duplicates, and passes each duplicate to `duplicate`
+    /// together with the first driver of that name.
     pub(super) fn index(&mut self, mut duplicate: impl FnMut(DriverEntry<'_>, DriverEntry<'_>)) {
         self.by_name = self.sorted();
         let same_name = |left: &Place, right: &Place| self.name(*left) == self.name(*right);
@@ -57,7 +57,7 @@ impl Drivers {
         self.by_name = self.sorted();
     }
 
-    /// Sorts the drivers by name. They are mostly sorted already, because files are often named
+    /// Sorts the drivers by name. They are usually almost sorted, because files are often named
     /// after their drivers.
     fn sorted(&self) -> Vec<Place> {
         let lists = (0..).zip(&self.lists).flat_map(|(list, declared)| {
@@ -79,25 +79,25 @@ impl Drivers {
         }
     }
 
-    /// All drivers, in insertion order.
+    /// Returns all drivers, in insertion order.
     pub(super) fn as_read(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.lists.iter().flat_map(|Declared { source, item }| {
             item.iter().map(|item| Declared { source: *source, item })
         })
     }
 
-    /// All drivers, in insertion order. Their names must not change.
+    /// Returns all drivers, in insertion order. Their names must not change.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut DriverDeclaration> {
         self.lists.iter_mut().flat_map(|list| &mut list.item)
     }
 
-    /// The driver with this name.
+    /// Returns the driver with this name.
     pub(super) fn get(&self, name: &str) -> Option<DriverEntry<'_>> {
         let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;
         Some(self.at(self.by_name[found]))
     }
 
-    /// All drivers, by name.
+    /// Returns all drivers, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.by_name.iter().map(|place| self.at(*place))
     }

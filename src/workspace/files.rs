@@ -23,24 +23,24 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// How the texts of documents without findings are handled.
+/// The handling of the texts of documents without findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// Keeps all texts.
     #[default]
     Kept,
-    /// Drops texts and reads them again if needed: see [`Source::without_text`]. Keeps a text whose
-    /// name is not its path.
+    /// Drops texts and reads them again if they are needed. See [`Source::without_text`]. Keeps a
+    /// text if its name is not its path.
     Dropped,
 }
 
-/// The number of files per batch. A single batch is read by one thread, because starting threads
-/// would cost more than it saves.
+/// The number of files per batch. If there is only one batch, a single thread reads it, because
+/// starting threads would cost more than it saves.
 const BATCH: usize = 64;
-/// The initial buffer size, in bytes. Most files fit.
+/// The initial buffer size in bytes, which is enough for most files.
 const ROOM: usize = 1 << 16;
 
-/// Options to read files.
+/// Options for reading files.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'b> {
     /// The boundary of the files.
@@ -53,10 +53,11 @@ pub struct Reading<'b> {
     pub vocabulary: &'b ProjectVocabulary,
 }
 
-/// Reads and parses files, in parallel if there are many. `name` returns their display names.
+/// Reads and parses files, in parallel if there are many. `name` returns the display name of a
+/// file.
 ///
 /// Returns the documents in the order of the paths. A file that is too large or outside the
-/// boundary becomes a finding. Adds other failures to `errors`, and also pipes and devices, which
+/// boundary becomes a finding. Adds other failures to `errors`, including pipes and devices, which
 /// only [`Content::of_named`](super::Content::of_named) reads.
 pub fn load(
     paths: &[PathBuf],
@@ -76,7 +77,7 @@ pub fn load(
 /// Finds documents in a folder like [`find`](super::find), and reads and parses them at the same
 /// time. Skips files for which `name` returns `None`.
 ///
-/// Returns the documents in no particular order. Adds failures to `errors`.
+/// The order of the documents is not specified. Adds failures to `errors`.
 pub fn load_folder(
     folder: &Path,
     reading: Reading<'_>,
@@ -96,7 +97,7 @@ pub fn load_folder(
 
 type Loaded = Result<(Source, Document), LoadError>;
 
-/// Reads the files that `find` finds. Starts other threads with the second batch.
+/// Reads the files that `find` finds. Starts the other threads when there is a second batch.
 fn in_batches(
     reading: Reading<'_>,
     name: impl Fn(&Path) -> Option<String> + Sync,
@@ -148,7 +149,7 @@ fn in_batches(
 /// The sender of paths to the threads that read them.
 struct Batches<'a> {
     sender: mpsc::Sender<(usize, Vec<PathBuf>)>,
-    /// The number of the current batch.
+    /// The index of the current batch.
     number: usize,
     batch: Vec<PathBuf>,
     progress: &'a Progress,
@@ -189,7 +190,7 @@ fn next<T>(receiver: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
 /// Reads files one after another into the same buffer.
 struct Reader<'b> {
     reading: Reading<'b>,
-    /// The folder of the last file.
+    /// The folder of the previous file.
     folder: Option<(PathBuf, Folder)>,
     bytes: Vec<u8>,
     documents: document::Reader,
@@ -243,7 +244,7 @@ impl<'b> Reader<'b> {
         regular::read_opened(&file, most, &mut self.bytes).map_err(Refusal::Io)
     }
 
-    /// Opens a file relative to its folder, or a link through the boundary.
+    /// Opens a file relative to its folder, or opens a link through the boundary.
     fn open(&mut self, path: &Path) -> Result<File, Refusal> {
         let name = path.file_name().unwrap_or(OsStr::new("."));
         let opened = match self.folder_of(path) {
@@ -258,7 +259,8 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// Opens the folder of a file. Usually it is the folder of the previous file, which is open.
+    /// Opens the folder of a file. Usually, this is the folder of the previous file, which is
+    /// already open.
     fn folder_of(&mut self, path: &Path) -> Result<&Folder, Refusal> {
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let parent = parent.unwrap_or(Path::new("."));

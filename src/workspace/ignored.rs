@@ -19,7 +19,7 @@ use crate::{
 };
 
 const NAME: &str = ".gitignore";
-/// The maximum size of a `.gitignore`.
+/// The maximum size of a `.gitignore` file, in bytes.
 const MOST_BYTES: u64 = 1 << 24;
 
 /// The errors of folders that a walk skips because their patterns cannot be read.
@@ -29,8 +29,8 @@ pub(super) struct UnreadFolders {
 }
 
 impl UnreadFolders {
-    /// Makes a walk skip ignored files, and folders with unreadable patterns. Fails if the patterns
-    /// of the walked folder or its parents are unreadable.
+    /// Makes a walk skip ignored files, and skip folders whose patterns cannot be read. Fails if
+    /// the patterns of the walked folder or its parents cannot be read.
     pub(super) fn of_walk(
         walk: &mut WalkBuilder,
         folder: &Path,
@@ -53,7 +53,7 @@ impl UnreadFolders {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).push(error);
     }
 
-    /// Takes the errors.
+    /// Removes the errors and returns them.
     pub(super) fn errors(&self) -> Vec<LoadError> {
         std::mem::take(&mut self.errors.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -61,7 +61,7 @@ impl UnreadFolders {
 
 /// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The walked folder, as written and without links.
+    /// The walked folder: its path as written, and its path without links.
     walked: (PathBuf, PathBuf),
     tracked: Arc<Tracked>,
     /// The number of folders above the walked folder, from the root of the work tree.
@@ -74,12 +74,13 @@ struct Levels {
 /// The patterns of one folder.
 struct Level {
     patterns: Option<Gitignore>,
-    /// Whether the folder is ignored, together with everything in it that git does not track.
+    /// Whether the folder is ignored, with everything in it that git does not track.
     ignored: bool,
 }
 
 impl Levels {
-    /// Reads the patterns of the walked folder and its parents. Returns `None` without git.
+    /// Reads the patterns of the walked folder and its parents. Returns `None` if there is no git
+    /// repository.
     fn above(folder: &Path, boundary: &Boundary) -> Result<Option<Self>, LoadError> {
         let Ok(real) = folder.canonicalize() else { return Ok(None) };
         let Some(tracked) = tracked(&real, boundary) else { return Ok(None) };
@@ -138,14 +139,16 @@ impl Levels {
         if is_folder { self.tracked.contains_below(&path) } else { self.tracked.contains(&path) }
     }
 
-    /// Returns the path of an entry without links. Only the walked folder's path can have links.
+    /// Returns the path of an entry without links. Only the part up to the walked folder can
+    /// contain links.
     fn real(&self, path: &Path) -> PathBuf {
         let (walked, real) = &self.walked;
         path.strip_prefix(walked).map_or_else(|_| path.to_owned(), |below| real.join(below))
     }
 }
 
-/// The files that git tracks in the work tree around a folder. `None` without git.
+/// Returns the files that git tracks in the work tree around a folder. Returns `None` if there is
+/// no git repository.
 fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     let repository = Repository::around(folder)?;
     match boundary.tracked() {
@@ -154,7 +157,7 @@ fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     }
 }
 
-/// Reads the patterns of one folder. Like git, ignores a `.gitignore` that is a link.
+/// Reads the patterns of one folder. Ignores a `.gitignore` that is a link, like git does.
 fn patterns(folder: &Path) -> Result<Option<Gitignore>, LoadError> {
     let path = folder.join(NAME);
     let failed = |error| LoadError { path: path.clone(), error };

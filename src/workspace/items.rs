@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Workspace {
-    /// The valid benchmarks, by file, then by position.
+    /// Returns the valid benchmarks, by file, then by position.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),
@@ -17,7 +17,8 @@ impl Workspace {
         })
     }
 
-    /// The valid benchmarks with their numbers, for [`DeclarationId::Benchmark`].
+    /// Returns the valid benchmarks with their indices, which [`DeclarationId::Benchmark`]
+    /// contains.
     pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
         self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
             BenchmarkDeclaration::Complete(benchmark) => Some((number, benchmark)),
@@ -25,7 +26,7 @@ impl Workspace {
         })
     }
 
-    /// The valid waivers, by file, then by position.
+    /// Returns the valid waivers, by file, then by position.
     pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter().filter_map(|waiver| match &waiver.item {
             WaiverDeclaration::Complete(waiver) => Some(waiver),
@@ -33,7 +34,7 @@ impl Workspace {
         })
     }
 
-    /// The valid waivers with their numbers, for [`DeclarationId::Waiver`].
+    /// Returns the valid waivers with their indices, which [`DeclarationId::Waiver`] contains.
     pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
         self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
             WaiverDeclaration::Complete(waiver) => Some((number, waiver)),
@@ -41,12 +42,13 @@ impl Workspace {
         })
     }
 
-    /// The driver of the benchmark with this number, if its name is valid.
+    /// Returns the driver of the benchmark with this index, if its name is valid.
     pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// The drivers that invalid benchmarks name. `None` if the name is invalid too.
+    /// Returns the drivers that invalid benchmarks name. An item is `None` if the name is also
+    /// invalid.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Complete(_) => None,
@@ -54,12 +56,12 @@ impl Workspace {
         })
     }
 
-    /// The suppressions with their documents, by file, then by position.
+    /// Returns the suppressions with their documents, by file, then by position.
     pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }
 
-    /// The document of the benchmark with this number.
+    /// Returns the document of the benchmark with this index.
     pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
         self.benchmarks.get(number).map(|benchmark| benchmark.source)
     }

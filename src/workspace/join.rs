@@ -98,13 +98,13 @@ impl Workspace {
         }
     }
 
-    /// The names of all drivers, sorted. The iterator is lazy.
+    /// Returns the names of all drivers, sorted. The iterator is lazy.
     fn driver_names(&self) -> impl Iterator<Item = &str> {
         let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
         drivers.map(|driver| driver.item.name().as_str())
     }
 
-    /// Reports every driver that names a template that no document declares.
+    /// Reports every driver whose template no document declares.
     pub(super) fn unknown_templates(&self, findings: &mut CappedFindings<Pending>) {
         let names = self.templates.names().map(TemplateName::as_str);
         let mut neighbours = Neighbours::new(Field::Template, names);
@@ -135,13 +135,13 @@ impl Workspace {
     }
 
     /// Returns true if a text that could not be parsed might declare this name. A finding about the
-    /// missing name would then only follow from the broken text.
+    /// missing name would then be only a consequence of the invalid text.
     pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
         self.unparsed.may_hold(name)
     }
 
-    /// Reports each narrowest scope whose effective budget lacks a limit. Reports it once, with the
-    /// first driver by name.
+    /// Reports each narrowest scope whose effective budget lacks a limit. Reports a scope only
+    /// once, for the first driver by name.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
         for (profile, scopes) in &self.budgets {
@@ -165,8 +165,8 @@ impl Workspace {
 
 type Budgets = Scopes<Declared<BudgetDeclaration>>;
 
-/// Returns true if the scopes for all drivers and for classes set all limits of a profile. Then no
-/// driver can lack a limit.
+/// Returns true if all limits of a profile are set by the scopes for all drivers and for classes.
+/// No driver can then lack a limit.
 fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     DriverClass::ALL.iter().all(|class| {
         let shared = scopes.shared(*class).map(|declared| &declared.item.budget);
@@ -175,7 +175,8 @@ fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     })
 }
 
-/// The effective budget of a driver, if it lacks a limit and all its scopes are valid.
+/// Returns the effective budget of a driver, if the budget lacks a limit and all its scopes are
+/// valid.
 fn lacking<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Budgets,
@@ -218,7 +219,7 @@ pub(super) fn double(
         .help("keep one of the two")
 }
 
-/// The path of a scope's table.
+/// Returns the path of a scope's table.
 pub(super) fn title(root: Field, profile: BenchmarkProfile, scope: &Scope) -> String {
     let table = format!("{}.{}", root.key(), profile.label());
     match scope {

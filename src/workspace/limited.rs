@@ -1,4 +1,5 @@
-//! Limits the number of findings per document, for findings that do not come from its reader.
+//! Limits the number of findings per document, for findings that do not come from the document's
+//! reader.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ impl<P> Default for CappedFindings<P> {
 }
 
 impl<P> CappedFindings<P> {
-    /// Adds a finding in a document, unless the document is at its limit.
+    /// Adds a finding in a document, unless the document has reached its limit.
     pub(crate) fn push(&mut self, source: SourceId, finding: Finding<P>) {
         let said = self.said.entry(source).or_default();
         *said += 1;
@@ -28,12 +29,12 @@ impl<P> CappedFindings<P> {
         }
     }
 
-    /// Takes the retained findings.
+    /// Removes the stored findings and returns them.
     pub(crate) fn kept(&mut self) -> Vec<Finding<P>> {
         std::mem::take(&mut self.retained)
     }
 
-    /// The documents with more findings than the limit.
+    /// Returns the documents with more findings than the limit.
     pub(crate) fn too_many(&self) -> impl Iterator<Item = SourceId> {
         let all = self.said.iter();
         all.filter(|(_, said)| **said > MOST).map(|(source, _)| *source)

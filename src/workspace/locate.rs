@@ -25,9 +25,9 @@ pub(super) enum Part {
     Name,
     Whole,
     Field(Field),
-    /// The place for a field that the declaration does not have. Only edits use it.
+    /// The location at which to add a field that the declaration does not have. Only edits use it.
     Addition(Field),
-    /// All lines of the declaration. Only edits use them.
+    /// All lines of the declaration. Only edits use this part.
     Lines,
     /// The place for keys that the declaration, or its table with this key, does not have. If there
     /// is no such table, it is added. Only edits use it.
@@ -46,14 +46,14 @@ impl Workspace {
         self.locate_all(pending.collect())
     }
 
-    /// Resolves paths to locations, in the same order. Parses each document once.
+    /// Resolves paths to locations, in the same order. Parses each document only once.
     pub fn locate_places(&self, places: impl IntoIterator<Item = ContractPath>) -> Vec<Location> {
         let mut locators = BTreeMap::new();
         let pending = places.into_iter().map(|place| self.pending(place));
         pending.map(|place| self.locate_one(place, &mut locators)).collect()
     }
 
-    /// The document of a path. Does not parse it.
+    /// Returns the document of a path. Does not parse the document.
     pub fn source_of_place(&self, place: &ContractPath) -> SourceId {
         self.pending(place.clone()).source
     }
@@ -97,7 +97,7 @@ impl Workspace {
         })
     }
 
-    /// Resolves the places of a fix. `None` if an edit has no place in its document.
+    /// Resolves the locations of a fix. Returns `None` if an edit has no location in its document.
     fn locate_fix<'w>(
         &'w self,
         fix: Fix<Pending>,

@@ -6,23 +6,25 @@ use crate::{model::Field, toml::spelling::nearest};
 
 /// The maximum number of names in a help text.
 const LISTED: usize = 5;
-/// The maximum number of pairs of names to compare, which takes a second or two.
+/// The maximum number of pairs of names to compare. This number of comparisons takes one or two
+/// seconds.
 const MOST_COMPARED: usize = 1_000_000;
 
 type Names<'w> = Vec<&'w str>;
 
-/// The declared drivers or templates, and the help texts for the unknown names found so far.
+/// The declared drivers or templates, and the help texts for the unknown names that were found so
+/// far.
 pub(super) struct Neighbours<'w> {
-    /// The table of the names.
+    /// The table that the names are keys of.
     table: Field,
-    /// The names, sorted when they are first needed.
+    /// The names. They are sorted when they are needed for the first time.
     declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
     said: BTreeMap<String, String>,
 }
 
 impl<'w> Neighbours<'w> {
-    /// Creates suggestions from the names that a table declares, sorted.
+    /// Creates suggestions from the names that a table declares, which must be sorted.
     pub(super) fn new(table: Field, declared: impl Iterator<Item = &'w str> + 'w) -> Self {
         let names = Box::new(|| declared.collect());
         Self { table, declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }

@@ -19,7 +19,7 @@ impl<T> Default for Scopes<T> {
 }
 
 impl<T> Scopes<T> {
-    /// Adds an item, unless the scope already has one. Returns the rejected item.
+    /// Adds an item, unless the scope already has an item. Returns the rejected item.
     pub(super) fn insert(&mut self, scope: &Scope, item: T) -> Option<T> {
         use std::collections::btree_map::Entry;
         match scope {
@@ -37,7 +37,7 @@ impl<T> Scopes<T> {
         None
     }
 
-    /// The item of exactly this scope.
+    /// Returns the item of exactly this scope.
     pub fn get(&self, scope: &Scope) -> Option<&T> {
         match scope {
             Scope::All => self.all.as_ref(),
@@ -46,17 +46,18 @@ impl<T> Scopes<T> {
         }
     }
 
-    /// The items that apply to a driver, widest scope first.
+    /// Returns the items that apply to a driver, the widest scope first.
     pub fn chain(&self, class: DriverClass, driver: &str) -> impl Iterator<Item = &T> {
         self.shared(class).chain(self.drivers.get(driver))
     }
 
-    /// The items that apply to every driver of a class, widest scope first.
+    /// Returns the items that apply to every driver of a class, the widest scope first.
     pub fn shared(&self, class: DriverClass) -> impl Iterator<Item = &T> {
         self.all.iter().chain(self.classes.get(&class))
     }
 
-    /// All items: for all drivers, then for classes by label, then for drivers by name.
+    /// Returns all items: first for all drivers, then for classes by label, then for drivers by
+    /// name.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         let mut classes: Vec<_> = self.classes.iter().collect();
         classes.sort_by_key(|(class, _)| class.label());
@@ -64,7 +65,7 @@ impl<T> Scopes<T> {
         self.all.iter().chain(classes).chain(self.drivers.values())
     }
 
-    /// The drivers that have their own item.
+    /// Returns the drivers that have their own item.
     pub fn drivers(&self) -> impl Iterator<Item = (&DriverName, &T)> {
         self.drivers.iter()
     }

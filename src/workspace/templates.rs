@@ -1,7 +1,7 @@
 //! Resolves the drivers that name a template, and records which declaration sets each of their
 //! fields.
 //!
-//! Only this module merges templates. All other modules ask it for origins.
+//! Only this module merges templates. All other modules get the origins of values from it.
 
 mod overlay;
 mod places;
@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Templates {
     declared: BTreeMap<TemplateName, Declared<TemplateDeclaration>>,
-    /// The templates that drivers name, declared or not.
+    /// The templates that drivers name, whether declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
     /// Whether a template has no name. That template could then be any unknown template.
@@ -39,16 +39,16 @@ pub(super) struct Templates {
 /// The template that a driver names, and the fields that the driver does not take from it.
 #[derive(Debug)]
 struct Inheritance {
-    /// `None` if the name could not be read.
+    /// The template, or `None` if its name could not be read.
     like: Option<TemplateName>,
     own: Box<[Field]>,
 }
 
-/// The declarations that set one field of a driver.
+/// The declarations that set a field of a driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldOrigin {
-    /// The field in the declaration that sets it: the driver or its template.
+    /// The field in the declaration that sets it, which is the driver or its template.
     pub set_by: ContractPath,
     /// The field in the template, if the driver sets it itself and the template sets it too.
     pub overrides: Option<ContractPath>,
@@ -83,24 +83,24 @@ impl Templates {
         }
     }
 
-    /// The template with this name, and its document.
+    /// Returns the template with this name, and its document.
     pub(super) fn get(&self, name: &str) -> Option<&Declared<TemplateDeclaration>> {
         self.declared.get(name)
     }
 
-    /// The names of all templates, sorted.
+    /// Returns the names of all templates, sorted.
     pub(super) fn names(&self) -> impl Iterator<Item = &TemplateName> {
         self.declared.keys()
     }
 
-    /// The drivers that name an undeclared template, sorted by name.
+    /// Returns the drivers that name an undeclared template, sorted by name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
         let named = self.drivers.iter();
         let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
         named.filter(|(_, like)| !self.declared.contains_key(*like))
     }
 
-    /// The template that sets a field of a driver, with its document.
+    /// Returns the template that sets a field of a driver, with its document.
     pub(super) fn setting(
         &self,
         driver: &str,
@@ -114,25 +114,34 @@ impl Templates {
 }
 
 impl Workspace {
-    /// The templates that documents declare, by name.
+    /// Returns the templates that documents declare, by name.
     pub fn templates(&self) -> impl Iterator<Item = &TemplateName> {
         self.templates.names()
     }
 
-    /// The template with this name.
+    /// Returns the template with this name.
     pub(crate) fn template(&self, name: &str) -> Option<&TemplateDeclaration> {
         Some(&self.templates.get(name)?.item)
     }
 
-    /// Returns true if a driver names this template, or might name it in a text that could not be
-    /// parsed.
+    /// Returns true if a driver of the workspace names this template.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
-            || self.has_nameless_driver
-            || self.may_stand_in_broken_text(name)
     }
 
-    /// The classes that templates set.
+    /// The text of a template's field, with `{driver}` for the driver's name. `None` if the field
+    /// has another type, or the template does not set it.
+    pub fn template_text(&self, template: &str, field: Field) -> Option<&str> {
+        match self.templates.get(template)?.item.fields.values.get(field)? {
+            ContractValue::Text(text) => Some(text),
+            ContractValue::Number(_)
+            | ContractValue::Word(_)
+            | ContractValue::Capabilities(_)
+            | ContractValue::Table => None,
+        }
+    }
+
+    /// Returns the classes that templates set.
     pub(crate) fn template_classes(&self) -> impl Iterator<Item = DriverClass> {
         self.template_values(Field::Class).filter_map(|value| {
             let ContractValue::Word(word) = value else { return None };
@@ -140,7 +149,7 @@ impl Workspace {
         })
     }
 
-    /// The capabilities that templates set.
+    /// Returns the capabilities that templates set.
     pub(crate) fn template_capabilities(&self) -> impl Iterator<Item = DriverCapability> {
         let sets = self.template_values(Field::Capabilities).filter_map(|value| {
             let ContractValue::Capabilities(set) = value else { return None };
@@ -154,13 +163,13 @@ impl Workspace {
         templates.filter_map(move |template| template.item.fields.values.get(field))
     }
 
-    /// The template that a driver names.
+    /// Returns the template that a driver names.
     pub fn template_of(&self, driver: &str) -> Option<&TemplateName> {
         self.templates.drivers.get(driver)?.like.as_ref()
     }
 
-    /// The declarations that set a field of a driver. `None` if there is no such driver, or nothing
-    /// sets the field.
+    /// Returns the declarations that set a field of a driver. Returns `None` if there is no such
+    /// driver, or if nothing sets the field.
     pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
         let declared = self.declared_driver(driver)?;
         let own = || DeclarationId::Driver(declared.name().clone());
@@ -184,7 +193,8 @@ impl Workspace {
         in_template.map(|set_by| FieldOrigin { set_by, overrides: None, like })
     }
 
-    /// Merges each driver that names a template with it, and reports the faults of the result.
+    /// Merges each driver that names a template with the template, and reports errors in the
+    /// result.
     pub(super) fn resolve_templates(&mut self, findings: &mut CappedFindings<Pending>) {
         let Self { drivers, templates, vocabulary, .. } = self;
         let like: Vec<_> = drivers.as_read().filter_map(templated).collect();
@@ -205,7 +215,7 @@ impl Workspace {
     }
 }
 
-/// The number of drivers that a thread merges at once.
+/// The number of drivers that a thread merges at a time.
 const DRIVERS_PER_CHUNK: usize = 512;
 
 /// The result of merging a driver with its template.
@@ -215,13 +225,13 @@ struct Resolved {
     findings: Vec<Finding<Pending>>,
 }
 
-/// The driver, if it names a template.
+/// Returns the driver, if it names a template.
 fn templated(driver: DriverEntry<'_>) -> Option<Declared<&TemplatedDriver>> {
     let Declared { source, item } = driver;
     if let DriverDeclaration::Like(item) = item { Some(Declared { source, item }) } else { None }
 }
 
-/// Merges a driver with its template, and reports the faults of the result.
+/// Merges a driver with its template, and reports errors in the result.
 fn resolve(
     driver: &Declared<&TemplatedDriver>,
     template: Option<&Declared<TemplateDeclaration>>,
@@ -256,7 +266,7 @@ fn resolve(
     Resolved { driver, inheritance, findings }
 }
 
-/// The faults that a driver has only in combination with its template.
+/// The errors that exist only in the combination of a driver and its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,
@@ -265,7 +275,7 @@ struct Faults<'d> {
 }
 
 impl Faults<'_> {
-    /// Reports the missing fields, once per table, at the driver.
+    /// Reports the missing fields at the driver, with one finding per table.
     fn missing(&self, missing: Vec<MissingField>) -> Vec<Finding<Pending>> {
         let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for MissingField { table, field, expected } in missing {
@@ -313,7 +323,7 @@ impl Faults<'_> {
         Some(finding.help(format!("write {expected}")))
     }
 
-    /// Reports a `retry_budget_min` without `retry_budget_percent`, at the key that sets it.
+    /// Reports a `retry_budget_min` without a `retry_budget_percent`, at the key that sets it.
     fn retry_budget(&self) -> Finding<Pending> {
         let field = Field::RetryBudgetMin;
         match self.template {
@@ -334,13 +344,13 @@ impl Faults<'_> {
     }
 }
 
-/// A part of a template, to be located.
+/// Returns a part of a template that is not located yet.
 pub(super) fn in_template(template: &Declared<TemplateDeclaration>, part: Part) -> Pending {
     let declaration = Declaration::Template(template.item.name.clone());
     Pending { source: template.source, declaration, part }
 }
 
-/// The label of a driver's `like`, for a value that the template sets.
+/// Returns the label at a driver's `like`, for a value that the template sets.
 pub(super) fn taken_from(template: &TemplateName) -> String {
     format!("taken from template `{template}`")
 }

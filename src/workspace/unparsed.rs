@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct UnparsedWords {
     words: BTreeSet<String>,
-    /// Whether a text was not read at all, so that any name might be lost.
+    /// Whether a text was not read at all, so that any name might be in it.
     anything: bool,
 }
 

@@ -11,17 +11,17 @@ use ignore::{DirEntry, WalkBuilder};
 use super::{error::LoadError, ignored::UnreadFolders};
 use crate::boundary::Boundary;
 
-/// Returns the `*.toml` files in a folder and below, sorted.
+/// Returns the `*.toml` files in a folder and its subfolders, sorted.
 ///
 /// Skips files that `.gitignore` matches, except files that git tracks. Skips hidden files and
-/// folders, such as the ones that editors create. Does not follow links to folders.
+/// folders, such as those that editors create. Does not follow links to folders.
 ///
 /// Adds folders that cannot be read to `errors`, and continues.
 pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     find_with(folder, Ignored::LeftOut, boundary, errors)
 }
 
-/// Like [`find`], with or without the files that `.gitignore` matches.
+/// Returns the files like [`find`], but optionally includes the files that `.gitignore` matches.
 pub(crate) fn find_with(
     folder: &Path,
     ignored: Ignored,
@@ -34,16 +34,17 @@ pub(crate) fn find_with(
     found
 }
 
-/// How a walk treats files that `.gitignore` matches and git does not track.
+/// The treatment of files that `.gitignore` matches and git does not track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ignored {
-    /// Skips them.
+    /// Skips these files.
     LeftOut,
-    /// Finds them like other files.
+    /// Finds these files like other files.
     Found,
 }
 
-/// Returns the links in a folder and below whose names are not `*.toml`, sorted. Ignores errors.
+/// Returns the links in a folder and its subfolders whose names are not `*.toml`, sorted. Ignores
+/// errors.
 pub(crate) fn links(folder: &Path) -> Vec<PathBuf> {
     let entries = unfiltered(folder).build().filter_map(Result::ok);
     let links = entries.filter(|entry| entry.depth() > 0 && entry.path_is_symlink());
@@ -60,7 +61,8 @@ fn unfiltered(folder: &Path) -> WalkBuilder {
     walk
 }
 
-/// Passes the documents in a folder and below to `found`, sorted by name within each folder.
+/// Passes the documents in a folder and its subfolders to `found`, sorted by name within each
+/// folder.
 pub(super) fn walk(
     folder: &Path,
     ignored: Ignored,
@@ -92,8 +94,8 @@ pub(super) fn walk(
     errors.extend(left_out.errors());
 }
 
-/// Returns true for a file or a link to a file. Includes broken links, which are errors when they
-/// are read.
+/// Returns true for a file or a link to a file. This includes broken links, which cause an error
+/// when they are read.
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
     // A requested file can have any name.
@@ -123,7 +125,7 @@ fn cause(error: io::Error) -> io::Error {
     }
 }
 
-/// The path at which a walk failed.
+/// Returns the path at which a walk failed.
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     if let ignore::Error::WithPath { path, .. } = error {
         return Some(path);

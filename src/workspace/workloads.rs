@@ -19,7 +19,7 @@ use crate::{
 
 type Declarations = Scopes<Declared<WorkloadDeclaration>>;
 
-/// The effective workload of one driver for one profile, if all its scopes are valid.
+/// The effective workload of a driver for a profile, if all its scopes are valid.
 struct Merged<'w> {
     effective: EffectiveWorkload<'w>,
     driver: &'w DriverName,
@@ -45,7 +45,7 @@ impl Workspace {
         }
     }
 
-    /// Reports faults of merged workloads, once per set of scopes, with its first driver by name.
+    /// Reports errors in merged workloads, once per set of scopes, for the first driver by name.
     pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
         let mut findings = BTreeMap::new();
         for merged in self.merged_workloads() {
@@ -80,7 +80,7 @@ impl Workspace {
     }
 }
 
-/// Returns the effective workload of a driver. `None` if one of its scopes has an error.
+/// Returns the effective workload of a driver, or `None` if one of its scopes has an error.
 pub(super) fn merged<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Declarations,
@@ -94,7 +94,7 @@ pub(super) fn merged<'w>(
     EffectiveWorkload::merge(profile, chain.map(|declared| &declared.item.workload))
 }
 
-/// A finding and the scopes that cause it.
+/// A finding, and the scopes that cause it.
 type Fault<'w> = Option<(Vec<&'w Scope>, Finding<ContractPath>)>;
 
 impl<'w> Merged<'w> {
@@ -171,8 +171,7 @@ impl<'w> Merged<'w> {
     }
 }
 
-/// Returns the help text for a workload that is too large, with the longest duration that is
-/// allowed.
+/// Returns the help text for a workload that is too large, with the longest allowed duration.
 fn smaller(workload: &Workload) -> String {
     let fits = |duration| {
         let shorter = Workload { duration_ms: duration, ..workload.clone() };

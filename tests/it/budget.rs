@@ -81,7 +81,7 @@ fn huge_attempt_counts_are_judged_correctly() {
 }
 
 #[test]
-fn zero_limit_is_never_shown_and_full_limit_always() {
+fn zero_limit_is_never_shown_and_full_limit_is_always_shown() {
     let usual = Confidence::USUAL;
     assert!(!usual.shows(0, 1_000_000, 0));
     assert_eq!(usual.attempts_needed(0, 0, 1), None);
@@ -264,7 +264,7 @@ fn driver_with_one_attempt_passes_zero_retry_limit() {
 }
 
 #[test]
-fn failure_outranks_inconclusive_and_gives_reason() {
+fn failure_takes_precedence_over_inconclusive_and_gives_reason() {
     let both = json!({ "attempts": 10, "p95_latency_ms": 121 });
     let reason = "p95 latency of 121 ms exceeds 120 ms";
     assert_eq!(verdict(both, 95), (Verdict::Fail, reason.to_owned()));

@@ -106,7 +106,7 @@ impl Client {
 }
 
 #[test]
-fn each_client_has_findings_that_its_comment_declares() {
+fn findings_of_each_client_match_its_comment() {
     if std::env::var_os("UPDATE").is_some() {
         for client in clients() {
             let text = without_stale(&client.text, &client.raised);
@@ -159,7 +159,7 @@ fn each_number_has_comment_with_source() {
 }
 
 #[test]
-fn update_removes_only_stale_expectations_of_wrong_findings() {
+fn update_removes_only_outdated_expectations_of_wrong_findings() {
     let raised = |rule, key: &str| {
         let (key, message) = (key.to_owned(), "must have `batch_read`".to_owned());
         Raised { rule, level: Level::Warn, key, message }

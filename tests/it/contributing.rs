@@ -77,7 +77,7 @@ fn only_git_is_started_and_no_network_is_used() {
 }
 
 #[test]
-fn model_docs_state_no_ranges() {
+fn doc_comments_of_model_state_no_ranges() {
     for path in files_in("src/model", "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         for line in text.lines().filter(|line| line.trim_start().starts_with("///")) {

@@ -65,7 +65,7 @@ fn base_document_has_no_findings() {
 }
 
 #[test]
-fn each_edit_changes_only_its_fields_in_both_directions() {
+fn each_edit_changes_only_expected_fields_in_both_directions() {
     for edit in EDITS {
         let edited = edit.apply();
         let fields = |direction| {
@@ -92,7 +92,7 @@ fn severity(change: &Change) -> Severity {
 }
 
 #[test]
-fn each_table_cell_has_edit() {
+fn each_cell_of_change_table_has_edit() {
     let kinds = ["driver", "budget", "workload", "benchmark", "waiver"];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
@@ -164,7 +164,7 @@ proptest! {
     }
 
     #[test]
-    fn reversed_difference_has_same_fields(
+    fn reversed_comparison_changes_same_fields(
         edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
     ) {
         let mut text = BASE.to_owned();

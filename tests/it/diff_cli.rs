@@ -69,7 +69,23 @@ fn paths(run: &Run) -> Vec<&str> {
 }
 
 #[test]
-fn diff_compares_committed_and_uncommitted_changes_alike() {
+fn named_file_is_compared_if_its_drivers_take_values_from_another_file() {
+    let sandbox = repository();
+    let (template, own) =
+        (driver("base").replace("[driver.", "[template."), "[driver.a]\nlike = \"base\"\n");
+    sandbox.write("contracts/template.toml", &template);
+    sandbox.write(FILE, own);
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    sandbox.write("contracts/template.toml", template.replace("  \"batch_read\",\n", ""));
+    let change = ["breaking[a.capabilities.batch_read"];
+    assert_eq!(paths(&concise(&sandbox, &[FILE])), change);
+    assert_eq!(paths(&concise(&sandbox, &["contracts/template.toml"])), change);
+    assert_eq!(paths(&concise(&sandbox, &["contracts/budgets.toml"])), [""; 0]);
+}
+
+#[test]
+fn diff_treats_committed_and_uncommitted_changes_equally() {
     let sandbox = repository();
     break_it(&sandbox);
     let before = concise(&sandbox, &[]);
@@ -84,7 +100,7 @@ fn diff_compares_committed_and_uncommitted_changes_alike() {
 }
 
 #[test]
-fn moved_file_is_not_change() {
+fn moved_file_causes_no_change() {
     let sandbox = repository();
     let text = sandbox.read(FILE);
     git(&sandbox, &["rm", "-q", FILE]);
@@ -213,7 +229,7 @@ fn failing_diff_explains_how_to_accept_change() {
 }
 
 #[test]
-fn fail_on_level_decides_exit_code() {
+fn fail_on_severity_determines_exit_code() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
     for (level, code) in [("breaking", 0), ("risky", 1), ("compatible", 1)] {
@@ -327,7 +343,7 @@ fn control_characters_and_workflow_commands_are_escaped() {
 }
 
 #[test]
-fn size_limit_applies_to_files_of_base() {
+fn size_limit_applies_to_files_in_base() {
     let sandbox = repository();
     git(&sandbox, &["checkout", "-q", "main"]);
     let large = "#".repeat(5_000);

@@ -87,6 +87,11 @@ fn explained(sandbox: &Sandbox, arguments: &[&str]) -> String {
     run.stdout
 }
 
+/// The words of a text, whatever spaces are between them.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
 /// The line and column of a text in a file, with the file.
 fn place(sandbox: &Sandbox, file: &str, text: &str, value: &str) -> String {
     let content = sandbox.read(file);
@@ -152,7 +157,7 @@ fn single_word_explains_driver_rule_or_key() {
 }
 
 #[test]
-fn budget_limit_lists_scopes_from_narrow_to_wide() {
+fn budget_limit_lists_scopes_from_narrowest_to_widest() {
     let sandbox = project();
     let path = "budget.heavy_data.max_p95_latency_ms";
     let text = explained(&sandbox, &[path, "--driver", "orders_db"]);
@@ -196,14 +201,14 @@ fn rule_level_depends_on_file() {
 }
 
 #[test]
-fn no_path_shows_effective_configuration() {
+fn explain_without_path_shows_effective_configuration() {
     let sandbox = project();
     let shown = sandbox.run(&["check", "--show-settings"]).stdout;
     assert_eq!(explained(&sandbox, &[]), shown);
 }
 
 #[test]
-fn unknown_names_are_refused_with_nearest() {
+fn unknown_names_are_refused_with_nearest_name() {
     let sandbox = project();
     for (path, message) in [
         ("order_db.max_in_flight", "no driver `order_db` is declared; did you mean `orders_db`?"),
@@ -226,7 +231,89 @@ fn unknown_names_are_refused_with_nearest() {
 }
 
 #[test]
-fn word_that_is_rule_and_driver_is_refused() {
+fn limit_in_microseconds_is_shown_under_its_own_key() {
+    let sandbox = project();
+    let limit = "
+[budget.mixed_latency]
+max_p95_latency_ms = 3
+
+[budget.mixed_latency.driver.orders_db]
+max_p95_latency_us = 900
+";
+    sandbox.write("contracts/mixed.toml", limit);
+    let narrow = place(&sandbox, "contracts/mixed.toml", "max_p95_latency_us", "900");
+    let wide = place(&sandbox, "contracts/mixed.toml", "max_p95_latency_ms", "3");
+    let text = format!(
+        "budget.mixed_latency.max_p95_latency_us = 900\n  \
+           set in     {narrow}                            for driver `orders_db`\n  \
+           overrides  {wide}   max_p95_latency_ms = 3   for all drivers\n"
+    );
+    for key in ["max_p95_latency_ms", "max_p95_latency_us"] {
+        let path = format!("budget.mixed_latency.{key}");
+        let shown = explained(&sandbox, &[&path, "--driver", "orders_db"]);
+        assert_eq!(words(&shown), words(&text));
+    }
+    let json = ["budget.mixed_latency.max_p95_latency_ms", "--output-format", "json"];
+    let json = explained(&sandbox, &[&json[..], &["--driver", "orders_db"]].concat());
+    let report: Value = serde_json::from_str(&json).unwrap();
+    let value = &report["values"][0];
+    assert_eq!(value["path"], "budget.mixed_latency.max_p95_latency_us");
+    assert_eq!(
+        (&value["origins"][0]["value"], &value["origins"][0]["key"]),
+        (&"900".into(), &Value::Null)
+    );
+    assert_eq!(value["origins"][1]["key"], "max_p95_latency_ms");
+}
+
+#[test]
+fn driver_with_name_of_key_is_found() {
+    let sandbox = project();
+    for name in ["preset", "driver", "budget", "rules"] {
+        sandbox.write(&format!("contracts/{name}.toml"), driver(name));
+        let value = format!("{name}.max_in_flight = 20\n");
+        let shown = explained(&sandbox, &[&format!("{name}.max_in_flight")]);
+        assert!(shown.starts_with(&value), "{shown}");
+        let shown = explained(&sandbox, &[&format!("driver.{name}.max_in_flight")]);
+        assert!(shown.starts_with(&value), "{shown}");
+    }
+    sandbox.run(&["explain", "preset"]).assert_refused(
+        "`preset` can be a key of `driverc.toml` or the driver `preset`; write `driver.preset`, or \
+         run `driverc explain`",
+    );
+    sandbox.run(&["explain", "rules.retry-no-jiter"]).assert_refused(
+        "no level can be set for `retry-no-jiter`; did you mean `retry-no-jitter`?",
+    );
+}
+
+#[test]
+fn preset_sets_level_through_its_key() {
+    let sandbox = project();
+    let preset = place(&sandbox, "driverc.toml", "preset", "\"strict\"");
+    let text = format!(
+        "rules.budget-retry-dead = \"warn\"\n  \
+           set in                               the preset `strict`\n  \
+           through  {preset}  \"strict\"   `preset`\n"
+    );
+    let shown = explained(&sandbox, &["rules.budget-retry-dead"]);
+    assert_eq!(words(&shown), words(&text));
+    let own = explained(&sandbox, &["rules.retry-no-jitter"]);
+    assert!(!own.contains("through"), "{own}");
+}
+
+#[test]
+fn part_of_path_can_be_quoted() {
+    let sandbox = project();
+    let path = "per-file-rules.\"contracts/legacy/**\".retry-no-jitter";
+    let level = place(&sandbox, "driverc.toml", "retry-no-jitter = \"off\"", "\"off\"");
+    assert_eq!(explained(&sandbox, &[path]), format!("{path} = \"off\"\n  set in  {level}\n"));
+    let table = explained(&sandbox, &["per-file-rules"]);
+    let value = "{ \"contracts/legacy/**\" = { retry-no-jitter = \"off\" } }";
+    assert_eq!(table.lines().next(), Some(&*format!("per-file-rules = {value}")));
+    assert!(parsed(value).is_table());
+}
+
+#[test]
+fn name_of_both_rule_and_driver_is_refused() {
     let sandbox = project();
     let template = "\n[driver.accuracy]\nlike = \"sqlx_pg\"\n";
     sandbox.write("contracts/accuracy.toml", template);
@@ -239,7 +326,7 @@ fn word_that_is_rule_and_driver_is_refused() {
 }
 
 #[test]
-fn json_has_value_and_places() {
+fn json_contains_value_and_places() {
     let sandbox = project();
     let json = explained(&sandbox, &["orders_db.max_in_flight", "--output-format", "json"]);
     let report: Value = serde_json::from_str(&json).unwrap();

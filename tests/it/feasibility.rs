@@ -284,7 +284,7 @@ proptest! {
     /// limit bounds the number of failed attempts, and each of those can be as long as an attempt
     /// too.
     #[test]
-    fn no_schedule_within_limits_has_less_than_certain_throughput(
+    fn every_schedule_within_limits_reaches_certain_throughput(
         slots in 1..=9_u64,
         p95_ms in 1..=80_u64,
         retries in prop::sample::select(vec![0_u64, 1, 50, 500, 2_000, 5_000, 10_000]),
@@ -319,7 +319,7 @@ proptest! {
 }
 
 #[test]
-fn operations_from_before_window_can_end_in_it() {
+fn operations_that_start_before_window_can_end_in_it() {
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.rate_ops_per_ksec = OpsPerKsec::new(100_000).unwrap();
     workload.duration_ms = WindowMs::new(1_000).unwrap();

@@ -50,11 +50,43 @@ fn fixtures() -> Vec<String> {
 }
 
 #[test]
-fn fix_laws_pass_for_every_fixture() {
+fn fix_laws_apply_to_every_fixture() {
     let fixtures = fixtures();
     assert!(fixtures.len() > 40, "{}", fixtures.len());
     for text in &fixtures {
         laws::fixes(text);
+    }
+}
+
+/// Drivers with the same fault, so that their findings differ only in the place.
+fn without_jitter(names: &[&str]) -> String {
+    let driver = crate::cli::sandbox::driver("example");
+    let faulty = driver.replace("jitter_percent = 100", "jitter_percent = 0");
+    assert_ne!(faulty, driver);
+    names.iter().map(|name| faulty.replace("example", name)).collect()
+}
+
+/// Fixes drivers without jitter. A fixed driver `b` has the same error as the first document of all.
+fn fixed_unless_b(text: &str) -> Fixed {
+    let check = |workspace: &Workspace| {
+        let mut found = findings(workspace);
+        let rule = rules::find("retry-no-jitter").unwrap();
+        let error = rule.finding(found[0].place, "another fault");
+        let jitter = workspace.driver("b").map(|driver| driver.retry_policy.jitter_percent.get());
+        let errors = if jitter == Some(0) { 1 } else { 2 };
+        found.extend(vec![error; errors]);
+        found
+    };
+    fix::fix(workspace(text), Safety::Unsafe, check, |_| true)
+}
+
+#[test]
+fn fix_that_repeats_error_is_refused_and_equal_fixes_are_applied() {
+    for names in [["a", "b", "c"], ["b", "c", "d"], ["a", "c", "b"]] {
+        let fixed = fixed_unless_b(&without_jitter(&names));
+        let jitter = |name| fixed.workspace.driver(name).unwrap().retry_policy.jitter_percent.get();
+        let unfixed: Vec<_> = names.into_iter().filter(|name| jitter(name) == 0).collect();
+        assert_eq!((unfixed, fixed.applied, fixed.refused), (vec!["b"], 2, 1));
     }
 }
 
@@ -148,7 +180,7 @@ fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
 
 /// The number of operations that retry together depends on the misspelt key.
 #[test]
-fn fix_depending_on_renamed_key_needs_second_run() {
+fn fix_that_depends_on_renamed_key_needs_second_run() {
     let line = CONTRACT.lines().find(|line| line.starts_with("jitter_percent")).unwrap();
     let text = CONTRACT.replace(line, "jitter_percent = 0");
     let misspelt = text.replace("max_in_flight", "max_in_flght");
@@ -246,7 +278,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn fix_laws_pass_for_mutated_contracts(text in mutated()) {
+    fn fix_laws_apply_to_mutated_contracts(text in mutated()) {
         laws::fixes(&text);
     }
 }

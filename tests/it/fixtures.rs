@@ -189,7 +189,7 @@ fn every_snapshot_belongs_to_fixture() {
 }
 
 #[test]
-fn each_invalid_fixture_raises_only_its_rule() {
+fn each_invalid_fixture_triggers_only_its_rule() {
     let mut surprises = Vec::new();
     for fixture in Fixture::all() {
         let Some(lint) = rule_of(&fixture.stem) else { continue };

@@ -26,7 +26,7 @@ const STRINGS: u64 = 8;
 const LISTS: u64 = 1;
 
 #[test]
-fn reading_clean_contract_allocates_only_its_fields() {
+fn reader_allocates_only_fields_of_clean_contract() {
     let corpus = Corpus::valid(8);
     let mut reader = Reader::default();
     // The first documents grow the buffers for those after them, because lengths differ slightly.

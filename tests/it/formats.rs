@@ -84,7 +84,7 @@ fn fingerprints(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn accepted_finding_has_same_fingerprint() {
+fn accepted_finding_has_same_fingerprint_as_open_finding() {
     let sample = Sample::all();
     let all = |sample: &Sample| -> BTreeSet<String> {
         let log: Value = serde_json::from_str(&sample.written(Format::Sarif)).unwrap();

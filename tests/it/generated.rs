@@ -14,7 +14,7 @@ use driverc::{
     configuration::read as read_configuration,
     diff::{
         Direction,
-        changes::{Cell, FieldChanges, When, row, sections},
+        changes::{Cell, FieldChanges, row, sections},
     },
     model::{DriverClass, Field, Vocabulary},
     report::rules::index,
@@ -91,12 +91,14 @@ fn configuration_tables_are_up_to_date() {
 
 /// The capabilities that each class requires by default.
 fn capabilities() -> String {
-    let mut table = "| class | default |\n| --- | --- |\n".to_owned();
+    let mut table = "| classes | default |\n| --- | --- |\n".to_owned();
     let configuration = Configuration::default();
-    for class in DriverClass::ALL {
-        let required = configuration.required_capabilities(*class);
-        let words: Vec<_> = required.iter().map(|word| format!("`{}`", word.label())).collect();
-        writeln!(table, "| `{}` | {} |", class.label(), words.join(", ")).unwrap();
+    let required = |class: &DriverClass| configuration.required_capabilities(*class);
+    for classes in DriverClass::ALL.chunk_by(|one, other| required(one) == required(other)) {
+        let quoted = |word: &str| format!("`{word}`");
+        let names: Vec<_> = classes.iter().map(|class| quoted(class.label())).collect();
+        let words: Vec<_> = required(&classes[0]).iter().map(|it| quoted(it.label())).collect();
+        writeln!(table, "| {} | {} |", names.join(", "), words.join(", ")).unwrap();
     }
     table
 }
@@ -107,16 +109,13 @@ fn parameters() -> String {
                      | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for rule in rules::configurable() {
-        for parameter in rule.parameters {
+        for (index, parameter) in rule.parameters.iter().enumerate() {
+            let name =
+                if index == 0 { format!("[{0}](rules/{0}.md)", rule.name) } else { String::new() };
             writeln!(
                 table,
-                "| [{0}](rules/{0}.md) | `{1}` | {2} | {3}–{4} | {5} |",
-                rule.name,
-                parameter.name,
-                parameter.default,
-                parameter.min,
-                parameter.max,
-                parameter.summary
+                "| {name} | `{}` | {} | {}–{} | {} |",
+                parameter.name, parameter.default, parameter.min, parameter.max, parameter.summary
             )
             .unwrap();
         }
@@ -152,14 +151,15 @@ impl SharedRow {
         })
     }
 
-    fn line(&self) -> String {
-        let fields: Vec<_> =
-            self.fields.iter().map(|field| format!("`{}`", field.path())).collect();
+    /// A line of the table. The fields are empty if the line above has the same ones.
+    fn line(&self, above: &[Field]) -> String {
+        let own = if self.fields == above { &[] } else { &self.fields[..] };
+        let fields: Vec<_> = own.iter().map(|field| format!("`{}`", field.path())).collect();
         let directions: Vec<_> = self.directions.iter().map(|one| one.label()).collect();
         let Cell { when, severity, meaning, .. } = self.cell;
-        let when = when.map(When::label).unwrap_or_default();
+        let when = when.map(|when| format!(", if {}", when.label())).unwrap_or_default();
         let (fields, directions) = (fields.join(", "), directions.join(", "));
-        format!("| {fields} | {directions} | {when} | {severity} | {meaning} |\n")
+        format!("| {fields} | {directions}{when} | {severity} | {meaning} |\n")
     }
 }
 
@@ -172,13 +172,17 @@ fn cells(field: Field) -> &'static [Cell] {
 fn changes() -> String {
     let mut text = String::new();
     for (title, fields) in sections() {
-        let columns = "| fields | change | if | severity | meaning |";
-        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- | --- |").unwrap();
+        let columns = "| fields | change | severity | meaning |";
+        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- |").unwrap();
         let mut rows = shared_rows(fields);
+        let mut above = Vec::new();
         while !rows.is_empty() {
             let is_next = |row: &SharedRow| !rows.iter().any(|other| other.precedes(row));
-            let next = rows.iter().position(is_next).unwrap();
-            text += &rows.remove(next).line();
+            let with_same_fields = rows.iter().position(|row| row.fields == above && is_next(row));
+            let next = with_same_fields.or_else(|| rows.iter().position(is_next)).unwrap();
+            let row = rows.remove(next);
+            text += &row.line(&above);
+            above = row.fields;
         }
         text.push('\n');
     }

@@ -139,7 +139,7 @@ fn runs(operations: &[(Option<u64>, u64)], length: usize) -> Vec<Counts> {
 }
 
 #[test]
-fn benchmark_of_small_run_is_never_impossible() {
+fn small_run_is_never_reported_as_impossible() {
     for (attempts, request, base, max) in
         [(1, 1, 0, 0), (1, 7, 3, 9), (2, 5, 0, 0), (2, 5, 3, 9), (3, 1, 4, 6), (4, 10, 1, 100)]
     {
@@ -153,7 +153,7 @@ fn benchmark_of_small_run_is_never_impossible() {
 }
 
 #[test]
-fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
+fn figures_at_bounds_pass_and_figures_above_bounds_are_reported() {
     let policy = Policy { slots: 1, attempts: 3, request: 1, base: 4, max: 6 };
     let figures = Figures { p50: 13, p95: 14, retry_rate: 6_667, throughput: 0, duration: 1 };
     assert_eq!(policy.raised(&[figures]), BTreeSet::new());
@@ -178,7 +178,7 @@ fn retries_are_impossible_only_for_driver_without_retries() {
 
 /// The highest throughputs that the formula on the rule page allows, computed with fractions.
 #[test]
-fn one_more_operation_breaks_littles_law() {
+fn one_additional_operation_violates_littles_law() {
     let tries = |slots, attempts, base, max| Policy { slots, attempts, request: 9_000, base, max };
     let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
     let minute = Figures { p50, p95, retry_rate, throughput, duration: 60_000 };
@@ -212,7 +212,7 @@ fn littles_law_applies_only_to_long_runs_with_few_retries() {
 }
 
 #[test]
-fn littles_law_is_not_applied_to_impossible_figure() {
+fn littles_law_is_not_applied_to_impossible_figures() {
     let policy = Policy { slots: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
     let (throughput, duration) = (1_000_000_000, 100_000);
     let figures = Figures { p50: 1_000, p95: 2_000, retry_rate: 10, throughput, duration };
@@ -299,7 +299,7 @@ fn run() -> impl Strategy<Value = (Policy, Vec<Arrival>, u64)> {
 
 proptest! {
     #[test]
-    fn run_within_its_slots_is_never_impossible((policy, arrivals, duration) in run()) {
+    fn run_that_fits_slots_is_never_reported_as_impossible((policy, arrivals, duration) in run()) {
         let counts = simulate(&policy, &arrivals, duration);
         if let Some(figures) = counts.figures(duration) {
             prop_assert_eq!(policy.raised(&[figures]), BTreeSet::new(), "{:?}", figures);

@@ -38,7 +38,7 @@ fn documents() -> Vec<Vec<u8>> {
 type Law = fn(&[u8]);
 
 #[test]
-fn every_corpus_input_obeys_its_law() {
+fn every_corpus_input_obeys_law_of_its_target() {
     let laws: [(&str, Law); 7] = [
         ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),

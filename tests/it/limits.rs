@@ -86,7 +86,7 @@ fn extreme_nesting_is_reported_without_stack_overflow() {
 }
 
 #[test]
-fn eighty_levels_are_read_and_more_are_syntax_error() {
+fn eighty_levels_are_read_and_more_levels_are_syntax_error() {
     let nested = |depth| format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(checked(&nested(80)), [("unknown-key", 1)]);
     assert_eq!(checked(&nested(81)), [("syntax", 1)]);
@@ -144,7 +144,7 @@ fn line_with_error_in_every_token_gives_one_finding() {
 }
 
 #[test]
-fn set_with_twenty_thousand_duplicates_reports_each() {
+fn each_of_twenty_thousand_duplicate_items_is_reported() {
     let count = 20_000;
     let words = |word: &str| format!("\"{word}\",").repeat(count);
     let both = format!("capabilities = [{}{}", words("no_such_word"), words("batch_write"));
@@ -153,7 +153,7 @@ fn set_with_twenty_thousand_duplicates_reports_each() {
 }
 
 #[test]
-fn findings_of_drivers_survive_twenty_thousand_unknown_keys() {
+fn findings_of_drivers_are_reported_despite_twenty_thousand_unknown_keys() {
     let count = 500;
     let warned = |text: String| text.replace("max_attempts = 3", "max_attempts = 30");
     let mut text = String::new();
@@ -168,7 +168,7 @@ fn findings_of_drivers_survive_twenty_thousand_unknown_keys() {
 }
 
 #[test]
-fn every_finding_can_have_own_comment_or_waiver() {
+fn every_finding_can_have_separate_comment_or_waiver() {
     let count = 500;
     let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
     let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
@@ -254,7 +254,7 @@ const MAX_FINDINGS: usize = 100_000;
 const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
 
 #[test]
-fn file_retains_at_most_hundred_thousand_findings() {
+fn file_has_at_most_one_hundred_thousand_findings() {
     let mut keys = String::new();
     for number in 0..MAX_FINDINGS {
         writeln!(keys, "k{number}=1").unwrap();
@@ -349,7 +349,7 @@ fn findings_limit_applies_to_each_file_separately() {
 }
 
 #[test]
-fn comment_with_hundred_thousand_names_hits_findings_limit() {
+fn comment_with_one_hundred_thousand_names_reaches_findings_limit() {
     let names = "a,".repeat(MAX_FINDINGS + 1);
     let found = checked(&format!("# driverc: ignore[{names}] x\n"));
     assert_eq!(found, [("suppression-unknown-rule", MAX_FINDINGS), TOO_MANY]);

@@ -47,6 +47,7 @@ mod settings;
 mod settings_cli;
 mod signatures;
 mod simulation;
+mod starter_sets;
 mod templates;
 #[cfg(unix)]
 mod trees;

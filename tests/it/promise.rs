@@ -85,7 +85,7 @@ fn number(number: u64) -> f64 {
 }
 
 #[test]
-fn truth_agrees_with_published_tables() {
+fn true_percentiles_match_published_tables() {
     // The 95th percentile of the total time, in mean service times.
     for (slots, load, expected) in
         [(1, 50, 5.9915), (1, 95, 59.9146), (4, 90, 8.1655), (16, 50, 2.9970), (16, 95, 5.0515)]
@@ -199,7 +199,7 @@ fn assert_promise(of: Percentile, slots: u64, load: u64, arrivals: u64, number: 
 }
 
 #[test]
-fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
+fn at_most_one_in_twenty_verdicts_wrongly_passes() {
     for slots in SLOTS {
         assert_promise(P95, slots, 50, 1_000, 60);
         assert_promise(P95, slots, 90, 1_000, 60);
@@ -211,7 +211,7 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
 /// Reproduces the table in `docs/budget.md`.
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it promise:: -- --ignored --nocapture`"]
-fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_cases() {
+fn at_most_one_in_twenty_verdicts_wrongly_passes_in_1000_cases() {
     println!(
         "| slots | load % | arrivals | limit below p95 % | pass | inconclusive | fail | p | bounds |"
     );

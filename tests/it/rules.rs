@@ -47,7 +47,7 @@ fn reader_rules_match_rule_table() {
 }
 
 #[test]
-fn retired_rules_reserve_names_and_name_replacement() {
+fn retired_rules_reserve_their_names_and_name_replacement() {
     let names: Vec<&str> = RETIRED.iter().map(|retired| retired.rule.name).collect();
     assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
     for Retired { rule, instead } in RETIRED {
@@ -146,7 +146,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
 }
 
 #[test]
-fn bad_example_raises_only_its_rule_and_good_example_none() {
+fn bad_example_triggers_only_its_rule_and_good_example_triggers_none() {
     for lint in ALL.iter().filter(|lint| !NOT_TEXT.contains(&lint.rule.name)) {
         let page = Page::parse(lint.rule.docs);
         let name = lint.rule.name;

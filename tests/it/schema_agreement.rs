@@ -178,7 +178,7 @@ fn detected_by(validator: &Validator, fixture: &Path) -> &'static str {
 }
 
 #[test]
-fn list_of_tools_that_detect_fixture_faults_is_up_to_date() {
+fn list_of_tools_that_detect_errors_in_fixtures_is_up_to_date() {
     let validator = validator();
     let mut list = "# Who sees what is wrong with a fixture: every reader of TOML, the schema, or \
                     only driverc.\n\

@@ -74,7 +74,7 @@ proptest! {
 }
 
 #[test]
-fn edit_rereads_no_other_document() {
+fn edited_document_is_only_document_read_again() {
     let mut session = session_of(NAMES.into_iter().zip(TEXTS));
     let documents = |session: &Session| NAMES.map(|name| session.document(name).cloned().unwrap());
     let before = documents(&session);

@@ -189,7 +189,7 @@ proptest! {
 }
 
 #[test]
-fn defaults_are_shown_and_read_back_unchanged() {
+fn shown_defaults_are_read_back_unchanged() {
     let (_, read, findings) = read_configuration(toml(&Configuration::default()).into(), &known());
     assert_eq!(findings, []);
     assert_eq!(read, with_all_values(&Configuration::default()));

@@ -245,7 +245,7 @@ fn show_settings_output_is_equivalent_configuration() {
 }
 
 #[test]
-fn today_option_decides_which_waivers_expired() {
+fn today_option_determines_which_waivers_have_expired() {
     let sandbox = project("");
     sandbox.write("contracts/waivers.toml", WAIVER);
     let check = ["check", "--output-format", "concise", "--today"];

@@ -1,7 +1,10 @@
 //! Drivers that take keys from a template.
 
+mod changes;
 mod commands;
+mod fixes;
 mod laws;
+mod names;
 mod reports;
 
 use std::collections::BTreeSet;
@@ -72,6 +75,12 @@ fn fleet(template: &str, drivers: &str) -> Workspace {
     workspace(&[("drivers.toml", drivers), ("templates.toml", template)])
 }
 
+/// Drivers of the template, without keys of their own.
+fn named(names: &[&str]) -> String {
+    let driver = |name: &&str| format!("[driver.{name}]\nlike = \"sqlx_pg\"\n\n");
+    names.iter().map(driver).collect()
+}
+
 fn check(workspace: &Workspace) -> Findings {
     let vocabulary = vocabulary().into();
     let configuration = Configuration { vocabulary, ..Configuration::default() };
@@ -101,7 +110,7 @@ fn name(name: &str) -> DriverName {
 }
 
 #[test]
-fn driver_takes_missing_keys_and_its_own_keys_win() {
+fn driver_takes_missing_keys_and_its_own_keys_take_precedence() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     assert_eq!(workspace.findings(), []);
     let [flags, orders] = ["flags_db", "orders_db"].map(|it| workspace.driver(it).unwrap());
@@ -120,7 +129,7 @@ fn driver_takes_missing_keys_and_its_own_keys_win() {
 }
 
 #[test]
-fn array_of_driver_replaces_array_of_template() {
+fn array_in_driver_replaces_array_in_template() {
     let drivers = "[driver.a]\nlike = \"sqlx_pg\"\ncapabilities = [\"batch_read\"]\n";
     let workspace = fleet(TEMPLATE, drivers);
     let capabilities = workspace.driver("a").unwrap().capabilities.iter();
@@ -128,7 +137,7 @@ fn array_of_driver_replaces_array_of_template() {
 }
 
 #[test]
-fn finding_is_at_the_key_that_sets_the_value() {
+fn finding_is_at_key_that_sets_value() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     let like = |line| vec![format!("drivers.toml:{line}:\"sqlx_pg\"")];
     assert_eq!(
@@ -143,7 +152,7 @@ fn finding_is_at_the_key_that_sets_the_value() {
 }
 
 #[test]
-fn origin_names_setting_declaration_and_overridden_template() {
+fn origin_names_declaration_that_sets_value_and_overridden_template() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     let template = |field| DeclarationId::Template(TemplateName::new("sqlx_pg").unwrap()).at(field);
     let driver = |field| DeclarationId::Driver(name("orders_db")).at(field);
@@ -162,7 +171,7 @@ fn origin_names_setting_declaration_and_overridden_template() {
 }
 
 #[test]
-fn origin_of_driver_without_template_is_the_driver() {
+fn origin_of_driver_without_template_is_driver() {
     let workspace = workspace(&[("a.toml", include_str!("../../contracts/postgres.toml"))]);
     let origin = workspace.origin("postgres_async", Field::IdleMs).unwrap();
     assert_eq!(origin.set_by, DeclarationId::Driver(name("postgres_async")).at(Field::IdleMs));
@@ -223,7 +232,7 @@ fn suppressed(template: &str, drivers: &str) -> (Vec<&'static str>, Vec<Option<D
 }
 
 #[test]
-fn comment_at_template_suppresses_findings_of_all_its_drivers() {
+fn comment_in_template_suppresses_findings_of_all_its_drivers() {
     let comment = "max_attempts = 12 # driverc: ignore[retry-attempts-high] the pool waits";
     let template = TEMPLATE.replace("max_attempts = 12", comment);
     let users = format!("{DRIVERS}\n[driver.users_db]\nlike = \"sqlx_pg\"\n");
@@ -232,7 +241,7 @@ fn comment_at_template_suppresses_findings_of_all_its_drivers() {
 }
 
 #[test]
-fn comment_at_template_is_unused_if_no_driver_needs_it() {
+fn comment_in_template_is_unused_if_no_driver_needs_it() {
     let comment = "max_attempts = 12 # driverc: ignore[retry-attempts-high] the pool waits";
     let template = TEMPLATE.replace("max_attempts = 12", comment);
     let own = &DRIVERS[DRIVERS.find("[driver.orders_db]").unwrap()..];
@@ -241,7 +250,7 @@ fn comment_at_template_is_unused_if_no_driver_needs_it() {
 }
 
 #[test]
-fn comment_at_like_suppresses_findings_of_that_driver_alone() {
+fn comment_at_like_suppresses_findings_of_only_that_driver() {
     let comment = "like = \"sqlx_pg\" # driverc: ignore[retry-attempts-high] its queue is short";
     let drivers = DRIVERS.replacen("like = \"sqlx_pg\"", comment, 1);
     let users = format!("{drivers}\n[driver.users_db]\nlike = \"sqlx_pg\"\n");
@@ -250,7 +259,7 @@ fn comment_at_like_suppresses_findings_of_that_driver_alone() {
 }
 
 #[test]
-fn waiver_covers_one_driver_of_a_template() {
+fn waiver_can_cover_one_driver_of_template() {
     let waiver = "\n[[waiver]]\nrule = \"timeout-connect-below-syn-retry\"\ndriver = \"flags_db\"\nreason = \"a\"\nowner = \"b\"\nexpires = 2027-03-31\n";
     let findings = check(&fleet(TEMPLATE, &format!("{DRIVERS}{waiver}")));
     let about = |rule: &str| rule == "timeout-connect-below-syn-retry";
@@ -262,7 +271,7 @@ fn waiver_covers_one_driver_of_a_template() {
 }
 
 #[test]
-fn duplicate_driver_with_template_is_the_second_in_file_order() {
+fn second_driver_in_file_order_is_duplicate() {
     let full = include_str!("../../contracts/postgres.toml");
     let like = "[driver.postgres_async]\nlike = \"sqlx_pg\"\n";
     for (first, second, slots) in [(full, like, 20), (like, full, 7)] {
@@ -276,7 +285,7 @@ fn duplicate_driver_with_template_is_the_second_in_file_order() {
 }
 
 #[test]
-fn template_in_invalid_text_is_not_unknown() {
+fn template_in_invalid_toml_is_not_reported_as_unknown() {
     let broken = format!("{TEMPLATE}\n[broken\n");
     let rules = |template: &str| -> Vec<&str> {
         let workspace = fleet(template, DRIVERS);
@@ -288,7 +297,7 @@ fn template_in_invalid_text_is_not_unknown() {
 }
 
 #[test]
-fn template_that_a_broken_text_could_use_is_not_unused() {
+fn template_that_invalid_toml_could_use_is_not_reported_as_unused() {
     let rules = |drivers: &str| -> Vec<&str> {
         check(&fleet(TEMPLATE, drivers)).open.iter().map(|finding| finding.rule.name).collect()
     };

@@ -4,7 +4,7 @@ use crate::common::trees;
 use proptest::prelude::*;
 
 #[test]
-fn known_attacks_read_nothing_outside() {
+fn known_attacks_read_no_files_outside_project() {
     for configuration in [
         "include = [\"../outside\"]",
         "include = [\"../outside/secret.toml\", \"link\"]",
@@ -21,7 +21,7 @@ fn known_attacks_read_nothing_outside() {
 }
 
 #[test]
-fn corpus_trees_read_nothing_outside() {
+fn corpus_trees_read_no_files_outside_project() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/tree");
     for entry in std::fs::read_dir(corpus).expect("a corpus") {
         let path = entry.expect("an entry").path();
@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_trees_read_nothing_outside(
+    fn random_trees_read_no_files_outside_project(
         parts in proptest::collection::vec((1..=255_u8, 1..=40_u8, "[a-z./]{0,20}"), 0..12),
         include in "[a-z./]{0,12}",
     ) {

@@ -1,6 +1,6 @@
 //! A project's own words, through every command.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 use driverc::{model::ProjectVocabulary, schema};
 use serde_json::Value;
@@ -75,12 +75,12 @@ fn output(run: Run) -> String {
 }
 
 #[test]
-fn project_with_own_words_has_no_findings() {
+fn project_that_declares_words_has_no_findings() {
     project().run(&["check", "--show", "info"]).assert_clean();
 }
 
 #[test]
-fn signatures_contain_own_words_after_built_in_ones() {
+fn signatures_list_words_of_project_after_built_in_words() {
     let document = output(project().run(&["compile"]));
     assert!(document.contains("|class=key_value_adapter|"), "{document}");
     assert!(document.contains(",mixed_latency_tolerance,pub_sub|"), "{document}");
@@ -89,13 +89,13 @@ fn signatures_contain_own_words_after_built_in_ones() {
 }
 
 #[test]
-fn matrix_lists_own_capabilities_last() {
+fn matrix_lists_capabilities_of_project_last() {
     let matrix = output(project().run(&["matrix"]));
     assert!(matrix.ends_with("\npub_sub                  yes\n"), "{matrix}");
 }
 
 #[test]
-fn bench_and_budget_accept_own_profile() {
+fn bench_and_budget_accept_profile_of_project() {
     let sandbox = project();
     let table = output(sandbox.run(&["bench", "--profile", "interactive"]));
     assert!(table.contains("interactive"), "{table}");
@@ -117,7 +117,7 @@ fn bench_refuses_undeclared_profile_with_nearest_word() {
 }
 
 #[test]
-fn import_reads_profile_from_project_around_document() {
+fn import_accepts_profile_of_project_around_document() {
     let sandbox = project();
     let results = r#"{"summary":{"successRate":1.0,"total":10.0,"requestsPerSec":100.0},
         "latencyPercentiles":{"p50":0.001,"p95":0.002,"p99":0.003},
@@ -135,14 +135,14 @@ fn import_reads_profile_from_project_around_document() {
 }
 
 #[test]
-fn report_shows_own_words() {
+fn report_shows_words_of_project() {
     let page = output(project().run(&["report"]));
     assert!(page.contains("pub_<wbr>sub") || page.contains("pub_sub"), "no capability");
     assert!(page.contains("interactive"), "no profile");
 }
 
 #[test]
-fn show_settings_prints_words_that_read_back() {
+fn show_settings_prints_words_that_can_be_read_back() {
     let sandbox = project();
     let shown = output(sandbox.run(&["check", "--show-settings"]));
     assert!(shown.contains("\n[vocabulary.profile.interactive]\n"), "{shown}");
@@ -151,7 +151,7 @@ fn show_settings_prints_words_that_read_back() {
 }
 
 #[test]
-fn undeclared_word_is_error_with_table_to_add() {
+fn undeclared_word_is_error_and_help_shows_table_to_add() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("\"pub_sub\"", "\"fan_out\"");
     sandbox.write("contracts/cache.toml", document);
@@ -163,7 +163,7 @@ fn undeclared_word_is_error_with_table_to_add() {
 }
 
 #[test]
-fn misspelt_own_word_has_fix() {
+fn misspelt_word_of_project_has_fix() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("\"pub_sub\"", "\"pub_sup\"");
     sandbox.write("contracts/cache.toml", document);
@@ -174,7 +174,7 @@ fn misspelt_own_word_has_fix() {
 }
 
 #[test]
-fn required_capability_of_own_class_is_checked() {
+fn required_capability_of_project_class_is_checked() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("  \"pub_sub\",\n", "");
     sandbox.write("contracts/cache.toml", document);
@@ -202,7 +202,7 @@ fn like_selects_rules_of_built_in_class() {
 }
 
 #[test]
-fn schema_contains_own_words_unless_isolated() {
+fn schema_contains_words_of_project_unless_isolated() {
     let sandbox = project();
     let own = output(sandbox.run(&["schema"]));
     let general = output(sandbox.run(&["schema", "--isolated"]));
@@ -215,7 +215,7 @@ fn schema_contains_own_words_unless_isolated() {
 }
 
 #[test]
-fn schema_check_says_when_words_differ() {
+fn schema_check_reports_differing_words() {
     let sandbox = project();
     assert_eq!(sandbox.run(&["schema", "-o", "schema"]).code, 0);
     assert_eq!(sandbox.run(&["schema", "--check", "schema"]).code, 0);
@@ -249,6 +249,96 @@ fn unused_word_is_reported_in_configuration_only_for_whole_project() {
 }
 
 #[test]
+fn word_of_template_is_used() {
+    let sandbox = project();
+    let template = "[template.graphs]\nclass = \"graph_adapter\"\n";
+    let words = "\n[vocabulary.class.graph_adapter]\ndescription = \"A graph.\"\nlike = \"none\"\n";
+    sandbox.write("driverc.toml", WORDS.to_owned() + words);
+    sandbox.write("contracts/graphs.toml", template);
+    let run = sandbox.run(&["check", "--show", "info", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/graphs.toml:1:1: info[template-unused"]);
+}
+
+#[test]
+fn unused_declarations_are_reported_only_if_every_document_was_read() {
+    let sandbox = project();
+    let words = "\n[vocabulary.class.graph_adapter]\ndescription = \"A graph.\"\nlike = \"none\"\n";
+    sandbox.write("driverc.toml", WORDS.to_owned() + words);
+    sandbox.write("contracts/graphs.toml", "[template.graphs]\nmax_in_flight = 4\n");
+    let check = ["check", "--show", "info", "--output-format", "concise"];
+    let unused = |run: &Run| run.stdout.matches("-unused]").count();
+    assert_eq!(unused(&sandbox.run(&check)), 2);
+    // The misspelt key can be `like`, and the class can be meant by the unknown word.
+    let broken = "[driver.routes]\nlikes = \"graph\"\nclass = \"graf_adapter\"\n";
+    sandbox.write("contracts/routes.toml", broken);
+    assert_eq!(unused(&sandbox.run(&check)), 0);
+    sandbox.write("contracts/routes.toml", "");
+    for part in ["contracts", "contracts/graphs.toml", "-"] {
+        let graphs = sandbox.read("contracts/graphs.toml");
+        let run = sandbox.pipe(graphs, &[&check[..], &[part]].concat());
+        let expected = usize::from(part == "contracts/graphs.toml");
+        assert_eq!(unused(&run), expected, "{part}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn profile_named_like_scope_is_refused() {
+    let sandbox = project();
+    for word in ["class", "driver"] {
+        let words = format!("{WORDS}\n[vocabulary.profile.{word}]\ndescription = \"A load.\"\n");
+        sandbox.write("driverc.toml", words);
+        let run = sandbox.run(&["check", "--output-format", "concise"]);
+        let message = format!("`{word}` cannot be a profile, because it names a scope");
+        assert_eq!(run.code, 2);
+        assert!(run.stdout.contains(&message), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn only_drivers_that_take_own_profile_are_simulated() {
+    let sandbox = project();
+    sandbox.write("contracts/other.toml", driver("other"));
+    let simulated = |sandbox: &Sandbox| {
+        let run = sandbox.run(&["bench", "--profile", "interactive", "--output-format", "json"]);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let rows = report["results"].as_array().unwrap().iter();
+        rows.map(|row| row["driver"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(simulated(&sandbox), ["cache"]);
+    let own = "\n[budget.interactive.driver.other]\nmax_p95_latency_ms = 30\n";
+    sandbox.write("contracts/other.toml", driver("other") + own);
+    assert_eq!(simulated(&sandbox), ["cache", "other"]);
+}
+
+#[test]
+fn isolated_schema_check_suggests_isolated_command() {
+    let sandbox = project();
+    assert_eq!(sandbox.run(&["schema", "-o", "schema"]).code, 0);
+    let run = sandbox.run(&["schema", "--isolated", "--check", "schema"]);
+    assert_eq!(run.code, 1);
+    let line = "has the words of a project; write it with `driverc schema --isolated -o schema`";
+    assert_eq!(run.stderr.matches(line).count(), 2, "{}", run.stderr);
+}
+
+#[test]
+fn diff_lists_capabilities_only_of_classes_that_declare_them() {
+    let (sandbox, base) = (project(), project());
+    let own =
+        "\n[vocabulary.class.sql_adapter]\ndescription = \"SQL.\"\nlike = \"relational_adapter\"\n";
+    let words = WORDS
+        .replace("[required_capabilities]\n", "[required_capabilities]\nrelational_adapter = []\n");
+    sandbox.write("driverc.toml", words + own);
+    base.write("driverc.toml", WORDS.to_owned() + own);
+    let folder = base.path("");
+    let arguments = ["diff", "--against-path", folder.to_str().unwrap(), "--output-format", "json"];
+    let run = sandbox.run(&arguments);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let changes = report["changes"].as_array().unwrap().iter();
+    let paths: Vec<_> = changes.map(|change| change["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["configuration.required_capabilities.relational_adapter"]);
+}
+
+#[test]
 fn shadowed_word_makes_configuration_unusable() {
     let sandbox = project();
     sandbox.write("driverc.toml", WORDS.replace("capability.pub_sub", "capability.batch_read"));
@@ -258,7 +348,7 @@ fn shadowed_word_makes_configuration_unusable() {
 }
 
 #[test]
-fn diff_knows_words_of_both_sides() {
+fn diff_accepts_words_of_both_sides() {
     let sandbox = project();
     let base = Sandbox::repository(&[
         ("driverc.toml", &WORDS.replace("key_value_adapter", "cache_adapter")),
@@ -276,7 +366,7 @@ fn diff_knows_words_of_both_sides() {
 }
 
 #[test]
-fn diff_lists_other_likeness_and_lost_claims_as_risky() {
+fn diff_reports_changed_like_and_removed_claims_as_risky() {
     let sandbox = project();
     let base = project();
     let relaxed = WORDS
@@ -302,81 +392,4 @@ fn diff_lists_other_likeness_and_lost_claims_as_risky() {
         run.stdout
     );
     assert_eq!(changes[0]["notes"][0], "concerns 1 driver");
-}
-
-/// The starter sets of the page: a heading, the text of `driverc.toml`, and a document with its
-/// path.
-pub(crate) fn starter_sets() -> Vec<(String, String, String, String)> {
-    let page = include_str!("../../docs/vocabularies.md");
-    let sections = page.split("\n## ").skip(1);
-    let set = |section: &str| {
-        let (heading, body) = section.split_once('\n').unwrap();
-        let blocks = body.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
-        let blocks: Vec<_> = blocks.map(|block| block.split_once('\n').unwrap()).collect();
-        let [("# driverc.toml", words), (path, document)] = blocks[..] else {
-            panic!("{heading}: {blocks:?}")
-        };
-        let path = path.strip_prefix("# ").unwrap();
-        (heading.to_owned(), words.to_owned(), path.to_owned(), document.to_owned())
-    };
-    sections.map(set).collect()
-}
-
-#[test]
-fn starter_sets_have_no_findings_and_meet_their_budgets() {
-    let sets = starter_sets();
-    let headings: Vec<_> = sets.iter().map(|(heading, ..)| heading.as_str()).collect();
-    assert_eq!(headings.len(), 6, "{headings:?}");
-    for (heading, words, path, document) in &sets {
-        let sandbox = Sandbox::repository(&[("driverc.toml", words), (path, document)]);
-        sandbox.run(&["check", "--show", "info"]).assert_clean();
-        assert!(output(sandbox.run(&["compile"])).starts_with("driver|v1|"), "{heading}");
-        let run = sandbox.run(&["budget", "--simulate", "--output-format", "json"]);
-        let report: Value = serde_json::from_str(&run.stdout).unwrap();
-        assert_eq!(report["pairs"].as_array().unwrap().len(), 1, "{heading}");
-        assert_eq!(report["pairs"][0]["verdict"], "pass", "{heading}: {}", run.stdout);
-    }
-}
-
-#[test]
-fn starter_sets_fit_into_one_project() {
-    let sets = starter_sets();
-    let required = "[required_capabilities]\n";
-    let (mut words, mut capabilities) = (String::new(), required.to_owned());
-    let mut files = Vec::new();
-    for (_, own, path, document) in &sets {
-        let (vocabulary, class) = own.split_once(required).unwrap();
-        words += vocabulary;
-        capabilities += class;
-        files.push((path.as_str(), document.as_str()));
-    }
-    let configuration = words + &capabilities;
-    files.push(("driverc.toml", &configuration));
-    Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
-}
-
-#[test]
-fn six_systems_have_no_findings_in_one_project() {
-    let sets = starter_sets();
-    let required = "[required_capabilities]\n";
-    let (mut words, mut capabilities) = (String::new(), required.to_owned());
-    let mut files = Vec::new();
-    let is_wanted = |heading: &str| ["Redis", "gRPC"].iter().any(|it| heading.starts_with(it));
-    for (_, own, path, document) in sets.iter().filter(|(heading, ..)| is_wanted(heading)) {
-        let (vocabulary, class) = own.split_once(required).unwrap();
-        words += vocabulary;
-        capabilities += class;
-        files.push((path.as_str(), document.as_str()));
-    }
-    assert_eq!(files.len(), 2);
-    let configuration = words + &capabilities;
-    files.push(("driverc.toml", &configuration));
-    let built_in = ["postgres", "clickhouse", "kafka", "object_store", "budgets", "workloads"];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |path: String| (path.clone(), fs::read_to_string(root.join(path)).unwrap());
-    let contracts = built_in.map(|name| read(format!("contracts/{name}.toml")));
-    let guides = built_in[..4].iter().map(|name| read(format!("docs/tuning/{name}.md")));
-    let others: Vec<_> = contracts.into_iter().chain(guides).collect();
-    files.extend(others.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
 }

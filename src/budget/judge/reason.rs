@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl FigureVerdict {
-    /// The reason why the figure does not pass, if it does not.
+    /// Returns the reason why the figure does not pass, if it does not.
     pub fn reason(&self, confidence: Confidence) -> Option<String> {
         match self.verdict {
             Verdict::Pass => None,
@@ -21,7 +21,8 @@ impl FigureVerdict {
         }
     }
 
-    /// The seed and the counts that show that a limit is broken. Empty for a recorded benchmark.
+    /// Returns the seed and the counts that show that a limit is broken. Empty for a recorded
+    /// benchmark.
     fn shown_by(&self) -> String {
         let Some(seed) = self.seed else { return String::new() };
         match self.basis {

@@ -15,7 +15,7 @@ pub(in crate::cli) enum LatencyUnitChoice {
 }
 
 impl LatencyUnitChoice {
-    /// The coarsest unit that the command writes.
+    /// Returns the coarsest unit that the command writes.
     pub(in crate::cli) const fn unit(self) -> LatencyUnit {
         match self {
             Self::Auto => LatencyUnit::Milliseconds,

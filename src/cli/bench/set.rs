@@ -1,7 +1,7 @@
 //! `--set PATH=VALUE`: overrides contract values for one run.
 //!
-//! The changed contract is written as a document and read again, so a wrong path or value is
-//! reported as it would be in a file.
+//! The changed contract is written as a document and read again, so an invalid path or value is
+//! reported in the same way as in a file.
 
 mod written;
 
@@ -35,7 +35,7 @@ pub(super) struct Changed {
     pub(super) changes: Vec<Override>,
 }
 
-/// A parsed argument: a line of TOML, the driver, and the path of the value within its contract.
+/// A parsed argument: a line of TOML, the driver, and the path of the value in its contract.
 struct Assignment<'a> {
     argument: &'a str,
     line: String,
@@ -44,7 +44,7 @@ struct Assignment<'a> {
 }
 
 impl Changed {
-    /// Applies the arguments. If they are wrong, shows the findings and returns a failure.
+    /// Applies the arguments. If they are invalid, shows the findings and returns a failure.
     pub(super) fn new(arguments: &[String], input: &Loaded, color: Color) -> Result<Self, Failure> {
         let assignments = arguments.iter().map(|argument| Assignment::new(argument, input));
         let assignments = assignments.collect::<Result<Vec<_>, _>>()?;
@@ -66,7 +66,8 @@ impl Changed {
         Ok(changed)
     }
 
-    /// The contract to simulate: the changed one, if there is one.
+    /// Returns the contract to simulate: the changed contract if the arguments change it, or else
+    /// the original.
     pub(super) fn of<'c>(&'c self, contract: &'c DriverContract) -> &'c DriverContract {
         self.contracts.get(&contract.name).unwrap_or(contract)
     }
@@ -150,8 +151,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path that the user probably meant: a path in the same table that measures the same thing, or
-/// a path with a similar spelling.
+/// Returns the path that the user probably meant: a path in the same table that measures the same
+/// thing, or a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -168,8 +169,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that says how the path differs from the path that was probably meant, and what to
-/// write.
+/// Returns a help text that shows how the path differs from the path that the user probably meant,
+/// and what to write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {
@@ -183,7 +184,8 @@ fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     }
 }
 
-/// The line of TOML. A value that is not valid TOML becomes a string, because shells remove quotes.
+/// Returns the line of TOML. A value that is not valid TOML becomes a string, because shells remove
+/// quotes.
 fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {
@@ -196,7 +198,8 @@ fn line(path: &str, value: &str) -> String {
     format!("{path} = {}", quoted(value))
 }
 
-/// A document that declares the changed drivers. Its first lines are the assignments, one per line.
+/// Returns a document that declares the changed drivers. Its first lines are the assignments, one
+/// per line.
 fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();
@@ -220,13 +223,14 @@ fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
 }
 
-/// The values of a contract as TOML, with their paths. The value of a key that is not set is empty.
+/// Returns the values of a contract as TOML, with their paths. A key that is not set has an empty
+/// value.
 fn all_values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.map(|(field, literal)| (field.path(), literal.map(toml).unwrap_or_default())).collect()
 }
 
-/// The values of a contract as TOML, with their paths.
+/// Returns the values of a contract as TOML, with their paths.
 fn values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.filter_map(|(field, literal)| Some((field.path(), toml(literal?)))).collect()

@@ -12,7 +12,7 @@ use crate::{
 /// The prefixes of signature lines that do not describe a driver.
 const OTHER_KINDS: [&str; 3] = ["budget|", "capability_matrix|", "digest|"];
 
-/// The contracts in all these signature documents, by digest.
+/// Returns the contracts in all these signature documents, by digest.
 pub(super) fn contracts(files: &[PathBuf], limit: MaxFileBytes) -> Result<KnownContracts, Failure> {
     let mut known = KnownContracts::new();
     for file in files {

@@ -12,10 +12,10 @@ use crate::{
     simulate::{NoBenchmark, Simulation, SimulationError},
 };
 
-/// The simulated benchmark of each driver and workload, with the narrowest workload table that
-/// contributes to it. If no request succeeds, every budget fails. Any other simulation without a
-/// result, or one that serves nothing and has no budget to fail, is reported and leaves the run
-/// incomplete.
+/// Returns the simulated benchmark of each driver and workload, with the narrowest workload table
+/// that contributes to it. If no request succeeds, every budget fails. A simulation is reported and
+/// leaves the run incomplete if it has no other result, or if no request succeeds and there is no
+/// budget.
 pub(super) fn samples(
     input: &Loaded,
     max_work: u64,
@@ -50,7 +50,7 @@ fn subject(input: &Loaded, Simulation { contract, workload }: &Simulation) -> De
     )
 }
 
-/// The declarations of the driver, its workload and its budget.
+/// Returns the declarations of the driver, its workload and its budget.
 fn subjects_of(input: &Loaded, simulation: &Simulation) -> Vec<DeclarationId> {
     let Simulation { contract, workload } = simulation;
     let budget = input.workspace.effective_budget(contract, workload.profile);

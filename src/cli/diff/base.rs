@@ -31,21 +31,22 @@ pub(super) struct Base {
     pub(super) label: String,
     /// The configuration that applies to the base. `None` if the base has no configuration.
     pub(super) configuration: Option<Configuration>,
-    /// The documents that its own configuration includes.
+    /// The documents that the base's own configuration includes.
     pub(super) own: Documents,
     /// The documents that only the change's configuration includes.
     pub(super) others: Documents,
-    /// The folders and files of the work tree that its configuration would include, as absolute
-    /// paths.
+    /// The folders and files of the work tree that the base's configuration would include, as
+    /// absolute paths.
     pub(super) counted: Vec<PathBuf>,
-    /// The folder in the work tree that its globs are relative to.
+    /// The folder in the work tree that the globs of the base are relative to.
     root: PathBuf,
     /// The words of both sides. If both declare a word, the base decides.
     pub(super) vocabulary: Arc<ProjectVocabulary>,
-    /// The configuration to compare the change's configuration with. `None` if it is not known.
+    /// The configuration of the base, for comparison with the configuration of the change. `None`
+    /// if it is not known.
     pub(super) compared: Option<Configuration>,
     pub(super) errors: Vec<LoadError>,
-    /// Warnings about its configuration.
+    /// Warnings about the base's configuration.
     pub(super) warnings: Vec<String>,
 }
 
@@ -85,7 +86,7 @@ impl Base {
         }
     }
 
-    /// Applies the configuration of the base. If it has an error, it only decides which documents
+    /// Applies the configuration of the base. If it has an error, it decides only which documents
     /// belong to the base, and the change's configuration decides the rest.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         let (read, error) = match content {
@@ -118,7 +119,7 @@ impl Base {
     }
 }
 
-/// The readable part of a configuration, and its first error with its line.
+/// Returns the readable part of a configuration, and its first error with its line number.
 fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
     let (text, configuration, findings) = read_configuration(bytes);
     let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
@@ -127,7 +128,7 @@ fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
     (configuration, error)
 }
 
-/// The folders and files that a configuration includes.
+/// Returns the folders and files that a configuration includes.
 fn inputs_of(configuration: &Configuration, root: &Path) -> Vec<PathBuf> {
     included(configuration, root).map(|(_, path)| path).collect()
 }
@@ -189,18 +190,18 @@ impl OfRevision<'_> {
         Ok(base)
     }
 
-    /// The maximum file size in the base. The change must not choose it.
+    /// Returns the maximum file size in the base. The change must not be able to set it.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
 
-    /// The folders and files on the command line, as absolute paths.
+    /// Returns the folders and files on the command line, as absolute paths.
     fn named(&self) -> Vec<PathBuf> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// The configuration of the base: the nearest one, searching from the working directory up to
-    /// the root of the repository.
+    /// Returns the configuration of the base: the nearest one, searching from the working directory
+    /// up to the root of the repository.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let root = self.git.root();
         for folder in self.project.directory().ancestors().take_while(|it| it.starts_with(root)) {
@@ -219,7 +220,7 @@ impl OfRevision<'_> {
         Ok(None)
     }
 
-    /// The documents of the base in these folders and files, without excluded ones.
+    /// Returns the documents of the base in these folders and files, except excluded documents.
     fn documents(
         &self,
         inputs: &[PathBuf],
@@ -239,8 +240,8 @@ impl OfRevision<'_> {
         loaded.map(|(path, object)| self.loaded(path, object, limit, &base.vocabulary)).collect()
     }
 
-    /// The documents in a folder, or a single file, with the paths that a search of the work tree
-    /// would give them.
+    /// Returns the documents in a folder, or a single file, with the paths that a walk of the work
+    /// tree would give them.
     fn find(
         &self,
         input: &Path,
@@ -306,8 +307,8 @@ impl OfRevision<'_> {
         Ok((path, loaded))
     }
 
-    /// Returns a failure if a sparse checkout leaves out a document of the base: the change did not
-    /// remove it.
+    /// Returns a failure if a sparse checkout leaves out a document of the base, because the change
+    /// did not remove it.
     fn refuse_sparse(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let below: Vec<_> =
             inputs.iter().filter_map(|path| self.below(path).ok()).map(Path::to_owned).collect();
@@ -323,7 +324,7 @@ impl OfRevision<'_> {
         }
     }
 
-    /// The path relative to the root of the work tree.
+    /// Returns the path relative to the root of the work tree.
     fn below<'p>(&self, path: &'p Path) -> Result<&'p Path, Failure> {
         path.strip_prefix(self.git.root()).map_err(|_| {
             let name = self.project.display(path);

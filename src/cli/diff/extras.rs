@@ -1,8 +1,9 @@
 //! Adds the declarations that only the other side's configuration includes.
 //!
-//! A change must not hide a declaration by excluding its file, or make one look new by moving it.
-//! Each side therefore also gets the declarations that the other side includes and that it does not
-//! declare itself. Suppressions, waivers and accepted changes are never taken from the other side.
+//! A change must not hide a declaration by excluding its file, or make a declaration look new by
+//! moving it. Each side therefore also gets the declarations that the other side includes and that
+//! it does not declare itself. Suppressions, waivers and accepted changes are never taken from the
+//! other side.
 
 use std::{
     collections::BTreeSet,
@@ -50,7 +51,7 @@ impl<'p> Known<'p> {
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// The name of the document whose path without links is this path.
+    /// Returns the name of the document whose path without links is this path.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))
@@ -68,7 +69,7 @@ pub(super) struct FileNames {
 }
 
 impl FileNames {
-    /// Returns true if it contains any of these drivers, budgets or workloads.
+    /// Returns true if the documents declare any of these drivers, budgets or workloads.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -99,7 +100,7 @@ impl FileNames {
     }
 }
 
-/// The driver and profile of a benchmark. `None` if they could not be read.
+/// Returns the driver and profile of a benchmark. Returns `None` if they could not be read.
 fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkProfile)> {
     match benchmark {
         BenchmarkDeclaration::Complete(benchmark) => {
@@ -110,7 +111,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 }
 
 impl Documents {
-    /// The included documents in folders and files.
+    /// Returns the included documents in folders and files.
     pub(super) fn found(
         inputs: impl IntoIterator<Item = PathBuf>,
         ignored: Ignored,

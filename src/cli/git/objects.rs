@@ -12,7 +12,7 @@ pub(in crate::cli) enum GitObject {
     Bytes(Vec<u8>),
     /// The file is larger than allowed.
     TooLarge,
-    /// A link that leads out of the tree or to a missing file.
+    /// A link to a path outside the tree or to a missing file.
     Lost,
 }
 
@@ -20,14 +20,14 @@ pub(in crate::cli) enum GitObject {
 enum Answer<'o> {
     /// The size, and the bytes if they were requested.
     Blob(u64, &'o [u8]),
-    /// A link that leads out of the tree or to a missing file.
+    /// A link to a path outside the tree or to a missing file.
     Lost,
     /// The object is not in this clone.
     Missing,
 }
 
 impl Git<'_> {
-    /// Returns the contents of the files, in order. Does not read files above the limit.
+    /// Returns the contents of the files, in order. Does not read files larger than the limit.
     pub(in crate::cli) fn objects(
         self,
         revision: &Revision,
@@ -59,7 +59,8 @@ impl Git<'_> {
         Ok(objects)
     }
 
-    /// The size of each file in bytes. `None` for a link that does not lead to a file.
+    /// Returns the size of each file in bytes. An item is `None` for a link whose target is not a
+    /// file.
     fn sizes(self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
         let output = self.cat_files("--batch-check", blobs)?;
         let mut rest = &output[..];
@@ -84,7 +85,7 @@ impl Git<'_> {
         Ok(sizes)
     }
 
-    /// The output of `git cat-file` for these files.
+    /// Returns the output of `git cat-file` for these files.
     fn cat_files<'b>(
         self,
         what: &str,
@@ -108,8 +109,9 @@ impl Git<'_> {
         partial.is_ok_and(|output| !text(&output).is_empty())
     }
 
-    /// A failure for a missing object. driverc fetches nothing, so for a partial clone the message
-    /// names the command that fetches a path of the revision, or everything.
+    /// Returns a failure about a missing object. driverc never fetches objects. For a partial
+    /// clone, the message therefore names the command that fetches a path of the revision, or
+    /// everything.
     pub(super) fn not_here(
         self,
         message: &str,
@@ -133,7 +135,7 @@ impl Git<'_> {
     }
 }
 
-/// The folder of a file, or the file itself if it is at the root of the work tree.
+/// Returns the folder of a file, or the file itself if it is at the root of the work tree.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(path)
 }
@@ -142,7 +144,7 @@ fn unreadable(path: &Path) -> Failure {
     Failure::new(format!("git cannot read `{}` of the base", path.display()))
 }
 
-/// The next answer of `cat-file`, with its bytes if they were requested, and the rest of the
+/// Returns the next answer of `cat-file`, with its bytes if they were requested, and the remaining
 /// output.
 fn next(bytes: &[u8], with_bytes: bool) -> Option<(Answer<'_>, &[u8])> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;

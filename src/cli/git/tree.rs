@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{model::MaxFileBytes, repository::path_of};
 
-/// The maximum number of links in one path, as in the operating system.
+/// The maximum number of links in one path, the same as in Linux.
 const MOST_LINKS: usize = 40;
 /// The maximum length of a link's target path.
 const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
@@ -24,7 +24,7 @@ pub(in crate::cli) enum Found {
     File(PathBuf),
     /// A submodule, whose files are in another repository.
     Submodule(PathBuf),
-    /// A link that leads out of the repository.
+    /// A link to a path outside the repository.
     Outside,
 }
 
@@ -81,7 +81,7 @@ impl Git<'_> {
         })
     }
 
-    /// The documents below a folder, and other entries that can hide documents.
+    /// Returns the documents below a folder, and the other entries that can hide documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -105,7 +105,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// The file at a path without links.
+    /// Returns the file at a path without links.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,
@@ -143,7 +143,7 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// The target of a link. `None` if it is an absolute path or not valid text.
+    /// Returns the target of a link. Returns `None` if it is an absolute path or not valid text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
@@ -153,13 +153,13 @@ impl Git<'_> {
     }
 }
 
-/// The result for a path below an entry that is not a folder. A file has no entries, and the
-/// entries of a submodule are not known.
+/// Returns the result for a path below an entry that is not a folder. A file has no entries, and
+/// the entries of a submodule are unknown.
 fn not_below(found: Kind, resolved: PathBuf) -> Found {
     if found == Kind::Submodule { Found::Submodule(resolved) } else { Found::Nothing }
 }
 
-/// The components of a path, in reverse order.
+/// Returns the components of a path, in reverse order.
 fn components(path: &Path) -> Vec<PathBuf> {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.rev().map(|part| PathBuf::from(part.as_os_str())).collect()
@@ -175,7 +175,7 @@ fn is_hidden(folder: &Path, path: &Path) -> bool {
     inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
 }
 
-/// Parses an entry of `ls-tree`: mode, kind, object, a tab, the path.
+/// Parses an entry of `ls-tree`: mode, kind, object, tab and path.
 fn entry(entry: &[u8]) -> Option<Entry> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
     let path = path_of(&entry[tab + 1..]);

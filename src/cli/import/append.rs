@@ -16,8 +16,8 @@ use crate::{
     workspace::Content,
 };
 
-/// Returns a failure if the path is not a regular file, such as a pipe or a device, before reading
-/// anything.
+/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Reads
+/// nothing.
 pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {
@@ -48,7 +48,7 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 
 /// Appends a table to a document, and creates the document if it does not exist.
 ///
-/// Returns a failure if the document is not valid TOML, or would not be with the table.
+/// Returns a failure if the document is not valid TOML, or if the table would make it invalid.
 pub(in crate::cli) fn to_document(
     path: &Path,
     table: &str,
@@ -85,14 +85,14 @@ pub(in crate::cli) fn to_document(
     }
 }
 
-/// Reads a document. It must not be a link that leads out of the project around it.
+/// Reads a document. Refuses a link to a file outside the project around it.
 pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
     let content = boundary.add_named(path).and_then(|()| Content::inside(&boundary, path, limit));
     content.map_err(Refusal::into_error)
 }
 
-/// The document followed by a blank line and the table, with the document's line endings.
+/// Returns the document followed by a blank line and the table, with the document's line endings.
 fn appended(current: &[u8], table: &str) -> Vec<u8> {
     let first_line = current.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     let end = if first_line.ends_with(b"\r\n") { "\r\n" } else { "\n" };
@@ -108,7 +108,7 @@ fn appended(current: &[u8], table: &str) -> Vec<u8> {
     document
 }
 
-/// The findings of these rules, with their lines.
+/// Returns the findings of these rules, with their lines.
 fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
     let (text, Document { findings, .. }) = document::read_bytes(bytes.to_vec());
     let lines = LineIndex::new(&text);

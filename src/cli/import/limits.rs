@@ -1,4 +1,4 @@
-//! Finds out which latencies the budget of the measured driver limits.
+//! Finds out which latencies are limited by the budget of the measured driver.
 
 use std::env;
 
@@ -15,7 +15,7 @@ use crate::{
 /// Calls a function with the effective budget of the measured driver and profile.
 ///
 /// Reads the documents of the project. Returns `None` if they cannot be read, or if they have no
-/// such budget: `driverc check` reports the errors.
+/// such budget. `driverc check` reports the errors.
 pub(super) fn with_budget<T>(
     command: &Import,
     of: impl FnOnce(&EffectiveBudget<'_>) -> T,

@@ -46,7 +46,7 @@ pub(super) fn refuse_repeated(
     Ok(recorded.iter().any(is_of_same_files))
 }
 
-/// The hash of the imported files, at the end of `source`.
+/// Returns the hash of the imported files, at the end of `source`.
 fn hash(benchmark: &Benchmark) -> Option<&str> {
     benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }
@@ -64,7 +64,7 @@ fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> 
 
 /// Warns if no document of the workspace around the appended document declares the driver.
 ///
-/// If the workspace cannot be read, gives no warning: `driverc check` reports the errors.
+/// Gives no warning if the workspace cannot be read. `driverc check` reports the errors.
 pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {
     let driver = &command.driver;
     let inputs = Inputs::of(vec![PathBuf::from(path)], command.roots.clone());

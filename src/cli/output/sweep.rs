@@ -10,7 +10,8 @@ use crate::source::regular;
 
 /// The prefix of a temporary file's name.
 pub(super) const PREFIX: &str = ".driverc-";
-/// The number of random letters in the name, large enough that no other program's file matches.
+/// The number of random letters in the name, which is large enough that no other program's file
+/// matches.
 pub(super) const RANDOM: usize = 16;
 /// The suffix of the name.
 pub(super) const SUFFIX: &str = ".tmp";

@@ -1,4 +1,5 @@
-//! Resolves output paths: in the named folder, and never through a link in the work tree.
+//! Resolves output paths. A file is written to the named folder, and never through a link in the
+//! work tree.
 
 use std::{
     fs, io,
@@ -10,7 +11,7 @@ use crate::{
     repository::{Repository, is_entry, work_trees_around},
 };
 
-/// The absolute path of an output, without `..`.
+/// Returns the absolute path of an output, without `..`.
 ///
 /// Other people's commits decide what a work tree contains. Below its root, driverc therefore
 /// refuses an output if a folder in its path is a link or belongs to Git.
@@ -40,7 +41,7 @@ fn is_kept(path: &Path) -> bool {
     Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }
 
-/// The folder that contains a file.
+/// Returns the folder that contains a file.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Reads `[evidence]`. Reports a tier that is not in `support_tiers`, unless the list is empty.
+/// Reads `[evidence]`. Reports tiers that are not in `support_tiers`, unless that list is empty.
 pub(in crate::configuration) fn decode_evidence(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
     tiers: &[Name],

@@ -29,9 +29,9 @@ pub(crate) const CLAIMED_BY: &str = "claimed_by";
 /// The value of `like`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Like {
-    /// The rules and thresholds of no class apply.
+    /// No class: the rules and thresholds of classes do not apply.
     None,
-    /// The rules and thresholds of a built-in class apply.
+    /// A built-in class, whose rules and thresholds apply.
     Class(DriverClass),
 }
 
@@ -98,8 +98,8 @@ fn decode_words(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) ->
     vocabulary
 }
 
-/// Reads the description of a word. After an error, the word still counts as declared, so that its
-/// uses are not reported too.
+/// Reads the description of a word. After an error, the word still counts as declared, so that
+/// driverc does not report its uses too.
 fn description(table: &mut ConfigurationTable<'_, '_, '_>) -> WordDescription {
     table.required(DESCRIPTION).unwrap_or_else(WordDescription::unread)
 }

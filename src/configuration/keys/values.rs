@@ -1,4 +1,4 @@
-//! Returns the effective values of keys, as a file contains them.
+//! Returns the effective values of keys, in the form that a file contains.
 
 use super::{EffectiveValue, TIER_KEYS, WrittenValue};
 use crate::{
@@ -13,22 +13,22 @@ use crate::{
     },
 };
 
-/// An array of strings.
+/// Returns an array of strings.
 pub(super) fn texts<const MIN: usize, const MAX: usize>(texts: &[Text<MIN, MAX>]) -> WrittenValue {
     labels(texts.iter().map(Text::as_str))
 }
 
-/// An array of words.
+/// Returns an array of words.
 pub(super) fn labels<'w>(words: impl IntoIterator<Item = &'w str>) -> WrittenValue {
     WrittenValue::Texts(words.into_iter().map(ToOwned::to_owned).collect())
 }
 
-/// All words of a vocabulary.
+/// Returns all words of a vocabulary.
 pub(super) fn items<V: Vocabulary>() -> Vec<&'static str> {
     V::ALL.iter().map(Vocabulary::word).collect()
 }
 
-/// The capabilities of every class.
+/// Returns the capabilities of every class.
 pub(super) fn required_capabilities(configuration: &Configuration) -> WrittenValue {
     let of_class = |class: DriverClass| {
         let required: Vec<_> = configuration.required_capabilities(class).iter().collect();
@@ -38,7 +38,7 @@ pub(super) fn required_capabilities(configuration: &Configuration) -> WrittenVal
     WrittenValue::Table(classes.into_iter().map(of_class).collect())
 }
 
-/// The words that the project declares, by vocabulary.
+/// Returns the words that the project declares, by vocabulary.
 pub(super) fn vocabulary(vocabulary: &ProjectVocabulary) -> EffectiveValue {
     let described = |description: &WordDescription, rest: Option<(&str, WrittenValue)>| {
         let description = (DESCRIPTION, WrittenValue::Text(description.as_str().to_owned()));
@@ -67,7 +67,7 @@ pub(super) fn vocabulary(vocabulary: &ProjectVocabulary) -> EffectiveValue {
     tables(words.map(|(kind, words)| (kind.key().to_owned(), WrittenValue::Table(words))).collect())
 }
 
-/// The level of every rule, with its thresholds if it has any.
+/// Returns the level of every rule, with its thresholds if it has any.
 pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]) -> WrittenValue {
     let of_rule = |rule: &&'static Rule| {
         let level = configuration.effective_level(rule, &[]).level;
@@ -85,7 +85,8 @@ pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]
     WrittenValue::Table(known.iter().map(of_rule).collect())
 }
 
-/// The rule levels of `[per-file-rules]`, without the levels that the command line replaces.
+/// Returns the rule levels of `[per-file-rules]`, without the levels that the command line
+/// replaces.
 pub(super) fn files(configuration: &Configuration) -> EffectiveValue {
     let is_effective = |(rule, _): &(&String, _)| {
         let level = configuration.command_line.get(rule.as_str());
@@ -100,7 +101,7 @@ pub(super) fn files(configuration: &Configuration) -> EffectiveValue {
     tables(levels.collect())
 }
 
-/// The benchmarks that drivers must have, by support tier.
+/// Returns the benchmarks that drivers must have, by support tier.
 pub(super) fn tiers(configuration: &Configuration, known: &[&'static Rule]) -> EffectiveValue {
     let terms = configuration.evidence.iter().map(|(tier, terms)| {
         let entries = TIER_KEYS.iter().filter_map(|key| match (key.effective)(terms, known) {

@@ -12,12 +12,12 @@ use crate::diff::{
     Severity::{self, Breaking, Compatible, Risky},
 };
 
-/// A cell without a condition.
+/// Returns a cell without a condition.
 pub(super) const fn cell(direction: Direction, severity: Severity, meaning: &'static str) -> Cell {
     Cell { direction, when: None, severity, meaning }
 }
 
-/// A cell with a condition.
+/// Returns a cell with a condition.
 const fn when(
     condition: When,
     direction: Direction,

@@ -1,4 +1,4 @@
-//! Compares the values that scopes declare, whether or not they apply to a driver.
+//! Compares the values that scopes declare, even if they do not apply to any driver.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) struct DeclaredChange {
 
 type Key = (BenchmarkProfile, Scope, Field);
 
-/// The declared values that differ between the sides.
+/// Returns the declared values that differ between the sides.
 pub(super) fn differing(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<DeclaredChange> {
     let mut values: BTreeMap<Key, [Option<FieldValue>; 2]> = BTreeMap::new();
     for (key, value) in declared(pairs.old, kind) {

@@ -43,8 +43,8 @@ impl ScopedKind {
         }
     }
 
-    /// The effective values of both sides; `None` if they are equal, or if they apply to only one
-    /// side because of a capability.
+    /// Returns the effective values of both sides. Returns `None` if they are equal, or if they
+    /// apply to only one side because of a capability.
     pub(super) fn changed(
         self,
         pairs: &Pairs<'_>,
@@ -69,7 +69,7 @@ impl ScopedKind {
         }
     }
 
-    /// The token of a field in the signature of a scope. Workloads have no signature.
+    /// Returns the token of a field in the signature of a scope. Workloads have no signature.
     pub(super) fn token(
         self,
         workspace: &Workspace,
@@ -85,7 +85,7 @@ impl ScopedKind {
     }
 }
 
-/// The budgets of both sides that apply to a driver.
+/// Returns the budgets of both sides that apply to a driver.
 fn budgets<'w>(
     pairs: &Pairs<'w>,
     pair: DriverChange<'_>,
@@ -94,7 +94,7 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-/// The values that scopes set, each from the narrowest scope.
+/// Returns the values that scopes set, each taken from the narrowest scope.
 fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {
@@ -111,7 +111,7 @@ fn limits(budget: EffectiveBudget<'_>) -> Vec<EffectiveItem> {
     set(budget.scopes).into_values().collect()
 }
 
-/// The values of a workload. Defaults belong to its narrowest scope.
+/// Returns the values of a workload. Defaults belong to the narrowest scope of the workload.
 fn load(workload: EffectiveWorkload<'_>) -> Vec<EffectiveItem> {
     if workload.missing().next().is_some() {
         return Vec::new();

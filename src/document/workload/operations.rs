@@ -49,7 +49,7 @@ fn decode_operation(
     Some(Operation { weight: weight?, service: service? })
 }
 
-/// Reads the service time, which must have exactly one of its forms.
+/// Reads the service time, which must have exactly one of its possible forms.
 fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
     let quantiles = table.optional(Field::QuantilesUs).flatten().map(ServiceTime::Quantiles);
     let exponential = table.optional(Field::ExponentialUs).flatten().map(ServiceTime::Exponential);

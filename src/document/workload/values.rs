@@ -41,7 +41,7 @@ fn report_doubles(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     }
 }
 
-/// Reports missing seeds or too many seeds.
+/// Reports that there are no seeds or too many.
 fn report_number(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     let node = value.tree.node(value.id);
     let ValueKind::Array(..) = node.kind else { return };
@@ -67,7 +67,7 @@ fn double(seed: i64, second: Span, first: Span) -> crate::finding::Finding<Span>
         .help("remove one of the two")
 }
 
-/// A quantile from the file, and the spans of its two numbers.
+/// A quantile from the file, with the spans of its two numbers.
 struct Point {
     value: Option<(PartsPerMillion, ServiceUs)>,
     share: Span,
@@ -120,7 +120,7 @@ fn read_point(array: TomlValue<'_, '_>, id: NodeId, findings: &mut DocumentFindi
     Point { value: ppm.zip(us), share: place(share), time: place(time) }
 }
 
-/// Returns the two items of an array of two.
+/// Returns the two items of an array, if it has exactly two.
 fn pair(tree: &Tree<'_>, id: NodeId) -> Option<[NodeId; 2]> {
     let ValueKind::Array(..) = tree.node(id).kind else { return None };
     let mut items = tree.children(id);

@@ -5,7 +5,7 @@ use toml_parser::{Source, lexer::TokenKind};
 use super::Replacement;
 use crate::source::{Span, offset};
 
-/// Returns the replacement that removes an item. `None` if the span is not an item of an array.
+/// Returns the replacement that removes an item, or `None` if the span is not an item of an array.
 pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     let (start, end) = (item.start as usize, item.end as usize);
     let next = significant(text, end);
@@ -16,7 +16,7 @@ pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     }
 }
 
-/// The offset of the next token of an array, after blanks, line ends and comments.
+/// Returns the offset of the next token of an array, after blanks, line ends and comments.
 fn significant(text: &str, from: usize) -> usize {
     let mut at = from;
     loop {
@@ -28,7 +28,7 @@ fn significant(text: &str, from: usize) -> usize {
     }
 }
 
-/// Removes an item and the comma after it, and its line if the line is then empty.
+/// Removes an item and the comma after it. Also removes its line if nothing else is left on it.
 fn with_comma_behind(text: &str, (start, end): (usize, usize), comma: usize) -> Replacement {
     let between = &text[end..comma];
     if between.contains('#') {
@@ -67,7 +67,7 @@ fn with_comma_before(text: &str, (start, end): (usize, usize)) -> Option<Replace
     Some(replaced(comma, end, kept.to_owned()))
 }
 
-/// The offset of the comma before an item. The inner option is `None` for the first item.
+/// Returns the offset of the comma before an item. The inner option is `None` for the first item.
 #[expect(clippy::option_option, reason = "a missing array differs from a missing comma")]
 fn comma_before(text: &str, item: usize) -> Option<Option<usize>> {
     let mut end = item;
@@ -103,7 +103,7 @@ fn opens_array(line: &str) -> bool {
     code.match_indices('[').any(|(at, _)| code[..at].trim_end_matches([' ', '\t']).ends_with('='))
 }
 
-/// The number of leading blanks.
+/// Returns the number of leading blanks.
 fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }

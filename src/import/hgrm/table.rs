@@ -1,4 +1,4 @@
-//! Reads the percentile rows, in any of their layouts.
+//! Reads the percentile rows in each of their layouts.
 
 mod row;
 
@@ -10,8 +10,8 @@ use crate::import::{error::ImportRefusal, given::TimeUnit, number::decimal, text
 
 /// The line before wrk2's header.
 const WRK: &str = "Detailed Percentile spectrum:";
-/// The line before the histogram that wrk2 prints with `--u_latency`. It omits the waiting time of
-/// requests that started late.
+/// The line before the histogram that wrk2 prints with `--u_latency`. That histogram omits the
+/// waiting time of requests that started late.
 const UNCORRECTED: &str = "Uncorrected Latency";
 /// The start of a binary log with one histogram per interval.
 const INTERVALS: &str = "Interval_Compressed_Histogram";
@@ -161,8 +161,8 @@ fn in_order(before: &HistogramRow, row: &HistogramRow) -> Result<(), ImportRefus
     Err(ImportRefusal::shape(falls).at(row.line, 1))
 }
 
-/// Returns the number of values from a line of the footer. Python's library writes it with a
-/// fraction.
+/// Returns the number of values from a line of the footer. Python's library writes the number with
+/// a fraction.
 fn total_of(line: &str) -> Option<u64> {
     let mut labels = ["Total count", "TotalCount"].into_iter();
     let (_, after) = labels.find_map(|label| line.split_once(label))?;
@@ -211,7 +211,7 @@ fn finish(
 
 /// Returns true if a row with the share 1 certainly covers all values.
 ///
-/// The row before covers at least one value less. That row's share is printed as 1 only if there
+/// The previous row covers at least one value less. That row's share is printed as 1 only if there
 /// are too many values for its digits. `has_end` is true if the last line of the text is complete.
 fn is_last(row: &HistogramRow, layout: Layout, has_end: bool) -> bool {
     match row.inverse {

@@ -1,8 +1,9 @@
-//! Reads the output of wrk2 around its histogram.
+//! Reads the figures that wrk2 prints before and after its histogram.
 //!
 //! The histogram starts after ten seconds of calibration, so it has fewer values than there are
-//! requests. wrk2 prints an error line only if there are errors. It counts a request that waits for
-//! long several times, so its number of timeouts can be too high, but not too low.
+//! requests. wrk2 prints an error line only if there are errors. It counts a request several times
+//! if the request waits for a long time, so its number of timeouts can be too high, but not too
+//! low.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -13,7 +14,7 @@ use crate::import::{
     text::lines,
 };
 
-/// The allowed excess of the rate over requests divided by time, in percent. The time has only
+/// The percentage by which the rate can exceed the requests divided by the time. The time has only
 /// three digits.
 const ROUNDED_PERCENT: u64 = 5;
 
@@ -98,7 +99,8 @@ fn contradictory(message: String, line: usize) -> ImportRefusal {
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
-/// Returns true if the rate is higher than the requests per time by more than its rounding.
+/// Returns true if the rate exceeds the requests divided by the time by more than rounding
+/// explains.
 fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     let most = Decimal::from(requests).checked_add(Decimal::ONE);
     let most = most.and_then(|most| most.checked_mul(Decimal::from(1000 + 10 * ROUNDED_PERCENT)));
@@ -106,8 +108,8 @@ fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     counted.zip(most).is_none_or(|(counted, most)| counted > most)
 }
 
-/// Returns the sum of all errors except timeouts, and the timeouts: `connect 0, read 0, write 0,
-/// timeout 12`.
+/// Returns the number of all errors except timeouts, and the number of timeouts, from
+/// `connect 0, read 0, write 0, timeout 12`.
 fn errors(text: &str) -> Option<(u64, u64)> {
     let Some((_, line)) = lines(text).find(|(_, line)| line.contains("Socket errors:")) else {
         return Some((0, 0));
@@ -132,7 +134,7 @@ fn after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     line.split_once(label)?.1.split_whitespace().next()
 }
 
-/// Returns `30.01s`, `1.50m` or `500.00ms,` in milliseconds, rounded up.
+/// Converts `30.01s`, `1.50m` or `500.00ms,` to milliseconds, rounded up.
 fn millis(word: &str) -> Option<u64> {
     let word = word.trim_end_matches(',');
     let unit =

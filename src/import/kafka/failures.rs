@@ -5,14 +5,14 @@ use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";
 
-/// The ends of setting names. A log line can complain about a setting.
+/// The endings of setting names. A log line can be a complaint about a setting.
 const SETTINGS: [&str; 3] = ["timeout.ms", "timeout.max.ms", "timeout.config"];
 
-/// The marks of a log line about an attempt. The client logs the reason for a disconnect at level
-/// INFO.
+/// The texts that mark a log line about an attempt. The client logs the reason for a disconnect at
+/// level INFO.
 const LOGGED: [&str; 4] = ["WARN", "ERROR", "Exception", "due to "];
 
-/// The start of the line for a request that the client cancels because it disconnects.
+/// The start of the line about a request that the client cancels because it disconnects.
 const CANCELLED: &str = "Cancelled in-flight ";
 
 /// Failed sends, in records.
@@ -56,8 +56,8 @@ fn logs_timeout(line: &str) -> bool {
     LOGGED.iter().any(|sign| line.contains(sign)) && is_timeout(&without_settings())
 }
 
-/// Returns true if a request was cancelled after its timeout. The line always has both times, even
-/// if the broker closed the connection first.
+/// Returns true if a request was cancelled after its timeout. The line always states both times,
+/// even if the broker closed the connection first.
 fn is_cancelled_late(line: &str) -> bool {
     let ms = |label: &str| {
         let (_, rest) = line.split_once(label)?;
@@ -75,7 +75,8 @@ fn count(traces: &[&str], counts: impl Fn(&str) -> bool) -> u64 {
     traces.filter_map(|line| expired(line)).fold(lines, u64::max)
 }
 
-/// Returns the records of `Expiring 3 record(s) for …`. Each record of the batch has such a line.
+/// Returns the number of records in `Expiring 3 record(s) for …`. Each record of the batch has such
+/// a line.
 fn expired(line: &str) -> Option<u64> {
     line.split_once("Expiring ")?.1.split_whitespace().next()?.parse().ok()
 }
@@ -83,7 +84,7 @@ fn expired(line: &str) -> Option<u64> {
 /// Returns true for the first line of a stack trace: a class name, then a colon or the end of the
 /// line. A time can precede it.
 ///
-/// The line of a cause or a suppressed exception of the same send has a colon before the class
+/// The line about a cause or a suppressed exception of the same send has a colon before the class
 /// name.
 fn is_exception(line: &str) -> bool {
     let head = line.split_once(": ").map_or(line, |(head, _)| head);
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stack_trace_counts_once_per_send() {
+    fn stack_traces_count_one_failure_per_send() {
         for line in [
             "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
             "org.apache.kafka.common.errors.TopicAuthorizationException",
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_batch_has_as_many_failures_as_records() {
+    fn expired_batch_counts_one_failure_per_record() {
         let line = "a.b.TimeoutException: Expiring 3 record(s) for t-0:120000 ms has passed";
         assert_eq!(count(&[line], |_| true), 3);
         assert_eq!(count(&[line; 4], |_| true), 4);

@@ -11,13 +11,13 @@ use crate::{
     model::LoadLoop,
 };
 
-/// A number above every client's number and below every start of an interval.
+/// A number that is higher than the number of any client and lower than the start of any interval.
 const MOST_CLIENTS: u64 = 1_000_000;
 /// Eleven centuries, in microseconds. A longer time is not a measurement, and sums of shorter times
 /// do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
-/// The starts of the lines of a report. A file can have only some of them.
+/// The beginnings of the lines of a report. A file can contain only some of the lines.
 const REPORT: [&str; 14] = [
     "pgbench (",
     "starting vacuum",
@@ -47,7 +47,7 @@ pub(super) struct LogRow {
     pub(super) end: End,
     /// The end of the transaction, in microseconds since 1970.
     pub(super) completed_us: u64,
-    /// The delay of the start, compared with the schedule.
+    /// The delay of the start relative to the schedule.
     pub(super) lag_us: u64,
     retries: u64,
 }
@@ -58,9 +58,9 @@ pub(super) enum End {
     Success {
         time_us: u64,
     },
-    /// It failed with an error.
+    /// The transaction failed with an error.
     Failed,
-    /// It did not start, because it waited beyond the limit of `-L`.
+    /// The transaction did not start, because it waited longer than the limit of `-L`.
     Skipped,
 }
 
@@ -101,7 +101,7 @@ pub(super) fn read(
     Ok(TransactionLog { rows, load_loop })
 }
 
-/// Returns a client whose transactions are missing, from the last transaction of each client.
+/// Returns a client whose transactions are missing, based on the last transaction of each client.
 ///
 /// In an open loop, the clients of a thread take turns. A client without a turn therefore follows a
 /// client with at most one turn.
@@ -282,8 +282,8 @@ impl TransactionLog {
         sum.ok_or_else(|| ImportRefusal::new("there are too many retries to count").file(0))
     }
 
-    /// Returns the time from the start of the first transaction to the end of the last, in
-    /// microseconds, at least 1.
+    /// Returns the time from the start of the first transaction to the end of the last one, in
+    /// microseconds. The result is at least 1.
     pub(super) fn span_us(&self) -> Result<u64, ImportRefusal> {
         let start = |row: &LogRow| match row.end {
             End::Success { time_us } => row.completed_us.saturating_sub(time_us),

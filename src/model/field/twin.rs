@@ -4,8 +4,8 @@ use super::Field;
 use crate::model::LatencyUnit;
 
 impl Field {
-    /// The key that states a latency in microseconds; `None` for other fields. The field's own key
-    /// states it in milliseconds.
+    /// Returns the key that states a latency in microseconds, or `None` for other fields. The
+    /// field's own key states the latency in milliseconds.
     pub const fn twin(self) -> Option<&'static str> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "few fields are latencies")]
         Some(match self {
@@ -20,7 +20,8 @@ impl Field {
         })
     }
 
-    /// The key that states a latency in a unit, or the only key of another field.
+    /// Returns the key that states a latency in this unit, or the only key of a field that is not a
+    /// latency.
     pub const fn key_in(self, unit: LatencyUnit) -> &'static str {
         match (unit, self.twin()) {
             (LatencyUnit::Microseconds, Some(twin)) => twin,
@@ -28,7 +29,7 @@ impl Field {
         }
     }
 
-    /// Returns true if a table has the field under this key.
+    /// Returns true if a table can state the field under this key.
     pub(crate) fn has_key(self, key: &str) -> bool {
         self.key() == key || self.twin() == Some(key)
     }
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_latency_in_milliseconds_has_a_twin() {
+    fn every_latency_in_milliseconds_has_twin_key() {
         let fields = [Field::BUDGET_SCOPE, Field::BENCHMARK, Field::TIMEOUT_POLICY, Field::SERVICE];
         for field in fields.concat() {
             let twin =

@@ -8,14 +8,15 @@ const KSEC_NS: u128 = 1_000_000_000_000;
 const MS_NS: u128 = 1_000_000;
 
 impl Workload {
-    /// Returns the arrival rate during a burst, per 1000 s, or the plain rate without a burst.
+    /// Returns the arrival rate during a burst, per 1000 s. If there is no burst, returns the plain
+    /// rate.
     pub fn burst_rate(&self) -> u128 {
         let rate = u128::from(self.rate_ops_per_ksec.get());
         self.burst.map_or(rate, |burst| rate * u128::from(burst.percent().get()) / 100)
     }
 
-    /// Returns the expected number of arrivals of a run, rounded up, or `None` if arrivals in a
-    /// burst are less than a nanosecond apart.
+    /// Returns the expected number of arrivals in a run, rounded up. Returns `None` if arrivals in
+    /// a burst are less than a nanosecond apart.
     pub fn expected_arrivals(&self) -> Option<u128> {
         if self.burst_rate() > KSEC_NS {
             return None;
@@ -27,11 +28,11 @@ impl Workload {
         Some(((off * rate + on * self.burst_rate()) * MS_NS).div_ceil(KSEC_NS))
     }
 
-    /// Returns the highest expected number of arrivals between two times, in milliseconds. With
-    /// equal gaps, there are never more.
+    /// Returns the highest expected number of arrivals between two times, which are in
+    /// milliseconds. With equal gaps, there are never more arrivals.
     ///
-    /// Gaps are whole nanoseconds. The gap that is under way at the start adds one arrival, as does
-    /// each gap that spans a change of the rate.
+    /// Gaps are whole nanoseconds. The gap that is in progress at the start adds one arrival, as
+    /// does each gap that spans a change of the rate.
     pub fn most_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
@@ -41,8 +42,9 @@ impl Workload {
         steady + arrivals(on, self.burst_rate(), self.arrival) + 1 + u128::from(periods)
     }
 
-    /// Returns the lowest expected number of arrivals between two times, in milliseconds. With
-    /// equal gaps, there are never fewer. Each change of the rate can cost one arrival.
+    /// Returns the lowest expected number of arrivals between two times, which are in milliseconds.
+    /// With equal gaps, there are never fewer arrivals. Each change of the rate can remove one
+    /// arrival.
     pub fn fewest_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
@@ -62,7 +64,7 @@ impl Workload {
 }
 
 /// Returns the arrivals in a number of milliseconds, rounded up. An exponential gap in whole
-/// nanoseconds is up to half a nanosecond shorter on average.
+/// nanoseconds is shorter than the exact gap, by up to half a nanosecond on average.
 fn arrivals(ms: u128, rate: u128, arrival: Arrival) -> u128 {
     let gap_ns = KSEC_NS / rate.max(1);
     let half_ns = match arrival {

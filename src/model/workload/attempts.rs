@@ -16,15 +16,15 @@ impl Workload {
         })
     }
 
-    /// Returns the share of all attempts, errors included, that take longer than `us` to serve, in
+    /// Returns the share of all attempts, including errors, that take longer than `us` to serve, in
     /// parts of [`WHOLE`], rounded down.
     pub fn attempt_share_above(&self, us: u64) -> u128 {
         let error = if self.error_us.get().max(1) > us { WHOLE } else { 0 };
         self.failing(self.share_above(us), error)
     }
 
-    /// Returns the mean time to serve an attempt, errors included and each time capped at `cap_us`,
-    /// in femtoseconds, rounded down.
+    /// Returns the mean time to serve an attempt, in femtoseconds, rounded down. It includes
+    /// errors, and each time is capped at `cap_us`.
     pub fn attempt_mean(&self, cap_us: u64) -> u128 {
         let stall = self.stall_us.get().min(cap_us);
         let rest = cap_us - stall;
@@ -35,7 +35,7 @@ impl Workload {
         self.failing(served, u128::from(self.error_us.get().max(1).min(cap_us)) * FEMTOS)
     }
 
-    /// Returns a percentile of the service times without an error, in microseconds.
+    /// Returns a percentile of the service times of attempts without an error, in microseconds.
     pub fn service_percentile_us(&self, percent: u64) -> u64 {
         let above = WHOLE / 100 * u128::from(100_u64.saturating_sub(percent));
         shortest_above(above, |us| self.share_above(us))
@@ -46,14 +46,14 @@ impl Workload {
         shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
-    /// Returns an upper bound of the service times without an error, in microseconds.
+    /// Returns an upper bound on the service time of an attempt without an error, in microseconds.
     pub fn longest_service_us(&self) -> u64 {
         let longest = self.operations.iter().map(|operation| operation.service.longest_us()).max();
         let stall = if self.stall_bps.get() > 0 { self.stall_us.get() } else { 0 };
         longest.unwrap_or_default().saturating_add(stall).max(1)
     }
 
-    /// Returns the mean over the operations by weight, rounded down.
+    /// Returns the mean over the operations, by weight, rounded down.
     fn mixed(&self, value: impl Fn(&Operation) -> u128) -> u128 {
         let weight = |operation: &Operation| u128::from(operation.weight.get());
         let weights: u128 = self.operations.iter().map(weight).sum();
@@ -72,7 +72,7 @@ impl Workload {
     }
 }
 
-/// Returns the shortest time that at most a share exceeds.
+/// Returns the shortest time that is exceeded by at most a share.
 fn shortest_above(share: u128, above: impl Fn(u64) -> u128) -> u64 {
     let (mut low, mut high): (u64, u64) = (0, 1 << 50);
     while low < high {

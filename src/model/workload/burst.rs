@@ -62,7 +62,7 @@ impl Burst {
         self.period_ms
     }
 
-    /// Returns the duration of a burst, at most the period.
+    /// Returns the duration of a burst, which is at most the period.
     pub const fn on_ms(self) -> BurstOnMs {
         self.on_ms
     }
@@ -72,8 +72,8 @@ impl Burst {
         self.percent
     }
 
-    /// Returns the lowest percentage that leaves one operation per 1000 s at this rate, if the
-    /// burst is below it.
+    /// Returns the lowest percentage that gives at least one operation per 1000 s at this rate, if
+    /// the percentage of the burst is below it.
     pub fn vanishes_below(self, rate: OpsPerKsec) -> Option<u64> {
         let least = 100_u64.div_ceil(rate.get());
         (self.percent.get() < least).then_some(least)
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn burst_vanishes_if_its_rate_is_below_one_operation() {
+    fn burst_rate_below_one_operation_is_detected() {
         let burst = |percent| {
             let percent = BurstPercent::new(percent).unwrap();
             Burst::new(BurstPeriodMs::LEAST, BurstOnMs::LEAST, percent).unwrap()

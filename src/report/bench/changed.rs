@@ -51,7 +51,7 @@ fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io
     write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
 }
 
-/// The results of both sides.
+/// Returns the simulated results of both sides.
 fn served<'a>(entry: &BenchEntry<'a>) -> [Option<&'a Simulated>; 2] {
     [entry.before, Some(entry.result)].map(|side| side.and_then(BenchSide::simulated))
 }
@@ -60,7 +60,7 @@ fn sides(entry: &BenchEntry<'_>, of: impl Fn(&Simulated) -> String) -> [String; 
     served(entry).map(|simulated| simulated.map(&of).unwrap_or_default())
 }
 
-/// The average share of busy slots in the busiest run.
+/// Returns the average share of busy slots in the busiest run.
 fn busiest(runs: &[Run]) -> String {
     let busiest = runs.iter().map(Run::utilisation_ppm).max().unwrap_or_default();
     format!("{}.{}%", busiest / 10_000, busiest / 1000 % 10)

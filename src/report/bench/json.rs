@@ -1,6 +1,6 @@
 //! Writes simulation results as JSON.
 //!
-//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema. Change them only together with [`SCHEMA_VERSION`].
 
 use std::io::{self, Write};
 
@@ -74,7 +74,7 @@ impl From<Budget> for BudgetJson {
     }
 }
 
-/// A benchmark with the keys of documents, and its latencies in both units.
+/// A benchmark with the keys of documents, and with its latencies in both units.
 struct BenchmarkJson(Benchmark);
 
 impl Serialize for BenchmarkJson {
@@ -115,12 +115,14 @@ struct Run<'a> {
     timeouts: u64,
     errors: u64,
     rejected: u64,
-    /// Rejected after `queue_ms`; part of `rejected`.
+    /// The number of requests that were rejected after `queue_ms`, included in `rejected`.
     rejected_wait: u64,
     failed: u64,
-    /// Failed because no retry could start before `deadline_ms`; part of `failed`.
+    /// The number of operations that failed because no retry could start before `deadline_ms`,
+    /// included in `failed`.
     deadline_failed: u64,
-    /// Failed because the retry budget was used up; part of `failed`.
+    /// The number of operations that failed because the retry budget was used up, included in
+    /// `failed`.
     budget_failed: u64,
     succeeded: u64,
     succeeded_in_window: u64,

@@ -59,7 +59,7 @@ fn cell(entry: &BenchEntry<'_>, figure: Figure) -> String {
     both(entry, value) + &limit.unwrap_or_default()
 }
 
-/// A figure, or `before → after` if contracts were changed.
+/// Returns a figure, or `before → after` if contracts were changed.
 fn both(entry: &BenchEntry<'_>, value: impl Fn(&Simulated) -> Option<String>) -> String {
     let of =
         |side: BenchSide<'_>| side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned());

@@ -9,7 +9,7 @@ use crate::{
     simulate::Simulated,
 };
 
-/// The title of a figure's column.
+/// Returns the heading of a figure's column.
 const fn title(figure: Figure) -> &'static str {
     match figure {
         Figure::P95Latency => "p95 ms",
@@ -21,7 +21,7 @@ const fn title(figure: Figure) -> &'static str {
     }
 }
 
-/// The titles of all columns. p99 has columns only if it is limited.
+/// Returns the headings of all columns. p99 has columns only if it is limited.
 fn titles(figures: &[Figure]) -> Vec<&'static str> {
     let mut titles = vec!["", "p50 ms"];
     titles.extend(figures.iter().map(|figure| title(*figure)));
@@ -115,7 +115,7 @@ fn headroom(headroom: Option<Headroom>) -> Cell {
     }
 }
 
-/// Aligns the first column left and all others right.
+/// Aligns the first column to the left and all other columns to the right.
 fn line(cells: &[Cell], widths: &[usize], style: &Style) -> String {
     let cells = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
         let text = match column {

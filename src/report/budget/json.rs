@@ -1,6 +1,6 @@
 //! Writes verdicts as JSON.
 //!
-//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema. Change them only together with [`SCHEMA_VERSION`].
 
 use std::{
     collections::BTreeMap,
@@ -137,7 +137,8 @@ fn counts(results: &BudgetResults<'_>) -> Counts {
     Counts { pass, fail, inconclusive, errors, warnings, infos }
 }
 
-/// The locations of the benchmarks or their workloads, grouped like the results.
+/// Returns the locations of the benchmarks or their workloads, grouped in the same way as the
+/// results.
 fn places<'r>(results: &BudgetResults<'r>) -> Vec<Vec<Place<'r>>> {
     let assessed = results.pairs.iter().flat_map(|pair| &pair.benchmarks);
     let subjects = assessed.map(|assessed| assessed.sample.subject.clone().whole());
@@ -191,7 +192,7 @@ fn of_sample<'r>(assessed: &'r JudgedBenchmark, place: Place<'r>) -> Sample<'r> 
     }
 }
 
-/// A figure and its limit, without the basis of its verdict.
+/// Returns a figure and its limit, without the basis of its verdict.
 fn bare(judged: &budget::FigureVerdict) -> LimitJson {
     let comparison = judged.comparison;
     let budget::Comparison { figure, value, limit, latency_unit: _ } = comparison;

@@ -51,7 +51,7 @@ pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Res
     report::write(Format::Markdown, &results.run, &Style::default(), out)
 }
 
-/// Each benchmark with its title.
+/// Returns each benchmark with its title.
 fn each<'r>(results: &BudgetResults<'r>) -> impl Iterator<Item = (String, &'r JudgedBenchmark)> {
     let fold = results.fold;
     results.pairs.iter().flat_map(move |pair| {
@@ -71,7 +71,7 @@ fn write_reasons(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result
     if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }
 }
 
-/// The figures with a column: p99 has one only if a benchmark is judged by it.
+/// Returns the figures that have a column. p99 has a column only if a benchmark is judged by it.
 fn figures(pairs: &[DriverProfile]) -> Vec<Figure> {
     let judged = |judgement: &BenchmarkVerdict, figure: Figure| {
         let figures = judgement.figures.iter().map(|judged| judged.comparison.figure);
@@ -112,7 +112,7 @@ fn cell(assessed: &JudgedBenchmark, figure: Figure) -> String {
     format!("{} {limit}", marked(judged.verdict, &judged.comparison.shown(value)))
 }
 
-/// Text in bold for a failure, in italics for an inconclusive verdict.
+/// Formats a text in bold for a failure, and in italics for an inconclusive verdict.
 fn marked(verdict: Verdict, text: &str) -> String {
     match verdict {
         Verdict::Pass => text.to_owned(),

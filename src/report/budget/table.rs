@@ -1,4 +1,4 @@
-//! Writes one block per benchmark for a terminal, with bars for the used share of each limit.
+//! Writes one block per benchmark for a terminal. Bars show the used share of each limit.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ const COLUMNS: usize = 5;
 /// The width of a bar if there is enough room.
 const LONGEST_BAR: usize = 24;
 const SHORTEST_BAR: usize = 6;
-/// Blocks for eighths of a column, from 8 to 1.
+/// Block characters for eighths of a column, from 8 to 1.
 const EIGHTHS: [char; 8] = ['█', '▉', '▊', '▋', '▌', '▍', '▎', '▏'];
 const INDENT: &str = "  ";
 
@@ -96,7 +96,7 @@ fn cells(judged: &FigureVerdict) -> [String; COLUMNS] {
     ]
 }
 
-/// The basis of the verdict, as a short phrase.
+/// Returns the basis of the verdict, as a short phrase.
 fn evidence(judged: &FigureVerdict) -> String {
     match judged.basis {
         Basis::Figure => String::new(),
@@ -143,7 +143,8 @@ fn write_row(
     writeln!(out, "{}", line.trim_end())
 }
 
-/// The number of columns that fit side by side. The figure and its limit always count.
+/// Returns the number of columns that fit side by side. The figure and its limit are always
+/// included.
 fn fitting(widths: &[usize; COLUMNS], width: usize) -> usize {
     let mut used = 0;
     let fits = widths.iter().take_while(|column| {
@@ -157,8 +158,8 @@ fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
     if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
 }
 
-/// The share of the limit that the figure uses, full at the limit and beyond. A throughput within
-/// its limit has no bar.
+/// Returns a bar for the share of the limit that the figure uses. It is full if the figure is at or
+/// beyond the limit. A throughput within its limit has no bar.
 fn bar(judged: &FigureVerdict, most: usize, style: &Style) -> String {
     // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if judged.comparison.figure.is_floor() && judged.comparison.holds() {

@@ -1,20 +1,26 @@
-//! Folds the changes that one template causes in several drivers into one entry, for people.
+//! Folds the changes that one template causes in several drivers into one entry, in formats for
+//! people.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{view::ChangeView, wording};
 use crate::{
-    diff::{Change, ChangedItem, Direction, FieldValue, Part, Severity, SideValue},
-    model::{DRIVER_PLACEHOLDER, DriverName, Field, TemplateName},
-    report::fold::replaced,
+    diff::{Change, ChangedItem, Difference, Direction, FieldValue, Part, Severity, SideValue},
+    model::{Field, TemplateName},
+    signature::encoded_template_text,
+    workspace::Workspace,
 };
 
-/// Everything that is equal for all drivers of a changed template.
+/// Everything that is the same for all drivers of a changed template.
 type SameChange<'c> =
     (&'c TemplateName, Field, &'c Part, Direction, Severity, &'c [String], String);
 
-/// Folds the entries. The first entry of a changed template takes the place of all.
-pub(super) fn folded(entries: Vec<ChangeView<'_>>) -> Vec<ChangeView<'_>> {
+/// Folds the entries. The first entry of a changed template takes the place of all. `sides` are the
+/// documents of the base and the current documents.
+pub(super) fn folded<'c>(
+    entries: Vec<ChangeView<'c>>,
+    sides: [&Workspace; 2],
+) -> Vec<ChangeView<'c>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         if let Some(same) = same_change(&entry.change) {
@@ -24,7 +30,7 @@ pub(super) fn folded(entries: Vec<ChangeView<'_>>) -> Vec<ChangeView<'_>> {
     let mut merged: BTreeMap<usize, Option<Change>> = BTreeMap::new();
     for ((template, ..), indices) in groups.into_iter().filter(|(_, indices)| indices.len() > 1) {
         let changes: Vec<_> = indices.iter().map(|index| &*entries[*index].change).collect();
-        let change = of_template(template, &changes);
+        let change = of_template(template, &changes, sides);
         merged.extend(indices[1..].iter().map(|index| (*index, None)));
         merged.insert(indices[0], Some(change));
     }
@@ -46,36 +52,41 @@ fn same_change(change: &Change) -> Option<SameChange<'_>> {
     Some((template, *field, part, *direction, *severity, notes, accepted))
 }
 
+/// Returns true if a change is folded with the change of another driver.
+pub(super) fn is_folded(change: &Change, difference: &Difference) -> bool {
+    let Some(same) = same_change(change) else { return false };
+    let equal =
+        difference.changes.iter().filter(|other| same_change(other).as_ref() == Some(&same));
+    equal.count() > 1
+}
+
 /// The maximum number of figures of the first driver.
 const MOST_FIGURES: usize = 3;
 
 /// The change of a template, with the figures of its first driver.
-fn of_template(template: &TemplateName, changes: &[&Change]) -> Change {
+fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace; 2]) -> Change {
     let first = changes[0];
-    let drivers: Vec<_> =
-        changes.iter().filter_map(|change| change.contract.driver().cloned()).collect();
-    let values = |side: fn(&Change) -> &Option<SideValue>| {
-        let value = |change: &&Change| side(change).as_ref().and_then(|side| side.value.clone());
-        let is_same = changes.windows(2).all(|pair| value(&pair[0]) == value(&pair[1]));
-        let name = drivers.first().filter(|_| !is_same);
-        side(first).as_ref().map(|side| name.map_or_else(|| side.clone(), |it| unnamed(side, it)))
-    };
+    let drivers = changes.iter().filter_map(|change| change.contract.driver().cloned());
+    let [old, new] = [(&first.old, sides[0]), (&first.new, sides[1])].map(|(side, workspace)| {
+        let text = workspace.template_text(template, first.field);
+        side.as_ref().map(|side| text.map_or_else(|| side.clone(), |text| with_text(side, text)))
+    });
     Change {
         contract: ChangedItem::Template(template.clone()),
-        old: values(|change| &change.old),
-        new: values(|change| &change.new),
+        old,
+        new,
         consequences: first.consequences.iter().take(MOST_FIGURES).cloned().collect(),
-        drivers,
+        drivers: drivers.collect(),
         ..first.clone()
     }
 }
 
-/// The value as the template has it, with the placeholder for the driver's name.
-fn unnamed(side: &SideValue, name: &DriverName) -> SideValue {
-    let unnamed = |text: &str| replaced(text, name, DRIVER_PLACEHOLDER);
-    let value = match &side.value {
-        Some(FieldValue::Text(text)) => Some(FieldValue::Text(unnamed(text))),
-        value => value.clone(),
-    };
-    SideValue { place: side.place.clone(), value, token: side.token.as_deref().map(unnamed) }
+/// The side with the text of the template in place of the driver's.
+fn with_text(side: &SideValue, text: &str) -> SideValue {
+    let token = side.token.as_ref().and_then(|token| token.split_once('='));
+    SideValue {
+        place: side.place.clone(),
+        value: Some(FieldValue::text(text)),
+        token: token.map(|(key, _)| format!("{key}={}", encoded_template_text(text))),
+    }
 }

@@ -14,8 +14,8 @@ use crate::{
     report::{Style, escape::escaped, page::colored},
 };
 
-/// Writes the changes, starting with the contract that has the most severe one, then the impact on
-/// benchmarks.
+/// Writes the changes, starting with the contract that has the most severe change, then the impact
+/// on benchmarks.
 pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut groups: Vec<(&ChangedItem, Vec<&ChangeView<'_>>)> = Vec::new();
     let mut numbers: BTreeMap<&ChangedItem, usize> = BTreeMap::new();

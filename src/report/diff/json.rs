@@ -1,6 +1,6 @@
 //! Writes a difference as JSON.
 //!
-//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema. Change them only together with [`SCHEMA_VERSION`].
 
 use std::io::{self, Write};
 
@@ -233,7 +233,7 @@ fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
     }
 }
 
-/// The limit with a latency in milliseconds, rounded up, and in microseconds.
+/// Returns the limit. A latency is both in milliseconds, rounded up, and in microseconds.
 fn limit(headroom: &diff::Headroom) -> Limit {
     let field = headroom.limit.field();
     let is_latency = field.twin().is_some();

@@ -28,7 +28,8 @@ const HEAD: &str = "\
 | | path | was | is | what it means |
 | --- | --- | --- | --- | --- |
 ";
-/// The space for the lines that are always written: omitted changes and how to accept changes.
+/// The number of bytes that are reserved for the lines that are always written: omitted changes and
+/// how to accept changes.
 const RESERVED: usize = 8_192;
 /// A note about the command that shows every change.
 const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
@@ -101,7 +102,8 @@ type Likeness<'c> = (
     String,
 );
 
-/// The key by which changes to driver fields or benchmarks share a row. `None` for other changes.
+/// Returns the key by which changes to driver fields or benchmarks share a row, or `None` for other
+/// changes.
 fn likeness(change: &Change) -> Option<Likeness<'_>> {
     let profile = match &change.contract {
         ChangedItem::Driver(_) if change.field == Field::Name => return None,
@@ -172,12 +174,12 @@ fn judgement(judgement: &ImpactView<'_>) -> String {
     format!("- {}\n", inline(&impact(judgement.impact))) + &items(turns)
 }
 
-/// Lines as a nested list.
+/// Formats lines as a nested list.
 fn items(lines: impl Iterator<Item = String>) -> String {
     lines.fold(String::new(), |items, line| items + "  - " + &line + "\n")
 }
 
-/// A list item for a change, with its locations and tokens and how it was accepted.
+/// Formats a change as a list item, with its locations, its tokens and how it was accepted.
 fn folded_item(entry: &ChangeView<'_>) -> String {
     let change = &*entry.change;
     let head = format!("- {}: {}\n", change.severity, inline(&entry.message));
@@ -193,7 +195,7 @@ fn folded_item(entry: &ChangeView<'_>) -> String {
     head + &items(known.chain(sides.into_iter().flatten()).chain(accepted))
 }
 
-/// The location of a side, with its token in the signature.
+/// Returns the location of a side, with its token in the signature.
 fn side(word: &str, spot: Option<&Spot>, side: Option<&SideValue>) -> Option<String> {
     let place = code(&spot?.shown());
     let token = side.and_then(|side| side.token.as_deref());

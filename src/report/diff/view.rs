@@ -21,12 +21,12 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    /// `path:line:column`, escaped for display.
+    /// Returns `path:line:column`, escaped for display.
     pub(super) fn shown(&self) -> String {
         self.shown_as(&self.path)
     }
 
-    /// Like [`shown`](Self::shown), but with a different path.
+    /// Returns the same text as [`shown`](Self::shown), but with another path.
     pub(super) fn shown_as(&self, path: &str) -> String {
         let Position { line, column } = self.start;
         format!("{}:{line}:{column}", escaped(path))
@@ -57,6 +57,8 @@ pub(super) struct ImpactView<'c> {
 pub(super) struct View<'c> {
     pub(super) difference: &'c Difference,
     pub(super) entries: Vec<ChangeView<'c>>,
+    /// The documents of the base and the current documents.
+    pub(super) sides: [&'c Workspace; 2],
     pub(super) judgements: Vec<ImpactView<'c>>,
     pub(super) against: &'c str,
     /// The working directory relative to the repository root.
@@ -100,14 +102,16 @@ impl<'c> View<'c> {
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
         });
-        Self { difference, entries, judgements: judgements.collect(), against, directory, fail_on }
+        let judgements = judgements.collect();
+        let sides = [old, new];
+        Self { difference, entries, sides, judgements, against, directory, fail_on }
     }
 }
 
 impl View<'_> {
-    /// The same view, with one entry per changed field of a template.
+    /// Returns the same view, with one entry per changed field of a template.
     pub(super) fn folded(self) -> Self {
-        Self { entries: fold::folded(self.entries), ..self }
+        Self { entries: fold::folded(self.entries, self.sides), ..self }
     }
 }
 

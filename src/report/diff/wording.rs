@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fold::is_folded;
 use crate::{
     diff::{
         Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
@@ -11,7 +12,7 @@ use crate::{
     report::{bench::factor, counted},
 };
 
-/// A change in one line: `` `max_attempts` of driver `a` changed from 3 to 5 (+66%) ``.
+/// Describes a change in one line: `` `max_attempts` of driver `a` changed from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
     if let ChangedItem::Configuration(KeyChange { key, old, new }) = &change.contract {
         if matches!(change.field, Field::Include | Field::Exclude) {
@@ -51,7 +52,7 @@ pub(super) fn message(change: &Change) -> String {
     }
 }
 
-/// The item that changed.
+/// Returns the item that changed.
 pub(super) fn subject(contract: &ChangedItem) -> String {
     match contract {
         ChangedItem::Driver(name) => format!("driver `{name}`"),
@@ -76,7 +77,7 @@ fn of_scope(noun: &str, profile: BenchmarkProfile, scope: &Scope) -> String {
     }
 }
 
-/// The value of one side, for a sentence.
+/// Returns the value of one side, in the form for a sentence.
 pub(super) fn value(side: &SideValue) -> String {
     match &side.value {
         None => "nothing".to_owned(),
@@ -95,7 +96,7 @@ fn percent(change: &Change) -> String {
     percent.map(|percent| format!(" ({percent:+}%)")).unwrap_or_default()
 }
 
-/// The drivers, figures and notes of a change, one line each.
+/// Returns the drivers, figures and notes of a change, one line each.
 pub(super) fn details(change: &Change) -> Vec<String> {
     let drivers =
         (!change.drivers.is_empty()).then(|| format!("applies to {}", names(&change.drivers)));
@@ -105,7 +106,7 @@ pub(super) fn details(change: &Change) -> Vec<String> {
 /// The maximum number of drivers whose figures are shown.
 const MOST_FIGURES: usize = 3;
 
-/// The figures and notes of a change, one line each.
+/// Returns the figures and notes of a change, one line each.
 pub(super) fn figures(change: &Change) -> Vec<String> {
     let own = change.contract.driver();
     let lines = change.consequences.iter().map(|figure| consequence(figure, own));
@@ -118,7 +119,8 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
     lines
 }
 
-/// `worst case: 15150 ms → 25750 ms`, with the driver's name unless it is the changed driver.
+/// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Includes the driver's name unless
+/// it is the changed driver.
 fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
@@ -131,7 +133,7 @@ fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     format!("{}{of}{load}: {} → {}", figure.label(), shown(before), shown(after))
 }
 
-/// The impact on a driver's benchmarks, in one line.
+/// Describes the impact on a driver's benchmarks, in one line.
 pub(super) fn impact(impact: &Impact) -> String {
     let (driver, profile) = (&impact.driver, impact.profile.label());
     let [before, after] = [0, 1].map(|side| verdicts(impact, side));
@@ -140,7 +142,7 @@ pub(super) fn impact(impact: &Impact) -> String {
     format!("`{driver}` under `{profile}`: {}", parts.join("; "))
 }
 
-/// `2 pass, 1 inconclusive`.
+/// Returns the verdicts in one line: `2 pass, 1 inconclusive`.
 fn verdicts(impact: &Impact, side: usize) -> String {
     let words = [Verdict::Pass, Verdict::Inconclusive, Verdict::Fail]
         .map(|verdict| (Some(verdict), verdict.label()))
@@ -174,7 +176,7 @@ fn headroom(headroom: &Headroom) -> String {
     )
 }
 
-/// ` (loosened by 40%)`.
+/// Returns the change of a limit in words: ` (loosened by 40%)`.
 fn edit(limit: Limit, old: Option<u64>, new: Option<u64>) -> String {
     let Some((old, new)) = old.zip(new) else { return String::new() };
     let loosened = (new > old) != (limit == Limit::Throughput);
@@ -186,16 +188,20 @@ fn edit(limit: Limit, old: Option<u64>, new: Option<u64>) -> String {
     }
 }
 
-/// How a verdict changed: `fail, was pass`.
+/// Describes how a verdict changed: `fail, was pass`.
 pub(super) fn turned(before: Verdict, after: Verdict) -> String {
     format!("{}, was {}", after.label(), before.label())
 }
 
-/// Says in one line how to accept the changes that fail the run. `None` if no such change is open
-/// or can be accepted.
+/// Returns a line that says how to accept the changes that fail the run, or `None` if there is no
+/// such open change that can be accepted.
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
-    let example = failing().find_map(Accept::of)?;
+    let example = failing().find_map(|change| {
+        let own = Accept::of(change)?;
+        let shared = Accept::of_template(change).filter(|_| is_folded(change, difference));
+        Some(shared.unwrap_or(own))
+    })?;
     let pending = failing().any(|change| change.waiver_pending);
     let rules: BTreeSet<_> =
         failing().filter_map(|change| change.severity.rule()).map(|rule| rule.name).collect();
@@ -208,7 +214,7 @@ pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Optio
     Some(format!("to accept a change, {waiver}, or add `--accept {example}`"))
 }
 
-/// Says how a change was accepted.
+/// Returns a text that says how a change was accepted.
 pub(super) fn acceptance(acceptance: &Acceptance) -> String {
     match acceptance {
         Acceptance::Waiver { reason, owner, .. } => {
@@ -218,7 +224,8 @@ pub(super) fn acceptance(acceptance: &Acceptance) -> String {
     }
 }
 
-/// `1 breaking, 2 risky and 3 compatible changes, 1 accepted`, or `no changes`.
+/// Returns the number of changes: `1 breaking, 2 risky and 3 compatible changes, 1 accepted`, or
+/// `no changes`.
 pub(super) fn summary(difference: &Difference) -> String {
     if difference.changes.is_empty() {
         return "no changes".to_owned();

@@ -24,7 +24,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Appends the lines around marks in one source. Returns `None` without marks.
+    /// Appends the lines around marks in one source. Returns `None` if there are no marks.
     pub(super) fn push(marks: &[Mark<'_>], ellipsis: &str, text: &mut String) -> Option<Self> {
         let indexed = marks.first()?.indexed;
         let shown = shown_lines(indexed, marks)?;
@@ -36,7 +36,7 @@ impl Frame {
         Some(Self { name, range: start..text.len(), first_line, lines })
     }
 
-    /// The number of lines.
+    /// Returns the number of lines.
     pub(super) const fn line_count(&self) -> usize {
         self.lines.len()
     }
@@ -46,7 +46,7 @@ impl Frame {
         self.range.contains(&range.start) && range.end <= self.range.end
     }
 
-    /// The byte range of a mark in the excerpt.
+    /// Returns the byte range of a mark in the excerpt.
     pub(super) fn span_of(&self, mark: &Mark<'_>) -> Range<usize> {
         let Span { start, end } = mark.span;
         let start = self.lines[mark.first_line - self.first_line].offset_of(start);
@@ -55,7 +55,8 @@ impl Frame {
     }
 }
 
-/// The lines of the marks, with one line before and after if it is not blank.
+/// Returns the lines of the marks, with the line before and the line after them unless these are
+/// blank.
 fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeInclusive<usize>> {
     let first = marks.iter().map(|mark| mark.first_line).min()?;
     let last = marks.iter().map(|mark| mark.last_line).max()?;
@@ -66,7 +67,7 @@ fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeI
     Some(before.unwrap_or(first)..=after.unwrap_or(last))
 }
 
-/// The byte offsets of a line at which marks start or end.
+/// Returns the byte offsets of a line at which marks start or end.
 fn anchors(marks: &[Mark<'_>], line: usize) -> Vec<u32> {
     let starts = marks.iter().filter(|mark| mark.first_line == line).map(|mark| mark.span.start);
     let ends = marks.iter().filter(|mark| mark.last_line == line).map(|mark| mark.span.end);

@@ -10,12 +10,12 @@ const REACH: usize = 120;
 /// One line of an excerpt.
 #[derive(Debug)]
 pub(super) struct ExcerptLine {
-    /// The offset in the source and in the excerpt, for each shown character and the end.
+    /// The offsets in the source and in the excerpt, for each shown character and for the end.
     offsets: Vec<(usize, usize)>,
 }
 
 impl ExcerptLine {
-    /// Appends the shown parts of a 0-based line, and a line end.
+    /// Appends the shown parts of the line with a 0-based number, and a line end.
     ///
     /// The line is shown around the anchors, which are offsets in the source.
     pub(super) fn push(
@@ -50,7 +50,8 @@ impl ExcerptLine {
         Self { offsets }
     }
 
-    /// The offset in the excerpt of the last shown character at or before an offset in the source.
+    /// Returns the offset in the excerpt of the last shown character at or before an offset in the
+    /// source.
     pub(super) fn offset_of(&self, offset: u32) -> usize {
         let after = self.offsets.partition_point(|(source, _)| *source <= offset as usize);
         self.offsets[after.saturating_sub(1)].1
@@ -62,7 +63,7 @@ pub(super) fn is_blank(line: &str) -> bool {
     line.chars().take(REACH).all(char::is_whitespace)
 }
 
-/// Appends a character or its escape. Keeps tabs, because miette expands them.
+/// Appends a character or its escape. Preserves tabs, because miette expands them.
 fn push_shown(excerpt: &mut String, character: char) {
     if character == '\t' {
         excerpt.push(character);
@@ -71,7 +72,7 @@ fn push_shown(excerpt: &mut String, character: char) {
     }
 }
 
-/// The byte ranges of a line near the anchors, in order, without overlaps.
+/// Returns the byte ranges of a line near the anchors, in order and without overlaps.
 fn shown_ranges(line: &str, anchors: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     let mut anchors: Vec<_> = anchors.map(|anchor| line.floor_char_boundary(anchor)).collect();
     anchors.sort_unstable();

@@ -6,7 +6,8 @@ use crate::{
     source::{Location, SourceId, Span},
 };
 
-/// Marks at most this many lines apart share a frame, because a second frame would take more lines.
+/// The maximum distance between marks that share a frame, in lines. For closer marks, a second
+/// frame would take more lines.
 const NEAR: usize = 4;
 
 /// The maximum number of lines of a mark. A longer mark is reduced to its first line.
@@ -19,18 +20,18 @@ pub(super) struct Mark<'f> {
     pub(super) indexed: &'f IndexedSource<'f>,
     /// The bytes in the source.
     pub(super) span: Span,
-    /// The 0-based line at the start.
+    /// The 0-based line number of the start.
     pub(super) first_line: usize,
-    /// The 0-based line at the end.
+    /// The 0-based line number of the end.
     pub(super) last_line: usize,
     /// The label.
     pub(super) label: Option<&'f str>,
     source: SourceId,
-    /// 0 for the primary location, then the related locations in order.
+    /// The display order: 0 for the primary location, then the related locations in order.
     order: usize,
 }
 
-/// All locations of a finding, the primary one first.
+/// Returns all locations of a finding, starting with the primary location.
 pub(super) fn marks_of<'f>(
     finding: &'f Finding<Location>,
     sources: &'f IndexedSources<'_>,
@@ -91,10 +92,10 @@ impl<'f> Mark<'f> {
         frame.iter().any(is_near) && !frame.iter().any(|mark| mark.collides(self))
     }
 
-    /// Returns true if this mark and a later one cannot be underlined on the same line.
+    /// Returns true if this mark and a later mark cannot be underlined on the same line.
     ///
-    /// Underlines must not overlap. If an underline has no label but the next one does, miette
-    /// draws a connector that leads to no label.
+    /// Underlines must not overlap. If an underline has no label but the next underline has one,
+    /// miette draws a connector without a label at its end.
     fn collides(&self, other: &Self) -> bool {
         let of_line = |mark: &Self| mark.first_line == self.first_line && mark.is_in_one_line();
         let overlaps = other.span.start < self.span.end.max(self.span.start.saturating_add(1));

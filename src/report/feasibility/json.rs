@@ -1,6 +1,6 @@
 //! Writes the feasibility table as JSON.
 //!
-//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema. Change them only together with [`SCHEMA_VERSION`].
 
 use std::io;
 

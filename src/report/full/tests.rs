@@ -14,7 +14,7 @@ use crate::{
     source::{Location, Span, visible::is_unseen},
 };
 
-/// The finding `what` at the first `text` of a file.
+/// Returns the finding `what` at the first occurrence of `text` in a file.
 fn finding_at(sample: &ExampleReport, file: &str, text: &str) -> Finding<Location> {
     let (id, _) = sample.sources.iter().find(|(_, source)| source.name() == file).unwrap();
     UNKNOWN_KEY.finding(sample.find(id, text), "what")
@@ -24,7 +24,7 @@ fn shown(sample: &ExampleReport, finding: Finding<Location>) -> String {
     sample.written(Format::Full, &[finding])
 }
 
-/// The finding `what` at the first `place` of a text.
+/// Returns the output for the finding `what` at the first occurrence of `place` in a text.
 fn shown_at(text: &str, place: &str) -> String {
     let mut sample = ExampleReport::new();
     sample.file("a.toml", text);
@@ -32,7 +32,7 @@ fn shown_at(text: &str, place: &str) -> String {
     shown(&sample, finding)
 }
 
-/// The finding `what` between two bytes of a text, without a label.
+/// Returns the output for the finding `what` between two bytes of a text, without a label.
 fn shown_between(text: &str, start: usize, end: usize) -> String {
     let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", text);
@@ -249,7 +249,7 @@ fn colours_distinguish_locations_and_rule_names_link() {
     ");
 }
 
-/// Sources with characters of unusual width, and locations anywhere in them.
+/// Returns sources with characters of unusual width, and locations anywhere in them.
 fn sources_and_places() -> impl Strategy<Value = (String, Vec<(u8, u8)>)> {
     let line = "[a\t 数🦀\u{301}\u{202e}\r\u{feff}]{0,9}(x{300})?";
     let text = prop::collection::vec(line, 0..20).prop_map(|lines| lines.join("\n"));

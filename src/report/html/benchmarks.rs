@@ -96,13 +96,13 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body
     });
 }
 
-/// The unit in which the latencies are judged; milliseconds without a budget.
+/// Returns the unit in which the latencies are judged. It is milliseconds if there is no budget.
 fn unit_of(sample: &BenchmarkSection<'_>) -> LatencyUnit {
     let units = sample.judgement.figures.iter().map(|judged| judged.comparison.latency_unit);
     units.max().unwrap_or_default()
 }
 
-/// Says whether the measured contract is the current one.
+/// Returns a text that says whether the measured contract is the current contract.
 fn contract(page: &Page<'_>, benchmark: &Benchmark) -> &'static str {
     let Some(measured) = benchmark.contract else { return "not recorded" };
     let current = page.drivers.iter().find(|driver| driver.name == benchmark.driver);

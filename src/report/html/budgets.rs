@@ -44,7 +44,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// The figures with a column: p99 has one only if a budget limits it.
+/// Returns the figures that have a column. p99 has a column only if a budget limits it.
 fn figures(pairs: &[&ProfileSection<'_>]) -> Vec<Figure> {
     let limited = |pair: &&ProfileSection<'_>, figure: Figure| {
         pair.budget.as_ref().is_some_and(|budget| limit_of(budget, figure.limit()).is_some())
@@ -66,7 +66,7 @@ const fn title(figure: Figure) -> &'static str {
     }
 }
 
-/// Writes one row per benchmark, or one row with only the limits without benchmarks.
+/// Writes one row per benchmark. If there are no benchmarks, writes one row with only the limits.
 fn write_pair(pair: &ProfileSection<'_>, figures: &[Figure], table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {
@@ -136,7 +136,7 @@ fn write_limit(pair: &ProfileSection<'_>, figure: Figure, cell: &mut Markup) {
     }
 }
 
-/// The unit in which the latencies of a driver and profile are shown.
+/// Returns the unit in which the latencies of a driver and profile are shown.
 pub(super) fn unit_of(pair: &ProfileSection<'_>) -> LatencyUnit {
     pair.budget.as_ref().map(EffectiveBudget::latency_unit).unwrap_or_default()
 }
@@ -146,7 +146,8 @@ fn limit_text(figure: Figure, (limit, unit): (u64, LatencyUnit), cell: &mut Mark
     cell.leaf("span", &[("class", "limit")], &format!(" {limit}"));
 }
 
-/// A limit in the unit of its figure, if a scope sets it. A latency is in the unit of the budget.
+/// Returns a limit in the unit of its figure, if a scope sets it. A latency is in the unit of the
+/// budget.
 pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64> {
     let unit = budget.latency_unit();
     let latency = |set: ScopedValue<'_, LatencyLimit>| unit.of_us(set.value.us());

@@ -61,7 +61,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// Writes the optional limits of the drivers that set any.
+/// Writes the optional limits of the drivers that set at least one of them.
 fn write_optional(drivers: &[&DriverContract], section: &mut Markup) {
     let limited: Vec<_> = drivers
         .iter()
@@ -97,7 +97,7 @@ fn write_optional(drivers: &[&DriverContract], section: &mut Markup) {
     });
 }
 
-/// The values of the optional keys, in the order of the columns.
+/// Returns the values of the optional keys, in the order of the columns.
 fn optional(contract: &DriverContract) -> [Option<u64>; 6] {
     let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
     [

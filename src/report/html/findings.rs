@@ -42,7 +42,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// Adds a capital letter and a full stop.
+/// Converts words to a sentence by adding a capital letter and a full stop.
 fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());

@@ -73,7 +73,7 @@ fn write_pair(
     });
 }
 
-/// The workload in one line.
+/// Describes the workload in one line.
 fn load(workload: &Workload) -> String {
     let rate = workload.rate_ops_per_ksec.get();
     let part = format!("{:03}", rate % 1000);
@@ -95,7 +95,7 @@ fn load(workload: &Workload) -> String {
     )
 }
 
-/// A time in milliseconds, or in seconds if it is a whole number of seconds.
+/// Formats a time in milliseconds, or in seconds if it is a whole number of seconds.
 fn time(ms: u64) -> String {
     if ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
 }
@@ -126,7 +126,7 @@ fn write_result(id: &str, pair: &ProfileSection<'_>, simulated: &Simulated, arti
     });
 }
 
-/// The latency of the slowest or fastest run at each percentile, in microseconds.
+/// Returns the latency of the slowest or fastest run at each percentile, in microseconds.
 fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
     let percentiles = runs.iter().filter_map(|run| run.latency.as_ref());
     let percentiles = percentiles.map(|latency| latency.percentiles_us.clone());
@@ -136,17 +136,17 @@ fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
     extremes.unwrap_or_default()
 }
 
-/// A percentile in milliseconds, rounded up as in benchmarks.
+/// Returns a percentile in milliseconds, rounded up in the same way as in benchmarks.
 fn milliseconds(percentiles_us: &[u64], percent: usize, unit: LatencyUnit) -> String {
     unit.in_ms(unit.of_us(percentiles_us.get(percent).copied().unwrap_or_default()))
 }
 
-/// A latency of a benchmark in milliseconds, rounded up to the unit.
+/// Returns a latency of a benchmark in milliseconds, rounded up to the unit.
 fn shown(latency: BenchmarkLatency, unit: LatencyUnit) -> String {
     unit.in_ms(unit.of_us(latency.us()))
 }
 
-/// A description of the chart, for screen readers.
+/// Returns a description of the chart, for screen readers.
 fn description(
     slowest: &[u64],
     (limit, unit): (Option<u64>, LatencyUnit),

@@ -4,7 +4,7 @@
 
 use crate::report::escape::push_visible;
 
-/// Attribute names with their values. The values are escaped.
+/// Attribute names with their values, which are escaped when they are written.
 pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 /// Inline elements, which are written without line ends.
@@ -35,7 +35,7 @@ impl Markup {
         self.html.push_str(html);
     }
 
-    /// Writes an element whose children `content` writes.
+    /// Writes an element. `content` writes its children.
     pub(super) fn element(
         &mut self,
         name: &'static str,
@@ -81,12 +81,12 @@ impl Markup {
         self.html.push('>');
     }
 
-    /// Writes text. Escapes markup and invisible characters.
+    /// Writes text, and escapes markup and invisible characters.
     pub(super) fn text(&mut self, text: &str) {
         text.chars().for_each(|character| self.push(character));
     }
 
-    /// Writes an excerpt line like [`text`](Self::text), but keeps tabs.
+    /// Writes an excerpt line like [`text`](Self::text), but preserves tabs.
     pub(super) fn source(&mut self, line: &str) {
         for character in line.chars() {
             if character == '\t' {
@@ -97,7 +97,7 @@ impl Markup {
         }
     }
 
-    /// Writes a name or path like [`text`](Self::text), with line break opportunities after its
+    /// Writes a name or path like [`text`](Self::text), but allows line breaks after its
     /// separators.
     pub(super) fn word(&mut self, word: &str) {
         let mut characters = word.chars().peekable();
@@ -115,7 +115,8 @@ impl Markup {
         self.html.push('\n');
     }
 
-    /// Writes one escaped character. Does not escape `'`, because attribute values are in `"`.
+    /// Writes one escaped character. Does not escape `'`, because attribute values are in double
+    /// quotes.
     fn push(&mut self, character: char) {
         match character {
             '&' => self.html.push_str("&amp;"),
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn source_line_keeps_tabs() {
+    fn source_line_preserves_tabs() {
         assert_eq!(written(|markup| markup.source("\ta<\u{7f}")), "\ta&lt;\\u{7f}");
     }
 

@@ -32,7 +32,7 @@ pub(super) fn write(page: &Page<'_>, body: &mut Markup) {
     });
 }
 
-/// Says what was read, and whether figures are simulated.
+/// Describes the documents that were read, and whether figures are simulated.
 fn lead(page: &Page<'_>) -> String {
     let read = format!(
         "Based on {} and {}.",
@@ -75,7 +75,8 @@ fn tile(number: usize, noun: &'static str, class: &'static str, target: &str, ti
     write_tile(&number.to_string(), noun, class, target, tiles);
 }
 
-/// Writes the number of budgets that figures of one kind meet. Writes nothing without such figures.
+/// Writes how many budgets are met by figures of one kind. Writes nothing if there are no such
+/// figures.
 fn budgets_tile<'s>(
     kind: &'static str,
     samples: impl Iterator<Item = &'s BenchmarkSection<'s>>,

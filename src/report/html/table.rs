@@ -6,17 +6,17 @@ use super::markup::Markup;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column(pub(super) &'static str, pub(super) bool);
 
-/// A text column.
+/// Creates a text column.
 pub(super) const fn text(heading: &'static str) -> Column {
     Column(heading, false)
 }
 
-/// A number column.
+/// Creates a number column.
 pub(super) const fn number(heading: &'static str) -> Column {
     Column(heading, true)
 }
 
-/// Writes a table with a caption in a region that scrolls, also by keyboard.
+/// Writes a table with a caption, in a region that can be scrolled, also with the keyboard.
 pub(super) fn scrolling(
     class: &'static str,
     caption: &str,
@@ -26,7 +26,7 @@ pub(super) fn scrolling(
     named(class, caption, caption, markup, content);
 }
 
-/// Like [`scrolling`], with a separate name for the region.
+/// Writes a table like [`scrolling`], but with a separate name for the region.
 pub(super) fn named(
     class: &'static str,
     name: &str,

@@ -4,8 +4,8 @@ use crate::{report::escape::push_visible, source::visible::is_unseen};
 
 /// Returns the text on one line, with entities for XML markup.
 ///
-/// Invisible characters, and characters that XML forbids even as references, become visible
-/// escapes.
+/// Invisible characters become visible escapes, as do characters that XML forbids even as character
+/// references.
 pub(in crate::report) fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::escape::escaped;
 
-/// Escapes a line of text. Text between two backticks becomes code, as in messages.
+/// Escapes a line of text. Text between two backticks becomes code, like in messages.
 pub(in crate::report) fn inline(text: &str) -> String {
     let text = escaped(text);
     let parts: Vec<_> = text.split('`').collect();
@@ -52,8 +52,8 @@ fn is_plain(character: char) -> bool {
         || " ,;.'\"()?-/%+=".contains(character)
 }
 
-/// Returns true if a character has no special meaning in this context, such as a colon that does
-/// not start an address or emoji, or an underscore inside a word.
+/// Returns true if a character has no special meaning in this context. Examples are a colon that
+/// does not start an address or emoji, and an underscore inside a word.
 fn is_plain_between(before: Option<char>, character: char, after: Option<char>) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     match character {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn colon_before_space_and_underscore_in_word_stay() {
+    fn colon_before_space_and_underscore_in_word_are_not_escaped() {
         assert_eq!(inline("the waiver: merge a_b first!"), "the waiver: merge a_b first!");
         assert_eq!(inline("http://a"), "http&#58;//a");
         assert_eq!(inline(":tada: !12"), "&#58;tada: &#33;12");

@@ -1,4 +1,4 @@
-//! Converts locations to SARIF: a URI with lines and columns.
+//! Converts locations to SARIF, with a URI, lines and columns.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::{
 /// The maximum length of a snippet, in bytes. Longer locations have no snippet.
 const LONGEST_SNIPPET: usize = 1000;
 
-/// A location with its snippet and message.
+/// Returns a location with its snippet and message.
 pub(super) fn location(
     place: source::Location,
     message: Option<Text>,
@@ -31,7 +31,7 @@ pub(super) fn location(
     }
 }
 
-/// The lines and columns of a location. The end is after its last character.
+/// Returns the lines and columns of a location. The end is the position after the last character.
 pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -> Region {
     let indexed = sources.of_place(place);
     let Position { line: start_line, column: start_column } = indexed.position(place.span.start);
@@ -39,12 +39,12 @@ pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -
     Region { start_line, start_column, end_line, end_column, snippet: None }
 }
 
-/// A file, relative to the repository root.
+/// Returns a file, relative to the repository root.
 pub(super) fn artifact(path: &str) -> ArtifactLocation {
     ArtifactLocation { uri: uri(path), uri_base_id: "%SRCROOT%" }
 }
 
-/// A path as a relative URI (RFC 3986). Colons are encoded, so they do not start a scheme.
+/// Returns a path as a relative URI (RFC 3986). Colons are encoded, so they do not start a scheme.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {

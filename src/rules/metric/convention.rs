@@ -1,4 +1,4 @@
-//! The names that OpenTelemetry's semantic conventions define, as of release 1.44.
+//! The names that OpenTelemetry's semantic conventions define in release 1.44.
 
 use super::Dialect;
 

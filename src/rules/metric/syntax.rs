@@ -2,19 +2,19 @@
 
 use super::Dialect;
 
-/// The fault of a name.
+/// An error in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Fault {
     /// A character that is not allowed in a name.
     Character(char),
-    /// A first character that is not allowed at the start.
+    /// A character that is not allowed at the start of a name.
     Start(char),
 }
 
-/// Returns the fault of a name, or `None` if Prometheus or OpenTelemetry allows it.
+/// Returns the error in a name, or `None` if Prometheus or OpenTelemetry allows the name.
 ///
-/// Prometheus: `^[a-zA-Z_][a-zA-Z0-9_]*$`; a colon is for recording rules. OpenTelemetry's
-/// instruments: `^[A-Za-z][A-Za-z0-9_./-]*$`.
+/// Prometheus allows `^[a-zA-Z_][a-zA-Z0-9_]*$`, and reserves colons for recording rules.
+/// OpenTelemetry's instruments allow `^[A-Za-z][A-Za-z0-9_./-]*$`.
 pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
     // Fast path: every metric rule calls this, and most names are valid, so no character is
     // decoded.
@@ -30,12 +30,13 @@ pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
     (!starts).then_some(Fault::Start(first))
 }
 
-/// The byte is allowed in Prometheus names.
+/// The bit of a byte that is allowed in Prometheus names.
 const PROMETHEUS: u8 = 1;
-/// The byte is allowed in OpenTelemetry names, which includes all bytes of Prometheus names.
+/// The bit of a byte that is allowed in OpenTelemetry names. All bytes of Prometheus names are
+/// allowed there.
 const OPENTELEMETRY: u8 = 1 << 1;
 
-/// The names in which each byte is allowed. Bytes beyond ASCII are not allowed.
+/// The kinds of names in which each byte is allowed. Bytes outside ASCII are not allowed.
 const ALLOWED: [u8; 256] = {
     let mut all = [0; 256];
     let mut byte: u8 = 0;
@@ -54,9 +55,9 @@ const fn allowed(byte: u8) -> u8 {
     }
 }
 
-/// Returns the nearest well-formed name of the same dialect. A name whose only such character is
-/// `-` is treated as a Prometheus name. Returns `None` for a name with letters or digits beyond
-/// ASCII, because it would lose them.
+/// Returns the nearest well-formed name of the same dialect. A name that contains `-`, but no `.`
+/// or `/`, is treated as a Prometheus name. Returns `None` for a name with letters or digits
+/// outside ASCII, because the result would lose them.
 pub(in crate::rules) fn translated(name: &str) -> Option<String> {
     let would_lose = |character: char| !character.is_ascii() && character.is_alphanumeric();
     if name.contains(would_lose) {
@@ -81,8 +82,8 @@ fn prometheus(name: &str) -> String {
     trimmed.to_owned()
 }
 
-/// Returns the name with one `_` for each run of characters that are not allowed, starting at its
-/// first letter.
+/// Returns the name from its first letter on, with one `_` for each run of characters that are not
+/// allowed.
 fn opentelemetry(name: &str) -> String {
     let mut translated = String::with_capacity(name.len());
     for character in name.chars() {
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn syntax_faults_are_described() {
+    fn syntax_errors_are_described() {
         for name in [
             "x",
             "_",

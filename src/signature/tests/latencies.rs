@@ -1,4 +1,5 @@
-//! Latencies in signatures: in milliseconds if they are whole, else in microseconds.
+//! Latencies in signatures: in milliseconds if they are a whole number of milliseconds, otherwise
+//! in microseconds.
 
 use super::{BASE_BUDGET, BENCHMARK, refused::assert_refused};
 use crate::{
@@ -14,7 +15,7 @@ fn budget(limit: LatencyLimit) -> String {
 }
 
 #[test]
-fn unit_of_a_table_does_not_show() {
+fn unit_in_table_does_not_change_signature() {
     assert_eq!(budget(LatencyLimit::from_us(3_000_000).unwrap()), BASE_BUDGET);
     let fine = BASE_BUDGET.replace("p95_latency_ms=3000", "p95_latency_us=3000001");
     assert_eq!(budget(LatencyLimit::from_us(3_000_001).unwrap()), fine);
@@ -23,7 +24,7 @@ fn unit_of_a_table_does_not_show() {
 }
 
 #[test]
-fn optional_latencies_come_after_the_keys_before_them() {
+fn optional_latencies_are_written_in_canonical_order() {
     let budget = format!("{BASE_BUDGET}|max_p99_latency_us=1");
     assert_eq!(budget_signature(&parse_budget_signature(&budget).unwrap()), budget);
     let upper = "|p95_upper_latency_ms=76";

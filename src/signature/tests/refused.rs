@@ -3,7 +3,7 @@
 use super::*;
 
 /// An invalid line: the text to replace, its replacement, the rest of the line from the error on,
-/// and the message after the byte number.
+/// and the message after the byte offset.
 type Fault<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 pub(super) fn assert_refused<T: Debug>(

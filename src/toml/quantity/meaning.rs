@@ -38,7 +38,7 @@ impl Meaning {
         meaning
     }
 
-    /// Returns the meaning of words as an attempt to write the wanted key.
+    /// Returns the meaning of words, interpreted as an attempt to write the wanted key.
     pub(super) fn new(words: &[String], wanted: &Self) -> Self {
         let mut name = words.to_vec();
         let dimension = wanted.unit.map(|unit| unit.dimension);
@@ -94,7 +94,8 @@ impl Meaning {
         }
     }
 
-    /// Returns the relation that follows from words that the wanted key lacks, if there are any.
+    /// Returns the relation that follows from words that are not in the wanted key, if there are
+    /// any.
     pub(super) fn added(&self, wanted: &Self) -> Option<Relation> {
         let mut own: Vec<&String> = wanted.bare.iter().collect();
         let mut take = |word: &String, is_it: fn(&str, &str) -> bool| {
@@ -165,8 +166,8 @@ fn take_foreign(words: &mut Vec<String>) -> Option<&'static QuantityUnit> {
     Some(unit)
 }
 
-/// Removes all statistics from words. Returns the first that differs from the wanted one, or else
-/// the first.
+/// Removes all statistics from words. Returns the first statistic that differs from the wanted one,
+/// or else the first statistic.
 fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
     let (mut first, mut other) = (None, None);
     words.retain(|word| {
@@ -181,13 +182,13 @@ fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
     other.or(first).unwrap_or(Statistic::Unsaid)
 }
 
-/// Returns true if words are the words of a key, with any separators.
+/// Returns true if words are the words of a key, regardless of separators.
 pub(super) fn is_respelt(words: &[String], key: &str) -> bool {
     words.concat() == key.replace(['_', '-'], "")
 }
 
-/// Returns the lower-case words of a key in any spelling, such as `requestTimeoutMs` or
-/// `request-timeout-ms`.
+/// Returns the words of a key in lower case. The key can have any spelling, such as
+/// `requestTimeoutMs` or `request-timeout-ms`.
 pub(super) fn words(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';

@@ -1,4 +1,4 @@
-//! Parses scales of numbers, such as `kops`, and the things that rates count.
+//! Parses the scales of numbers, such as `kops`, and the things that rates count.
 
 use super::{
     number::Exact,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::toml::tree::ValueKind;
 
-/// A scale of a number: a power of 1000.
+/// A scale of a number, which is a power of 1000.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Scale {
     /// The plural noun.
@@ -33,7 +33,7 @@ static SCALES: [Scale; 3] = [
 /// The words for operations in rate keys.
 pub(super) const OPERATIONS: [&str; 6] = ["ops", "op", "operations", "requests", "req", "reqs"];
 
-/// The things that other tools' rates count. One operation can have many of them.
+/// The things that the rates of other tools count. One operation can consist of many of them.
 const THINGS: [(&str, &[&str]); 7] = [
     ("bits", &["bits", "bit", "kbit", "mbit", "gbit", "kbits", "mbits", "gbits"]),
     ("rows", &["rows", "row"]),
@@ -44,10 +44,10 @@ const THINGS: [(&str, &[&str]); 7] = [
     ("objects", &["objects", "object", "items", "documents", "docs"]),
 ];
 
-/// The unit or scale of a number, or both.
+/// The unit of a number, its scale, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measure {
-    /// The unit. `None` for a plain number.
+    /// The unit, or `None` for a plain number.
     pub(super) unit: Option<&'static QuantityUnit>,
     pub(super) scale: Option<&'static Scale>,
 }
@@ -140,7 +140,8 @@ fn joined<T>(word: &str, rest: impl Fn(&str) -> Option<T>) -> Option<(&'static S
     })
 }
 
-/// Removes the thing that a rate counts from the end of its words, unless it is operations.
+/// Removes the thing that a rate counts from the end of the rate's words, unless the rate counts
+/// operations.
 pub(super) fn take_thing(words: &mut Vec<String>) -> Option<&'static str> {
     if let Some((unit, count)) = ending(words, Some(Dimension::Size)) {
         words.truncate(words.len() - count);

@@ -1,6 +1,6 @@
 //! Represents numbers exactly, so conversions between units never round.
 
-/// The maximum number of digits in a number. Longer numbers fit no key.
+/// The maximum number of digits in a number. No key accepts a longer number.
 const MOST_DIGITS: usize = 18;
 
 /// A non-negative number as a fraction.
@@ -54,13 +54,13 @@ impl Exact {
         Some(Self { numerator: left.checked_add(right)?, denominator })
     }
 
-    /// Returns the number as an integer, or `None` if it is not whole or exceeds 64 bits.
+    /// Returns the number as an integer, or `None` if it is not a whole number or exceeds 64 bits.
     pub(crate) fn whole(self) -> Option<u64> {
         let is_whole = self.numerator.is_multiple_of(self.denominator);
         is_whole.then(|| u64::try_from(self.numerator / self.denominator).ok()).flatten()
     }
 
-    /// Returns the number with at most nine decimal places, or `None` if it has more.
+    /// Returns the number with at most nine decimal places, or `None` if it needs more.
     pub(crate) fn decimal(self) -> Option<String> {
         const PLACES: usize = 9;
         let billionths = self.scaled(10_u128.pow(9), 1)?;
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_number_has_no_value() {
+    fn invalid_number_is_refused() {
         for text in
             ["", ".5", "-1", "+1", "1e", "1e99", "0x10", "inf", "1.2.3", "1234567890123456789"]
         {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn only_integers_of_64_bits_are_whole() {
+    fn only_64_bit_integers_are_whole_numbers() {
         let whole = |text: &str| Exact::parse(text).and_then(Exact::whole);
         assert_eq!(whole("5000.0"), Some(5000));
         assert_eq!(whole("2.5"), None);

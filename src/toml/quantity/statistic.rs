@@ -5,7 +5,7 @@
 /// A statistic of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Statistic {
-    /// A percentile, with its digits, as in `p999`.
+    /// A percentile, with its digits: 999 for `p999`.
     Percentile(u32),
     Mean,
     Deviation,
@@ -13,7 +13,7 @@ pub(crate) enum Statistic {
     Minimum,
     UpperBound,
     LowerBound,
-    /// No statistic, or an unknown one.
+    /// No statistic, or an unknown statistic.
     Unsaid,
 }
 
@@ -60,8 +60,8 @@ pub(super) fn statistic(word: &str) -> Statistic {
     }
 }
 
-/// Returns the statistic that a word names if the intended key lacks the word. `max_` starts the
-/// names of limits.
+/// Returns the statistic that a word names if the word is not in the intended key. `max` and
+/// similar words are statistics only here, because `max_` also starts the names of limits.
 pub(super) fn added(word: &str) -> Statistic {
     match word {
         "max" | "maximum" | "peak" | "highest" | "worst" => Statistic::Maximum,

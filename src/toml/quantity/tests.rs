@@ -25,7 +25,7 @@ const WORKLOAD: [&str; 6] =
 
 const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
 
-/// Returns the intended key and the number that `value` becomes for it.
+/// Returns the intended key, and the number that `value` becomes under it.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = ValueKind::Integer(Some(value.into()));
     let wanted = Wanted::new(keys.iter().copied());
@@ -145,7 +145,8 @@ fn scales_are_converted_exactly() {
     assert_eq!((number("2.5"), number("2k")), (Some(2_500), None));
 }
 
-/// Returns the difference between a key and the one that it means or resembles, as in a message.
+/// Returns the difference between a key and the key that it means or resembles, in the words of a
+/// message.
 fn difference(key: &str, keys: &[&'static str]) -> String {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;
@@ -213,7 +214,7 @@ fn misspelt_names_keep_their_units() {
 }
 
 #[test]
-fn other_statistic_is_not_converted() {
+fn number_for_other_statistic_is_not_converted() {
     for key in [
         "max_p99_latency_ms",
         "max_p50_latency_ms",

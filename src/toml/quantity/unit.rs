@@ -3,7 +3,7 @@
 use super::number::Exact;
 use crate::toml::tree::ValueKind;
 
-/// The dimension of a unit. Units convert only within a dimension.
+/// The dimension of a unit. Units are converted only to units of the same dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dimension {
     Time,
@@ -20,9 +20,9 @@ pub(crate) struct QuantityUnit {
     pub(super) dimension: Dimension,
     /// The size in nanoseconds, parts per million, operations per 604,800,000 seconds, or bytes.
     size: u128,
-    /// The last words of keys with this unit. Contract keys use the first.
+    /// The last words of keys that have this unit. Contract keys use the first of these words.
     pub(super) endings: &'static [&'static str],
-    /// Other symbols for the unit after a number in a text.
+    /// Other symbols for the unit that can follow a number in a text.
     symbols: &'static [&'static str],
 }
 
@@ -44,7 +44,8 @@ const fn unit(
     QuantityUnit { noun, dimension, size, endings, symbols }
 }
 
-/// All units of keys and texts. A suffix that contains another suffix comes before it.
+/// All units of keys and texts. If a suffix contains another suffix, it comes before the other
+/// suffix.
 static UNITS: [QuantityUnit; 29] = [
     unit(
         Dimension::Time,
@@ -175,7 +176,7 @@ static UNITS: [QuantityUnit; 29] = [
     unit(Dimension::Size, "gibibytes", 1 << 30, &["gib", "gibibyte", "gibibytes"], &[]),
 ];
 
-/// Returns the unit at the end of words, and the number of its words.
+/// Returns the unit at the end of some words, and the number of words in the unit.
 pub(super) fn ending(
     words: &[String],
     of: Option<Dimension>,
@@ -196,7 +197,7 @@ pub(super) fn ending(
 }
 
 impl QuantityUnit {
-    /// Returns true if a text is a spelling of this unit after a number.
+    /// Returns true if a text is a spelling of this unit that can follow a number.
     fn is_written(&self, text: &str) -> bool {
         self.endings.iter().chain(self.symbols).any(|word| *word == text)
     }

@@ -31,13 +31,13 @@ const SEPARATORS: [&str; 4] = [":=", "=>", "==", ":"];
 /// The words for a missing value in other languages.
 const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "~", "nan"];
 
-/// The maximum number of bytes to search before and after an error in its line.
+/// The maximum number of bytes to search before and after an error on its line.
 const LONGEST: usize = 500;
 
-/// The maximum number of bytes of a fixed line in a message.
+/// The maximum number of bytes of a corrected line in a message.
 const SHOWN: usize = 100;
 
-/// The part of a line around an error, with one key and its value.
+/// The part of a line around an error that contains one key and its value.
 struct Entry<'t> {
     /// The offset of the part in the text.
     start: usize,
@@ -90,7 +90,8 @@ impl Entry<'_> {
         Some(Wording::new(place, message, format!("write `{}`", shown(&repaired)?)))
     }
 
-    /// Returns the part around an error; in an inline table, the part between commas.
+    /// Returns the part of a line around an error. In an inline table, the part is delimited by
+    /// commas.
     fn around(&self, error: usize) -> Self {
         let offset = error - self.start;
         let value = self.text.split_once('=').map_or("", |(_, value)| value.trim());
@@ -271,13 +272,13 @@ fn is_simple(value: &str) -> bool {
     !value.is_empty() && (number || inner.is_some_and(|inner| !inner.contains('"')))
 }
 
-/// Returns true if a comma separates digits and three digits follow it.
+/// Returns true if a comma is between digits and three digits follow it.
 fn is_in_number(text: &str, comma: usize) -> bool {
     let digits = text[comma + 1..].bytes().take_while(u8::is_ascii_digit).count();
     digits == 3 && text[..comma].ends_with(|before: char| before.is_ascii_digit())
 }
 
-/// Returns the digits of a number with a separator between groups of three digits.
+/// Returns the digits of a number that has a separator between groups of three digits.
 fn grouped(value: &str) -> Option<String> {
     let mark = value.chars().find(|letter| !letter.is_ascii_digit())?;
     if !",'’ \u{a0}\u{202f}".contains(mark) {

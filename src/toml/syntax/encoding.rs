@@ -10,7 +10,7 @@ enum Encoding {
     Utf32 { is_big: bool },
 }
 
-/// Returns true if a text can be UTF-16 or UTF-32. UTF-8 text does not start with such bytes.
+/// Returns true if a text might be UTF-16 or UTF-32. UTF-8 text does not start with such bytes.
 pub(crate) const fn may_be_wide(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFE | 0xFF | 0, ..] | [_, 0, ..])
 }
@@ -61,7 +61,7 @@ impl Encoding {
         }
     }
 
-    /// Decodes a text, with `?` for invalid characters.
+    /// Decodes a text. Replaces invalid characters with `?`.
     fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::Utf16 { is_big } => {

@@ -16,13 +16,13 @@ pub(super) const LONE_RETURN: &str = "carriage return must be followed by newlin
 /// The parser's description of a missing comma between two items of an array.
 const MISSING_COMMA: &str = "missing comma between array elements";
 
-/// The message and help of one error.
+/// The message and the help text of one error.
 #[derive(Debug)]
 pub(super) struct Wording {
     pub(super) place: Span,
     message: Cow<'static, str>,
     help: Option<Cow<'static, str>>,
-    /// Whether the parser cannot understand the rest of the line.
+    /// Whether the parser cannot parse the rest of the line.
     is_last_of_line: bool,
     /// Whether the parser reports a missing comma before the next item of an array.
     hides_comma: bool,
@@ -47,7 +47,7 @@ impl Wording {
         Self { hides_comma: true, ..Self::new(place, message, help) }
     }
 
-    /// Marks an error after which the parser understands the rest of the line.
+    /// Marks an error after which the parser can parse the rest of the line.
     fn alone(self) -> Self {
         Self { is_last_of_line: false, ..self }
     }
@@ -66,13 +66,13 @@ impl Wording {
         }
     }
 
-    /// Returns true if this error causes a later error on a line below. `between` is the text
-    /// between them.
+    /// Returns true if this error causes an error on a later line. `between` is the text between
+    /// the two errors.
     pub(super) fn explains_below(&self, later: &Self, between: &str) -> bool {
         self.hides_comma && later.message == MISSING_COMMA && cause::are_comments(between)
     }
 
-    /// Returns true if this error causes a later error in the same line.
+    /// Returns true if this error causes a later error on the same line.
     pub(super) fn explains(&self, later: &Self) -> bool {
         self.is_last_of_line || self.message == later.message
     }
@@ -206,7 +206,7 @@ impl<'e> Located<'e> {
         }
     }
 
-    /// Returns true if the parser's range is empty and has no text around it.
+    /// Returns true if the parser's range is empty and no text surrounds it.
     fn is_nothing(&self) -> bool {
         self.place.is_empty() && self.context.is_empty()
     }
@@ -233,7 +233,7 @@ impl<'e> Located<'e> {
         Wording::new(self.context.clone(), message, help)
     }
 
-    /// Points to the start, because the end is unknown.
+    /// Returns the wording for an unclosed value. Points to its start, because its end is unknown.
     fn unclosed(&self, what: &str, close: &str) -> Wording {
         let start = self.context.start;
         let message = format!("{what} is not closed");
@@ -241,7 +241,7 @@ impl<'e> Located<'e> {
         Wording::new(start..start + close.len(), message, help)
     }
 
-    /// The parser points to the control character.
+    /// Returns the wording for a control character, to which the parser points.
     fn control(&self, what: &str, help: &'static str) -> Wording {
         let start = self.place.start;
         let character = self.text[start..].chars().next().unwrap_or_default();
@@ -250,7 +250,7 @@ impl<'e> Located<'e> {
         Wording::new(start..start + character.len_utf8(), message, help)
     }
 
-    /// The parser points to the byte after the carriage return.
+    /// Returns the wording for a lone carriage return. The parser points to the byte after it.
     fn lone_return(&self) -> Wording {
         let end = self.place.start;
         let start = self.text[..end].rfind('\r').unwrap_or(end);
@@ -258,7 +258,8 @@ impl<'e> Located<'e> {
         Wording::new(start..end, message, "save the file with LF or CRLF line endings")
     }
 
-    /// The parser points to the byte after the backslash.
+    /// Returns the wording for an unknown escape. The parser points to the byte after the
+    /// backslash.
     fn unknown_escape(&self) -> Wording {
         let offset = self.place.start;
         let letter = self.text[offset..].chars().next().filter(|letter| !letter.is_control());
@@ -268,7 +269,8 @@ impl<'e> Located<'e> {
         Wording::new(place, message, help).alone()
     }
 
-    /// The parser points to the first digit, or to the byte after the last digit.
+    /// Returns the wording for an invalid escape. The parser points to its first digit, or to the
+    /// byte after its last digit.
     fn escape(&self, what: &str) -> Wording {
         let (text, offset) = (self.text, self.place.start);
         let start = text[..offset].rfind('\\').unwrap_or(offset);

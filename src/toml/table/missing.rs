@@ -44,7 +44,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
 
 /// The missing keys of a table.
 pub(crate) struct MissingKeys<K> {
-    /// The path of the table, or of the table around it if it is absent.
+    /// The path of the table. If the table is absent, the path of the table around it.
     pub(crate) path: String,
     /// The key of the table, if it is absent.
     pub(crate) absent: Option<K>,
@@ -84,12 +84,12 @@ impl<K: TableKey> MissingKeys<K> {
     }
 }
 
-/// Returns the name of the table at a path for a message.
+/// Returns the name of the table at a path, for a message.
 pub(super) fn title(path: &str) -> String {
     if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
 }
 
-/// Returns a list of keys for a sentence.
+/// Returns a list of keys in the form for a sentence.
 fn listed<K: TableKey>(keys: &[K]) -> String {
     match keys {
         [before @ .., last] if !before.is_empty() => {

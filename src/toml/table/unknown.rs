@@ -1,4 +1,4 @@
-//! Reports unknown keys: misspellings, other quantities and misplaced keys.
+//! Reports unknown keys: misspellings, keys for other quantities, and misplaced keys.
 
 use super::{Table, quoted};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The intended key of an unknown key, and its slot.
+/// The key that an unknown key stands for, and its slot.
 #[derive(Clone, Copy)]
 struct Intended {
     slot: usize,
@@ -23,7 +23,7 @@ struct Intended {
 }
 
 impl<K: TableKey> Table<'_, '_, '_, K> {
-    /// Reports the unknown keys. Misspelt keys take their slots first.
+    /// Reports the unknown keys. Misspelt keys are assigned to slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
         let wanted = [
@@ -67,7 +67,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         }
     }
 
-    /// Reports driver keys above the first header as one finding.
+    /// Reports driver keys above the first header in one finding.
     fn report_outside(&mut self, keys: &[NodeId]) {
         let Some((first, others)) = keys.split_first() else { return };
         let key = truncated(&self.tree.node(*first).key);
@@ -82,8 +82,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
     }
 
-    /// Returns the slot and the intended key of an unknown key, and the relation of its number to
-    /// the intended key.
+    /// Returns the slot and the intended key of an unknown key, and the relation of the unknown key
+    /// to the intended key.
     fn intended(
         &self,
         child: NodeId,
@@ -163,7 +163,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
             | Relation::Counts(_)
             | Relation::Statistic(_)
             | Relation::Opposite => {
-                format!("write `{intended}` with its own value, or remove the key")
+                format!("use `{intended}` instead, with a new value, or remove this key")
             }
             Relation::Same
             | Relation::Perhaps
@@ -216,7 +216,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Returns the help for an unknown key that resembles no key of the table.
+    /// Returns the help text for an unknown key that resembles no key of the table.
     fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
         if let Some(help) = K::home(self.tree, self.id, self.keys, child, of_driver) {
             return help;

@@ -15,9 +15,9 @@ use crate::{
     source::{Span, offset},
 };
 
-/// The approximate number of bytes per node. A contract has one node per 25 bytes.
+/// The approximate number of bytes per node. A contract has about one node per 25 bytes.
 const BYTES_A_NODE: usize = 20;
-/// The number of entries from which a table gets an index of its keys.
+/// The minimum number of entries of a table whose keys are indexed.
 const INDEXED_FROM: u32 = 24;
 
 pub(super) fn build<'s>(text: &'s str, buffers: &mut TreeBuffers) -> Tree<'s> {
@@ -46,7 +46,7 @@ pub(super) fn by_grammar<'s>(text: &'s str, buffers: &mut TreeBuffers) -> Tree<'
 
 type Key<'s> = (Cow<'s, str>, Span);
 
-/// Memory from an unused tree, for the next tree.
+/// The memory of an unused tree, for the next tree.
 #[derive(Debug, Default)]
 pub(crate) struct TreeBuffers {
     nodes: Vec<Node<'static>>,
@@ -61,8 +61,8 @@ impl TreeBuffers {
     }
 }
 
-/// Empties a list and converts it for items with another lifetime. The standard library reuses the
-/// allocation if it can.
+/// Empties a list and converts it to a list of items with another lifetime. The standard library
+/// reuses the allocation if it can.
 fn emptied<T, U>(list: Vec<T>) -> Vec<U> {
     list.into_iter().filter_map(|_| None).collect()
 }
@@ -70,11 +70,11 @@ fn emptied<T, U>(list: Vec<T>) -> Vec<U> {
 struct Builder<'s> {
     source: Source<'s>,
     tree: Tree<'s>,
-    /// The table with the last header that was read.
+    /// The table of the last header that was read.
     table: NodeId,
     /// The arrays and inline tables that are not closed yet.
     open: Vec<NodeId>,
-    /// The keys read since the last header, comma or value.
+    /// The keys that were read since the last header, comma or value.
     path: Vec<Key<'s>>,
     /// The current header, with its kind and its span.
     header: Option<(ArrayOrTable, Span)>,
@@ -202,7 +202,7 @@ impl<'s> Builder<'s> {
         again
     }
 
-    /// Returns the table to which the keys before the last one lead.
+    /// Returns the table that the keys before the last key refer to.
     ///
     /// Empties the list of keys and stores it for reuse.
     fn descend(&mut self, from: NodeId, mut keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
@@ -320,7 +320,8 @@ impl<'s> Builder<'s> {
         self.open.push(id);
     }
 
-    /// Ends the header and the keys that a broken line can leave open.
+    /// Opens the table of a header that an invalid line did not close, and discards the keys that
+    /// are left.
     fn finish_line(&mut self) {
         if let Some((shape, header)) = self.header.take() {
             self.open_table(shape, header);
@@ -355,8 +356,7 @@ impl<'s> Builder<'s> {
     }
 }
 
-/// Returns true if the keys before the last one of a header or dotted key can lead through a table
-/// of this form.
+/// Returns true if the path of a header or dotted key can pass through a table of this form.
 const fn can_extend(table: TableForm, through: TableForm) -> bool {
     match table {
         TableForm::Implied | TableForm::Dotted => true,

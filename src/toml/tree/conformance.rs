@@ -1,5 +1,5 @@
-//! Runs the TOML conformance suite: valid documents are read correctly and invalid documents are
-//! reported.
+//! Runs the TOML conformance suite. Valid documents must be read correctly, and invalid documents
+//! must be reported.
 
 use std::{borrow::Cow, path::Path};
 
@@ -15,7 +15,7 @@ use crate::{
 /// The supported TOML version.
 const TOML: &str = "1.1.0";
 
-/// Returns the suite's documents for this TOML version in one of its two folders.
+/// Returns the suite's documents for this TOML version, from one of its two folders.
 fn listed(folder: &str) -> Vec<&'static Path> {
     let documents = version(TOML).filter(|path| path.extension().is_some_and(|end| end == "toml"));
     documents.filter(|path| path.starts_with(folder)).collect()
@@ -57,7 +57,7 @@ fn every_valid_document_is_read_correctly() {
     }
 }
 
-/// Returns a value in the suite's format. For types that contracts do not use, it has only the
+/// Returns a value in the suite's format. For types that contracts do not use, returns only the
 /// type.
 fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     let tagged = |name: &str, value: &str| json!({ "type": name, "value": value });

@@ -1,4 +1,4 @@
-//! Parses TOML into events for any receiver, and decodes the tokens in them.
+//! Parses TOML into events for any receiver, and decodes the tokens of the text.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! Compares the plain reader with the grammar. For each document that the plain reader accepts, the
-//! trees must be identical.
+//! Compares the plain reader with the grammar. If the plain reader accepts a document, the trees
+//! must be identical.
 
 use proptest::prelude::*;
 

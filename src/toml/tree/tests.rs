@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ArrayForm, Errors, NodeId, Repeat, Tree, ValueKind};
 
-/// Returns a value with its keys in order, without its form.
+/// Returns a value with its keys in order, without the syntactic form.
 fn ours(tree: &Tree<'_>, id: NodeId) -> String {
     let items = |open: char, close: char, item: &dyn Fn(NodeId) -> String| {
         let mut items: Vec<String> = tree.children(id).map(item).collect();
@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_text_never_panics(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
+    fn parsing_arbitrary_text_never_panics(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
         agree(&text);
     }
 }
@@ -154,7 +154,7 @@ fn wide_table_finds_duplicate_keys() {
 }
 
 #[test]
-fn tables_inside_wide_table_keep_their_parent() {
+fn tables_inside_wide_table_have_correct_parent() {
     let table = |n| format!("[t.k{n}]\na = 1\n[t.k{n}.b]\n");
     let text = (0..100).map(table).collect::<Vec<_>>().concat();
     let tree = Tree::parse(&text);
@@ -163,7 +163,7 @@ fn tables_inside_wide_table_keep_their_parent() {
     assert_eq!(tree.children(wide).count(), 100);
 }
 
-/// For a lone closing bracket, the parser also reports an opening bracket. Between two adjacent
+/// For a single closing bracket, the parser also reports an opening bracket. Between two adjacent
 /// dots, it reports a key.
 #[test]
 fn parser_recovery_adds_no_tree_nodes() {

@@ -1,4 +1,5 @@
-//! Merges the fields of a driver with the fields of its template. The driver wins, field by field.
+//! Merges the fields of a driver with the fields of its template. For each field, the driver takes
+//! precedence.
 
 use std::cell::Cell;
 
@@ -16,7 +17,7 @@ use crate::{
 /// A required field that neither the driver nor its template sets.
 #[derive(Debug)]
 pub(super) struct MissingField {
-    /// The table of the field. `None` for the driver's own table.
+    /// The table of the field, or `None` for the driver's own table.
     pub(super) table: Option<Field>,
     pub(super) field: Field,
     /// The expected value, in words.
@@ -32,11 +33,11 @@ pub(super) struct InvalidField {
     pub(super) expected: String,
 }
 
-/// The fields of one driver and its template, and the faults that only their combination has.
+/// The fields of one driver and its template, and the faults that arise only when they are combined.
 pub(super) struct Overlay<'f> {
     name: &'f DriverName,
     own: &'f ContractFields,
-    /// The template. `None` if it is unknown.
+    /// The template, or `None` if it is unknown.
     template: Option<&'f ContractFields>,
     vocabulary: &'f ProjectVocabulary,
     /// The positions of the last values that were found in the driver and in the template.
@@ -45,13 +46,13 @@ pub(super) struct Overlay<'f> {
     table: Option<Field>,
     pub(super) missing: Vec<MissingField>,
     pub(super) invalid: Vec<InvalidField>,
-    /// Whether `retry_budget_min` is set without `retry_budget_percent`.
+    /// Whether `retry_budget_min` is set without a `retry_budget_percent`.
     pub(super) lacks_retry_budget: bool,
     /// The fields without a known value.
     pub(super) unread: Vec<Field>,
 }
 
-/// The result of looking for a field in the driver and its template.
+/// The result of a search for a field in the driver and its template.
 enum Found<'f> {
     Own(&'f ContractValue),
     Template(&'f ContractValue),
@@ -109,7 +110,7 @@ impl<'f> Overlay<'f> {
         }
     }
 
-    /// Converts the value of a field, and records a missing one.
+    /// Converts the value of a field, and records the field if it is missing.
     fn ask<T: Read>(
         &mut self,
         field: Field,

@@ -50,8 +50,8 @@ impl Workspace {
         Some(Inherited { driver: driver.clone(), field, template })
     }
 
-    /// A related value that has the same location as the finding is shown at the other driver's
-    /// `like`.
+    /// Resolves a related location. A related value at the same location as the finding is shown at
+    /// the `like` of its driver instead.
     fn related_place(&self, related: Related, primary: Option<&Inherited<'_>>) -> Related<Pending> {
         let Related { place, label } = related;
         let same = self.inherited(&place).filter(|inherited| {

@@ -39,7 +39,7 @@ fn p99(benchmark: &Benchmark, percent: u64) -> FigureVerdict {
 }
 
 #[test]
-fn p99_passes_if_its_bound_is_within_the_limit() {
+fn p99_passes_if_its_upper_bound_is_within_limit() {
     assert_eq!(of(&with_p99(290, Some(300)), &limited()).0, Verdict::Pass);
     let (verdict, reason) = of(&with_p99(290, Some(301)), &limited());
     assert_eq!(verdict, Verdict::Inconclusive);
@@ -54,7 +54,7 @@ fn p99_passes_if_its_bound_is_within_the_limit() {
 }
 
 #[test]
-fn p99_without_a_limit_is_not_judged() {
+fn p99_without_limit_is_not_judged() {
     let judgement = judge(&with_p99(9_000, None), &budget(), None, Confidence::USUAL);
     assert_eq!(judgement.verdict(), Verdict::Pass);
     assert!(judgement.figures.iter().all(|it| it.comparison.figure != Figure::P99Latency));
@@ -62,7 +62,7 @@ fn p99_without_a_limit_is_not_judged() {
 
 /// 0.99^298 > 0.05 > 0.99^299.
 #[test]
-fn p99_needs_299_requests_for_a_bound() {
+fn p99_needs_299_requests_for_upper_bound() {
     let of = |requests: u64| Benchmark {
         requests: Some(requests.try_into().unwrap()),
         ..with_p99(290, Some(300))
@@ -74,7 +74,7 @@ fn p99_needs_299_requests_for_a_bound() {
 }
 
 #[test]
-fn benchmark_without_limited_p99_is_inconclusive_and_reason_says_what_to_do() {
+fn benchmark_without_limited_p99_is_inconclusive_and_reason_suggests_solution() {
     let missing = judge(&enough(), &limited(), None, Confidence::USUAL).missing;
     let latency_unit = LatencyUnit::Milliseconds;
     assert_eq!(
@@ -167,7 +167,7 @@ fn limit_in_microseconds_is_judged_in_microseconds() {
 }
 
 #[test]
-fn limit_in_milliseconds_is_judged_in_milliseconds_whatever_the_benchmark_states() {
+fn limit_in_milliseconds_is_judged_in_milliseconds_for_any_unit_of_benchmark() {
     let coarse = Budget { max_p95_latency: LatencyLimit::from_ms(1).unwrap(), ..budget() };
     assert_eq!(of(&in_micros(999, 1_000), &coarse).0, Verdict::Pass);
     let (verdict, reason) = of(&in_micros(1_001, 1_002), &coarse);
@@ -178,7 +178,7 @@ fn limit_in_milliseconds_is_judged_in_milliseconds_whatever_the_benchmark_states
 }
 
 #[test]
-fn unit_of_a_limit_never_changes_a_verdict() {
+fn unit_of_limit_never_changes_verdict() {
     for (p95, upper) in [(119_000, 120_000), (119_999, 120_001), (120_001, 121_000), (1, 1)] {
         let benchmark = in_micros(p95, upper);
         let coarse = of(&benchmark, &budget()).0;

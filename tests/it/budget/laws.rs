@@ -35,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn limit_shown_with_more_events_is_shown_with_fewer(
+    fn fewer_events_show_every_limit_that_more_events_show(
         attempts in 1_u64..200_000, events in 0_u64..300, limit in 0_u64..=10_000,
     ) {
         let events = events.min(attempts - 1);
@@ -67,7 +67,7 @@ proptest! {
 
     /// The needed number of attempts suffices, and so does any greater number. One fewer does not.
     #[test]
-    fn needed_attempts_suffice_and_one_fewer_does_not(
+    fn needed_attempts_suffice_and_one_attempt_fewer_does_not(
         (limit, bps) in (1_u64..=60).prop_flat_map(|limit| (Just(limit), 0..limit)),
         more in 0_u64..100_000, percent in 50_u64..=99,
     ) {

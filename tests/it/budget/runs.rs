@@ -82,7 +82,7 @@ fn recorded_simulation_of_few_seeds_is_inconclusive() {
 
 /// For each of these values, the headroom of a limit of 120 ms rounds down to 0.35x.
 #[test]
-fn worse_figure_is_shown_at_equal_rounded_headroom() {
+fn worse_figure_is_shown_if_rounded_headrooms_are_equal() {
     let with = |seed: u64, p95_ms: u64| {
         let mut run = good(seed);
         run.latency.as_mut().unwrap().p95_us = p95_ms * 1_000;
@@ -113,7 +113,7 @@ fn higher_confidence_needs_more_seeds() {
 
 /// Timeouts per attempts: 1 in 10 269, 1 in 10 093, and 0 in 9970. No seed has 0 in 10 093.
 #[test]
-fn each_seed_is_judged_by_own_counts() {
+fn each_seed_is_judged_by_its_own_counts() {
     let mut runs = runs(5);
     for (run, (timeouts, attempts)) in
         runs.iter_mut().zip([(1, 10_269), (1, 10_093), (0, 9_970), (0, 30_000), (0, 30_000)])

@@ -45,7 +45,7 @@ fn bench_shows_change_side_by_side() {
 }
 
 #[test]
-fn json_has_both_sides_and_every_seed() {
+fn json_contains_both_sides_and_every_seed() {
     let run = project().run(&[&SET[..3], &["--output-format", "json"]].concat());
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["schema_version"], 2);
@@ -83,7 +83,7 @@ fn json_has_both_sides_and_every_seed() {
 
 /// Both sides have the same arrivals and service times, so only the change differs.
 #[test]
-fn set_gives_same_result_as_edited_document() {
+fn set_option_gives_same_result_as_edited_document() {
     let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
     let sandbox = Sandbox::repository(&[(
         "contracts/example.toml",
@@ -191,7 +191,15 @@ fn set_error_quotes_argument_unchanged() {
 }
 
 #[test]
-fn set_accepts_word_without_quotes() {
+fn set_accepts_optional_key_that_contract_leaves_out() {
+    let path = "driver.example.timeout_policy.deadline_ms";
+    let run = project().run(&["bench", "--set", &format!("{path}=60000"), "--seeds=1"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    assert!(run.stdout.contains(&format!("{path} = 60000 (was not set)\n")), "{}", run.stdout);
+}
+
+#[test]
+fn set_option_accepts_word_without_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
@@ -218,7 +226,7 @@ const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
 
 /// Each side has the result that a project with that class alone has.
 #[test]
-fn change_that_removes_or_adds_workload_keeps_profiles_apart() {
+fn change_that_removes_or_adds_workload_shows_profiles_separately() {
     let nothing = json!({
         "error": "no workload applies", "benchmark": null, "figures": [], "runs": []
     });
@@ -248,7 +256,7 @@ fn change_that_removes_or_adds_workload_keeps_profiles_apart() {
 }
 
 #[test]
-fn lost_or_gained_workload_is_reported() {
+fn removed_or_added_workload_is_reported() {
     for (name, heavy, when) in
         [("lost", "relational_adapter", "after"), ("gained", "stream_adapter", "before")]
     {

@@ -233,7 +233,7 @@ fn tuning_guide_outside_project_is_reported() {
 }
 
 #[test]
-fn contents_of_outward_linked_files_are_not_quoted() {
+fn contents_of_linked_files_outside_project_are_not_quoted() {
     let stage = Stage::new();
     stage.0.write("outside/result.json", format!("\"{SECRET}\""));
     stage.link("../outside/result.json", "result.json");
@@ -245,7 +245,7 @@ fn contents_of_outward_linked_files_are_not_quoted() {
 }
 
 #[test]
-fn path_through_link_to_project_is_inside() {
+fn path_through_link_to_project_is_inside_boundary() {
     let stage = Stage::new();
     stage.link("../../outside/credentials.toml", "contracts/x.toml");
     symlink("project", stage.0.path("alias")).unwrap();
@@ -255,7 +255,7 @@ fn path_through_link_to_project_is_inside() {
 }
 
 #[test]
-fn fix_retains_findings_of_unread_documents() {
+fn fix_still_reports_findings_of_unread_documents() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));
     stage.link("../../outside/key", "contracts/key.toml");

@@ -95,7 +95,7 @@ fn every_format_contains_all_results() {
 }
 
 #[test]
-fn verdicts_have_levels_that_decide_exit_code() {
+fn levels_of_verdicts_determine_exit_code() {
     let code = |old: &str, new: &str, arguments: &[&str]| {
         let run = judged(&project(&benchmarks("a").replace(old, new)), arguments);
         (run.code, run.stderr)
@@ -206,7 +206,7 @@ fn upper_bound_below_percentile_is_inconclusive() {
 }
 
 #[test]
-fn waiver_of_budget_finding_is_not_unused_elsewhere() {
+fn other_commands_do_not_report_waiver_of_budget_finding_as_unused() {
     let sandbox = project(&benchmark("a", "heavy_data"));
     assert_eq!(judged(&sandbox, &[]).code, 1);
     let waiver = "[[waiver]]\nrule = \"sample-missing\"\ndriver = \"a\"\nreason = \"new\"\n\

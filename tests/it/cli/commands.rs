@@ -179,7 +179,7 @@ fn modes_of_check_exclude_each_other() {
 }
 
 #[test]
-fn modes_without_findings_have_no_format_for_findings() {
+fn modes_without_findings_refuse_formats_for_findings() {
     let sandbox = Sandbox::new();
     for mode in ["--feasibility", "--show-settings"] {
         for format in ["concise", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"] {

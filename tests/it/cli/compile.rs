@@ -171,7 +171,7 @@ fn command_that_writes_file_repeats_paths() {
 }
 
 #[test]
-fn file_of_declaration_does_not_change_signatures() {
+fn moving_declaration_to_other_file_does_not_change_signatures() {
     let split = project().run(&["compile"]);
     let sandbox = project();
     let joined = ["b", "a"].map(driver).concat() + &sandbox.read("contracts/budgets.toml");

@@ -55,7 +55,7 @@ fn force_exclude_skips_named_excluded_file() {
 }
 
 #[test]
-fn force_exclude_of_every_named_file_is_clean() {
+fn check_is_clean_if_force_exclude_skips_every_named_file() {
     let sandbox = Sandbox::project(&[("old.toml", &misspelt("a"))]);
     sandbox.write("driverc.toml", "exclude = [\"old.toml\"]\n");
     sandbox.run(&["check", "--force-exclude", "old.toml"]).assert_clean();

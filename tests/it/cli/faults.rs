@@ -79,7 +79,7 @@ fn unreadable_files_and_folders_do_not_hide_other_findings() {
 }
 
 #[test]
-fn read_only_folder_keeps_its_files_unchanged() {
+fn files_in_read_only_folder_stay_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     mode(&sandbox.path("contracts"), 0o555);
     let run = run_unprivileged(&sandbox, &FIX);
@@ -208,7 +208,7 @@ fn dangling_and_circular_links_do_not_hide_other_findings() {
 }
 
 #[test]
-fn names_differing_only_in_case_follow_file_system() {
+fn names_that_differ_only_in_case_follow_file_system() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/A.toml", misspelt("b"));
     let files = sandbox.names("contracts").len() - 1;
@@ -231,7 +231,7 @@ fn file_with_non_utf8_name_is_fixed() {
 
 /// A file size limit simulates a full disk. It also applies to root.
 #[test]
-fn full_disk_leaves_old_content() {
+fn full_disk_leaves_file_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("out.txt", "as it was\n");
     let limited = |arguments: &str| {
@@ -287,7 +287,7 @@ fn many() -> (String, String) {
 
 /// Kills runs after increasing times, from before they read to after they have written.
 #[test]
-fn killed_run_leaves_old_or_new_content() {
+fn killed_run_leaves_complete_old_or_new_file() {
     let sandbox = Sandbox::project(&[]);
     let (old, new) = many();
     let path = sandbox.path("contracts/many.toml");
@@ -317,7 +317,7 @@ fn killed_run_leaves_old_or_new_content() {
 
 /// While runs change a file, every reader sees either the old or the new content.
 #[test]
-fn concurrent_fix_runs_never_leave_partial_content() {
+fn concurrent_fixes_never_leave_partial_file() {
     let sandbox = Sandbox::project(&[]);
     let (old, new) = many();
     let path = sandbox.path("contracts/many.toml");

@@ -38,7 +38,7 @@ fn impossible_budget_is_explained_below_its_row() {
 }
 
 #[test]
-fn json_has_same_results_as_table() {
+fn json_contains_same_results_as_table() {
     let sandbox = project(LOAD);
     let run = sandbox.run(&["check", "--feasibility", "--output-format", "json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));

@@ -54,7 +54,7 @@ fn hostile_file_name_is_escaped_in_errors() {
 }
 
 #[test]
-fn compile_check_does_not_print_foreign_text() {
+fn compile_check_prints_no_text_of_unrelated_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox.write(NAME, "\u{1b}[2J\u{202e}\n");
     let run = sandbox.run(&["compile", "--check", NAME]);

@@ -36,7 +36,7 @@ fn second_init_overwrites_nothing() {
 }
 
 #[test]
-fn init_writes_no_example_beside_contracts() {
+fn init_writes_no_example_if_contracts_exist() {
     let sandbox = Sandbox::new();
     sandbox.write("contracts/fleet.toml", driver("mine") + budgets());
     let run = sandbox.run(&["init"]);

@@ -1,7 +1,7 @@
 //! Tests `driverc init NAME`: the driver that it adds, where it writes it, and what it refuses.
 
 use super::sandbox::{EXAMPLE, Sandbox, budgets, driver};
-use crate::vocabulary::starter_sets;
+use crate::starter_sets::starter_sets;
 
 const CLASSES: [&str; 4] =
     ["relational_adapter", "columnar_adapter", "stream_adapter", "object_store_adapter"];

@@ -69,7 +69,7 @@ fn worktree_is_treated_as_repository() {
 }
 
 #[test]
-fn only_working_directory_is_searched_without_git() {
+fn configuration_in_parent_folder_is_ignored_without_git() {
     let sandbox = Sandbox::new();
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
@@ -79,7 +79,7 @@ fn only_working_directory_is_searched_without_git() {
 }
 
 #[test]
-fn only_working_directory_is_searched_without_configuration() {
+fn contracts_in_parent_folder_are_not_read_without_configuration() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.folder("below");
     sandbox
@@ -175,7 +175,7 @@ fn built_in_set_cannot_be_combined_with_paths() {
 }
 
 #[test]
-fn missing_path_does_not_hide_findings_of_others() {
+fn missing_path_does_not_hide_findings_of_other_files() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--output-format", "concise", "nowhere", "contracts"]);
     assert_eq!((run.code, run.places()), (2, vec![&*misspelt_in("contracts/a.toml")]));
@@ -189,7 +189,7 @@ fn missing_path_does_not_hide_findings_of_others() {
 }
 
 #[test]
-fn missing_path_alone_prints_only_error() {
+fn single_missing_path_prints_only_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = sandbox.run(&["check", "nowhere"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
@@ -199,7 +199,7 @@ fn missing_path_alone_prints_only_error() {
 
 #[cfg(unix)]
 #[test]
-fn unreadable_file_does_not_hide_findings_of_others() {
+fn unreadable_file_does_not_hide_findings_of_other_files() {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     let sandbox = Sandbox::project(&[
@@ -222,7 +222,7 @@ fn unreadable_file_does_not_hide_findings_of_others() {
 
 #[cfg(unix)]
 #[test]
-fn path_through_symlink_is_same_file() {
+fn path_through_symlink_names_same_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let elsewhere = Sandbox::new();
     std::os::unix::fs::symlink(sandbox.path(""), elsewhere.path("link")).unwrap();

@@ -19,7 +19,7 @@ fn concise(sandbox: &Sandbox, arguments: &[&str]) -> (i32, Vec<String>) {
 }
 
 #[test]
-fn file_above_size_limit_is_reported_and_others_checked() {
+fn file_above_size_limit_is_reported_and_other_files_are_checked() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/b.toml", of_size(65_537));
     let run = sandbox.run(&["check", "--max-file-size", "64KiB", "contracts/b.toml"]);
@@ -39,7 +39,7 @@ error[file-too-large]: the file is larger than 64 KiB
 }
 
 #[test]
-fn file_of_exactly_size_limit_is_read() {
+fn file_at_size_limit_is_read() {
     let sandbox = Sandbox::project(&[]);
     fs::remove_file(sandbox.path("contracts/budgets.toml")).unwrap();
     sandbox.write("contracts/a.toml", of_size(1000));

@@ -55,7 +55,7 @@ fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
 /// The rank of p99 among 976 values is 967, that of its upper bound 972; the file has rows for 967
 /// and 976.
 #[test]
-fn import_states_p99_and_microseconds_as_the_budget_does() {
+fn import_writes_p99_and_microseconds_if_budget_uses_them() {
     let coarse =
         pairs(&[("p50_latency_ms", 20), ("p95_latency_ms", 37), ("p95_upper_latency_ms", 37)]);
     assert_eq!(import(P95, &[]), coarse);
@@ -73,7 +73,7 @@ fn import_states_p99_and_microseconds_as_the_budget_does() {
 }
 
 #[test]
-fn import_reads_no_budget_from_a_broken_project() {
+fn import_ignores_budget_of_invalid_project() {
     let sandbox = limited(P99);
     sandbox.write("driverc.toml", "unknown = 1\n");
     let arguments: Vec<_> = IMPORT.into_iter().filter(|it| *it != "--loop=open").collect();
@@ -94,7 +94,7 @@ fn result(limits: &str, more: &[&str]) -> Value {
 }
 
 #[test]
-fn bench_writes_p99_only_if_the_budget_limits_it() {
+fn bench_writes_p99_only_if_budget_limits_it() {
     let keys = |limits: &str| {
         let text = bench(limits, &["--output-format", "toml"]);
         latencies(&text).into_iter().map(|(key, _)| key).collect::<Vec<_>>()
@@ -110,7 +110,7 @@ fn bench_writes_p99_only_if_the_budget_limits_it() {
 }
 
 #[test]
-fn bench_p99_is_that_of_the_worst_seed_rounded_up() {
+fn bench_shows_p99_of_worst_seed_rounded_up() {
     let result = result(P99, &[]);
     let runs = result["result"]["runs"].as_array().unwrap();
     let worst = runs.iter().map(|run| run["p99_us"].as_u64().unwrap()).max().unwrap();
@@ -124,7 +124,7 @@ fn bench_p99_is_that_of_the_worst_seed_rounded_up() {
 }
 
 #[test]
-fn bench_in_microseconds_states_every_microsecond_of_one_run() {
+fn bench_in_microseconds_shows_exact_latencies_of_one_run() {
     for (limits, more) in [(MICROS, &[][..]), (P95, &["--latency-unit", "us"][..])] {
         let result = result(limits, more);
         let (benchmark, runs) = (&result["result"]["benchmark"], &result["result"]["runs"]);
@@ -163,7 +163,7 @@ fn budget_shows_three_decimals_only_in_microseconds() {
 }
 
 #[test]
-fn signature_states_milliseconds_if_they_are_whole() {
+fn signature_uses_milliseconds_for_whole_milliseconds() {
     let line = |limits: &str| {
         let text = written(&limited(limits), &["compile"]);
         let is_budget = |line: &&str| line.starts_with("budget|v1|profile=heavy_data|");
@@ -175,7 +175,7 @@ fn signature_states_milliseconds_if_they_are_whole() {
 }
 
 #[test]
-fn compiled_json_has_microseconds_only_if_milliseconds_are_not_whole() {
+fn compiled_json_has_microseconds_only_for_fractional_milliseconds() {
     let limits = |limits: &str| {
         let text = written(&limited(limits), &["compile", "--emit", "json"]);
         let compiled: Value = serde_json::from_str(&text).unwrap();
@@ -190,7 +190,7 @@ fn compiled_json_has_microseconds_only_if_milliseconds_are_not_whole() {
 }
 
 #[test]
-fn report_shows_p99_and_decimals_only_if_the_budget_asks_for_them() {
+fn report_shows_p99_and_decimals_only_if_budget_uses_them() {
     let report = |limits: &str| {
         let sandbox = limited(limits);
         let run = sandbox.run(&["report", "-o", "report.html"]);

@@ -54,7 +54,7 @@ fn named_file_outside_project_joins_workspace() {
 }
 
 #[test]
-fn named_files_without_project_are_checked_alone() {
+fn only_named_files_are_checked_without_project() {
     let sandbox = Sandbox::new();
     sandbox.write("a.toml", driver("a") + budgets());
     sandbox.write("b.toml", misspelt("b"));

@@ -60,7 +60,7 @@ fn output_option_writes_matrix_to_file() {
 }
 
 #[test]
-fn hidden_format_option_still_works() {
+fn matrix_accepts_hidden_format_option() {
     let project = project();
     let run = project.run(&["matrix", "--format", "markdown"]);
     assert_eq!(run, project.run(&["matrix", "--output-format", "markdown"]));

@@ -193,7 +193,7 @@ fn file(texts: &Texts) -> String {
 }
 
 #[test]
-fn hostile_text_is_shown_and_never_becomes_markup() {
+fn hostile_text_is_shown_but_never_becomes_markup() {
     let expected = page(&harmless()).structure();
     let config = Config { cases: 40, ..Config::default() };
     let outcome = TestRunner::new(config).run(&texts(), |texts| {

@@ -157,7 +157,7 @@ fn readme_shows_real_output() {
 }
 
 #[test]
-fn main_commands_compile_contracts_and_run_tests() {
+fn commands_of_readme_compile_contracts_and_run_tests() {
     let readme = read("README.md");
     let block = part(&readme, ("```sh\n", "```\n"));
     let [main, tests] = block.lines().collect::<Vec<_>>()[..] else { panic!("{block}") };
@@ -178,7 +178,7 @@ fn main_commands_compile_contracts_and_run_tests() {
 }
 
 #[test]
-fn readme_links_lead_to_files() {
+fn readme_links_refer_to_existing_files() {
     let readme = read("README.md");
     let links: BTreeSet<_> =
         readme.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();

@@ -98,7 +98,7 @@ fn unreadable_path_appears_on_page() {
 }
 
 #[test]
-fn failed_simulation_leaves_page_incomplete() {
+fn page_is_incomplete_if_simulation_fails() {
     let sandbox = project();
     // Every attempt takes longer than its time limit.
     sandbox.write(

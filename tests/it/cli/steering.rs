@@ -312,7 +312,7 @@ fn every_command_escapes_hostile_text() {
 
 /// Text that is typed or stands in a script, and that error messages quote.
 #[test]
-fn quoted_hostile_argument_is_escaped() {
+fn hostile_argument_is_escaped_in_message() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &(driver("a") + WORKLOAD))]);
     let with_controls = ["\u{1b}[31m", "x\n::error::y", "x\r::error::y", "x,y\n##[error]z"];
     for text in TEXTS.iter().chain(&with_controls) {

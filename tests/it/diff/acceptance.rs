@@ -34,7 +34,7 @@ fn waiver_in_base_accepts_matching_change_until_expiry() {
 }
 
 #[test]
-fn waiver_of_other_driver_accepts_nothing() {
+fn waiver_of_other_driver_accepts_no_change() {
     let another = EDITS.iter().find(|edit| edit.from == "# another driver").unwrap().apply();
     let base = another + &waiver("contract-broken", "driver = \"another\"\n", "2026-11-01");
     let difference = accepted(&base, &base.replace("relational_adapter", "columnar_adapter"));
@@ -73,7 +73,7 @@ fn waiver_with_field_accepts_only_changes_of_that_field() {
 }
 
 #[test]
-fn argument_accepts_one_change_of_its_severity() {
+fn accept_argument_accepts_one_change_of_its_severity() {
     let new = BASE.replace("relational_adapter", "columnar_adapter");
     for (argument, used) in [
         ("breaking:example.class", true),

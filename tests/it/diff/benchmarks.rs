@@ -37,7 +37,7 @@ fn tightened_limit_is_compatible_if_benchmarks_pass() {
 }
 
 #[test]
-fn limits_that_break_benchmark_together_are_both_risky() {
+fn limits_that_only_together_fail_benchmark_are_both_risky() {
     let new = BASE
         .replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 70")
         .replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 500");
@@ -46,7 +46,7 @@ fn limits_that_break_benchmark_together_are_both_risky() {
 }
 
 #[test]
-fn capability_that_activates_failing_budget_is_risky() {
+fn capability_that_activates_budget_of_failing_benchmark_is_risky() {
     let unclaimed = |p95: &str| {
         let unclaimed = BASE.replace(", \"batch_read\"]", "]");
         unclaimed.replace("max_p95_latency_ms = 120", p95)
@@ -119,7 +119,7 @@ fn added_benchmark_with_worse_verdict_is_risky() {
 }
 
 #[test]
-fn limit_that_completes_failing_budget_is_risky() {
+fn limit_that_completes_budget_of_failing_benchmark_is_risky() {
     let incomplete = BASE.replace("max_p95_latency_ms = 120\n", "");
     let change = only(&incomplete, BASE);
     assert_eq!(change.severity, Severity::Compatible);

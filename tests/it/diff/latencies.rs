@@ -14,7 +14,7 @@ fn in_microseconds() -> String {
 }
 
 #[test]
-fn unit_alone_is_no_change() {
+fn equal_latency_in_other_unit_is_not_reported() {
     let stated = in_microseconds();
     assert_eq!(stated.matches("_latency_us").count(), 7, "{stated}");
     assert_eq!(between(BASE, &stated).changes, []);
@@ -22,7 +22,7 @@ fn unit_alone_is_no_change() {
 }
 
 #[test]
-fn difference_of_a_microsecond_is_a_change() {
+fn difference_of_one_microsecond_is_reported() {
     let looser = BASE.replace("max_p95_latency_ms = 120", "max_p95_latency_us = 120001");
     let change = only(BASE, &looser);
     assert_eq!((change.severity, change.field), (Severity::Risky, Field::MaxP95LatencyMs));
@@ -38,7 +38,7 @@ fn difference_of_a_microsecond_is_a_change() {
 }
 
 #[test]
-fn removed_p99_of_a_limited_benchmark_is_risky() {
+fn removing_limited_p99_from_benchmark_is_risky() {
     let without = BASE.replace("\np99_latency_ms = 90\n", "\n");
     let change = only(BASE, &without);
     assert_eq!((change.severity, change.field), (Severity::Risky, Field::P99LatencyMs));

@@ -46,7 +46,7 @@ fn change_that_makes_budget_impossible_is_risky_and_gives_reason() {
 }
 
 #[test]
-fn budget_that_stays_possible_has_no_note() {
+fn budget_that_stays_possible_gets_no_note() {
     let change =
         only(&loaded("\n", "\n"), &loaded("max_p95_latency_ms = 120", "max_p95_latency_ms = 100"));
     assert_eq!(change.severity, Compatible);

@@ -20,7 +20,7 @@ fn without_capabilities() -> Difference {
 }
 
 #[test]
-fn one_argument_accepts_one_removed_capability() {
+fn accept_argument_accepts_single_removed_capability() {
     let mut difference = without_capabilities();
     let paths = ["example.capabilities.batch_read", "example.capabilities.non_blocking_execute"];
     assert_eq!(open(&difference), paths);
@@ -52,7 +52,7 @@ fn ambiguous_path_accepts_no_change() {
 }
 
 #[test]
-fn path_with_wrong_severity_accepts_nothing() {
+fn path_with_wrong_severity_accepts_no_change() {
     let mut difference = without_capabilities();
     let arguments = [accept("risky:example.capabilities.batch_read"), accept("breaking:example")];
     let unused = difference.accept_by_arguments(&arguments);
@@ -61,7 +61,7 @@ fn path_with_wrong_severity_accepts_nothing() {
 }
 
 #[test]
-fn paths_of_benchmarks_of_one_driver_are_numbered() {
+fn paths_of_several_benchmarks_for_driver_are_numbered() {
     let another = EDITS.iter().find(|edit| edit.from == "# another sample").expect("an edit");
     let both = another.apply();
     let slower = both

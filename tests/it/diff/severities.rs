@@ -208,7 +208,7 @@ fn severity_and_meaning_depend_on_contract() {
 
 /// Each case edits two keys. The meaning of the second edit depends on the first.
 #[test]
-fn driver_that_starts_to_retry_has_its_own_meanings() {
+fn changes_of_driver_that_starts_to_retry_have_special_meanings() {
     for (from, to, severity, meaning) in [
         (
             "base_backoff_ms = 50",
@@ -299,7 +299,7 @@ fn worst_case([attempts, base, max, request, ..]: [u32; 6]) -> u32 {
 
 proptest! {
     #[test]
-    fn growing_worst_case_is_never_compatible(old in numbers(), new in numbers()) {
+    fn longer_worst_case_is_never_compatible(old in numbers(), new in numbers()) {
         let changes = between(&contract(old), &contract(new)).changes;
         let grows = |change: &Change| change.consequences.iter().any(|consequence| {
             consequence.figure == DerivedFigure::WorstCase && consequence.after > consequence.before

@@ -44,7 +44,7 @@ fn diff_without_repository_requires_base_folder() {
 }
 
 #[test]
-fn missing_base_is_named_in_error() {
+fn error_names_missing_base() {
     let sandbox = repository();
     for name in ["nowhere", "--all", "main:contracts", "HEAD^{tree}"] {
         let message = format!("`{name}` is not a commit of this repository");

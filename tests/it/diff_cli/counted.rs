@@ -65,7 +65,7 @@ fn removed_and_excluded_driver_is_breaking() {
 }
 
 #[test]
-fn moved_folder_is_not_change() {
+fn moved_folder_causes_no_change() {
     let sandbox = repository();
     git(&sandbox, &["mv", "contracts", "drivers"]);
     configure(&sandbox, "include = [\"drivers\"]");
@@ -78,7 +78,7 @@ fn moved_folder_is_not_change() {
 }
 
 #[test]
-fn waiver_included_only_by_change_waives_nothing() {
+fn waiver_that_only_change_includes_waives_no_change() {
     let sandbox = repository();
     sandbox.write("elsewhere/waivers.toml", super::waiver("contract-broken"));
     as_base(&sandbox);
@@ -88,7 +88,7 @@ fn waiver_included_only_by_change_waives_nothing() {
 }
 
 #[test]
-fn base_decides_order_of_tiers() {
+fn order_of_tiers_comes_from_base() {
     let sandbox = repository();
     edit(&sandbox, "\"tier2\"", "\"tier1\"");
     as_base(&sandbox);
@@ -114,7 +114,7 @@ fn driver_in_invalid_base_document_is_not_new() {
 }
 
 #[test]
-fn base_folder_is_read_with_own_configuration() {
+fn base_folder_is_read_with_its_own_configuration() {
     let sandbox = Sandbox::new();
     sandbox.write("contracts/a.toml", driver("a").replace("  \"batch_read\",\n", ""));
     sandbox.write("contracts/old/b.toml", driver("b"));
@@ -216,7 +216,7 @@ fn size_limit_of_change_does_not_apply_to_base() {
 }
 
 #[test]
-fn new_configuration_in_parent_does_not_move_base() {
+fn new_configuration_in_parent_folder_does_not_affect_base() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("svc/contracts/a.toml", driver("a"));

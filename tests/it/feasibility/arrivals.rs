@@ -43,7 +43,7 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
 
 /// Averages many runs with random gaps. Each gap has the rate at the previous arrival.
 #[test]
-fn mean_of_random_arrivals_never_exceeds_bound() {
+fn mean_number_of_random_arrivals_never_exceeds_bound() {
     const RUNS: u64 = 4_000;
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.arrival = Arrival::Poisson;

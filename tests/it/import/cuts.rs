@@ -38,7 +38,7 @@ fn cut(file: &File, end: usize) -> Option<&'static [u8]> {
 }
 
 #[test]
-fn truncated_files_are_refused_or_give_no_better_figures() {
+fn truncated_files_are_refused_or_give_equal_or_worse_figures() {
     for file in FILES {
         let whole = imported(file, file.bytes).unwrap();
         // Large files are cut at some positions, including all positions near the end.
@@ -94,7 +94,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn unknown_json_fields_change_nothing(
+    fn unknown_json_fields_are_ignored(
         file in sample::select(FILES),
         place in any::<Index>(),
         name in "x_[a-z]{1,8}",

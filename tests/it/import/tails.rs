@@ -117,7 +117,7 @@ fn more_cases() -> Vec<Case> {
 }
 
 #[test]
-fn p99_is_that_of_the_file_in_either_unit() {
+fn p99_equals_p99_of_file_in_either_unit() {
     for (tool, names, given, p99, upper) in [cases(), more_cases()].concat() {
         let files: Vec<_> = names.iter().map(|name| file(name)).collect();
         let fine = ImportOptions { latency_unit: LatencyUnit::Microseconds, ..given.clone() };
@@ -136,7 +136,7 @@ fn p99_is_that_of_the_file_in_either_unit() {
 }
 
 #[test]
-fn p99_that_no_budget_limits_is_left_out() {
+fn p99_without_limit_is_omitted() {
     for (tool, names, given, ..) in [cases(), more_cases()].concat() {
         let files: Vec<_> = names.iter().map(|name| file(name)).collect();
         let Imported { value, notes } =
@@ -156,7 +156,7 @@ fn p99_that_no_budget_limits_is_left_out() {
 }
 
 #[test]
-fn p99_of_other_tools_is_read_if_it_is_there() {
+fn p99_of_other_tools_is_read_if_present() {
     let replaced = |path: &'static str, from: &str, to: &str| {
         let text = String::from_utf8(file(path).1).unwrap();
         assert!(text.contains(from), "{path}");
@@ -175,7 +175,7 @@ fn p99_of_other_tools_is_read_if_it_is_there() {
 }
 
 #[test]
-fn p99_below_p95_is_refused_only_if_it_is_needed() {
+fn p99_below_p95_is_refused_only_if_p99_is_needed() {
     let text = String::from_utf8(file("vegeta/report.json").1).unwrap();
     let text = text.replace("\"99th\":3530000", "\"99th\":3000000");
     let bytes = text.into_bytes();

@@ -55,7 +55,7 @@ fn ten_thousand_drivers_with_benchmarks_are_compared() {
 /// The number of allocations stands for CPU time, which no test measures. The comparison reads both
 /// sides, and the check reads one.
 #[test]
-fn comparing_equal_fleets_needs_at_most_three_times_allocations_of_check() {
+fn comparison_of_equal_fleets_allocates_at_most_three_times_as_often_as_check() {
     let named = |text: String| {
         let name = text.split(['.', ']']).nth(1).unwrap().to_owned();
         text.replace("sqlx::postgres", &format!("module::{name}"))

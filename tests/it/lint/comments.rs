@@ -144,7 +144,7 @@ fn comment_with_unknown_or_unsuppressible_rule_is_reported() {
 }
 
 #[test]
-fn misspelt_rule_in_comment_gets_suggestion() {
+fn misspelt_rule_in_comment_is_reported_with_suggestion() {
     let text = with_attempts("max_attempts = 3 # driverc: ignore[retry-attempts-hihg] why");
     let findings = check_on(&workspace(&[("a.toml", &text)]), &Configuration::default(), TODAY);
     assert_eq!(findings.open[0].help.as_deref(), Some("did you mean `retry-attempts-high`?"));
@@ -160,7 +160,7 @@ fn comment_for_disabled_rule_is_not_unused() {
 }
 
 #[test]
-fn read_errors_remain_and_disable_unused_comment_report() {
+fn read_errors_are_still_reported_and_unused_comments_are_not() {
     let broken =
         with_attempts("max_atempts = 3 # driverc: ignore[unknown-key, retry-no-jitter] why");
     let (open, accepted) = reported_in(&broken);
@@ -185,7 +185,7 @@ fn comments_in_invalid_toml_are_not_reported() {
 }
 
 #[test]
-fn comment_in_other_file_suppresses_nothing() {
+fn comment_in_other_file_suppresses_no_finding() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n";
     let text = with_attempts("max_attempts = 4");
     let documents = [("a.toml", comment), ("b.toml", &text)];

@@ -101,7 +101,7 @@ fn per_file_levels_apply_to_files_that_match_glob() {
 }
 
 #[test]
-fn later_matching_glob_wins() {
+fn later_matching_glob_takes_precedence() {
     assert_eq!(level(&per_file(&[("**", "off"), ("contracts/**", "error")])), "error");
     assert_eq!(level(&per_file(&[("contracts/**", "error"), ("**", "off")])), "off");
     assert_eq!(level(&per_file(&[("contracts/**", "error"), ("other/**", "off")])), "error");

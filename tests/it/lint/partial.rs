@@ -51,7 +51,7 @@ fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
 
 /// `idle_ms` is above the limits for Kafka and S3, but within the limit of the class.
 #[test]
-fn driver_name_alone_does_not_identify_client() {
+fn driver_name_does_not_identify_client() {
     for (class, name) in
         [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
     {

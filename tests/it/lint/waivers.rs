@@ -39,7 +39,7 @@ fn waiver_applies_to_one_driver_or_all() {
 }
 
 #[test]
-fn waiver_of_other_driver_waives_nothing() {
+fn waiver_of_other_driver_waives_no_finding() {
     let contract = with_attempts("max_attempts = 4");
     let other = BASE.split("[budget.heavy_data]").next().unwrap();
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
@@ -119,7 +119,7 @@ fn narrower_then_later_expiring_waiver_applies() {
 }
 
 #[test]
-fn expired_waiver_yields_to_valid_waiver() {
+fn valid_waiver_takes_precedence_over_expired_waiver() {
     let waivers = waiver("example", "2026-10-31") + &waiver("", "2027-03-31");
     let expired = "warn waiver-expired: 2026-10-31".to_owned();
     assert_eq!(reported_with(&waivers, TODAY), (vec![expired], accepted("2027-03-31")));
@@ -156,7 +156,7 @@ fn waiver_takes_precedence_over_comment() {
 }
 
 #[test]
-fn read_errors_remain_and_disable_unused_waiver_report() {
+fn read_errors_are_still_reported_and_unused_waivers_are_not() {
     let broken = with_attempts("max_attempts = 400");
     let waivers = waiver("example", "2027-03-31") + &waiver_of("out-of-range", "", "2027-03-31");
     let documents = [("a.toml", &broken[..]), ("w.toml", &waivers)];
@@ -215,7 +215,7 @@ fn waiver_with_field_takes_precedence_over_general_waiver() {
 }
 
 #[test]
-fn waiver_with_unknown_field_is_error_and_waives_nothing() {
+fn waiver_with_unknown_field_is_error_and_waives_no_finding() {
     let waivers =
         waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
     let (open, accepted) = reported_with(&waivers, TODAY);

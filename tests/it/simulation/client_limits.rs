@@ -67,7 +67,7 @@ proptest! {
     /// Limits that never take effect change no figure. A deadline sorts timeouts with a heap, so
     /// this also compares the heap with the queues.
     #[test]
-    fn limits_without_effect_change_nothing(
+    fn limits_without_effect_do_not_change_figures(
         client in clients(),
         load in loads(),
         seed in seeds(),
@@ -83,7 +83,7 @@ proptest! {
 
     /// Without retries and waits, a deadline is the same limit as `request_ms`.
     #[test]
-    fn deadline_of_one_attempt_equals_request_timeout(
+    fn deadline_and_request_timeout_are_equivalent_for_one_attempt(
         client in clients(),
         load in loads(),
         seed in seeds(),
@@ -125,7 +125,7 @@ fn deadlines_of_real_clients_bound_their_worst_case() {
 }
 
 #[test]
-fn deadline_as_long_as_one_attempt_leaves_no_retry() {
+fn deadline_as_long_as_one_attempt_leaves_no_time_for_retry() {
     let contract = with_deadline(300_000, 300_000, [10, 100, 15_000]);
     let finding = |rule: &str| contract_findings(&contract).iter().any(|it| it == rule);
     assert!(finding("deadline-cuts-retries"));

@@ -88,7 +88,7 @@ proptest! {
 
     /// Arrivals, operations, service times and faults do not depend on the contract.
     #[test]
-    fn contracts_share_same_random_arrivals_and_service_times(
+    fn all_contracts_get_same_random_arrivals_and_service_times(
         one in clients(),
         other in clients(),
         load in loads(),
@@ -198,7 +198,7 @@ fn benchmark_has_figures_of_seed_with_longest_p95() {
 }
 
 #[test]
-fn lowest_of_equal_seeds_provides_benchmark() {
+fn benchmark_comes_from_lowest_of_equal_seeds() {
     let constant = json!([{ "weight": 1, "service": { "constant_us": 1000 } }]);
     let load = workload(json!({
         "seeds": [3, 1, 2],

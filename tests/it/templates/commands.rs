@@ -36,12 +36,12 @@ fn expanded() -> Sandbox {
 }
 
 #[test]
-fn check_finds_nothing() {
+fn check_reports_no_findings() {
     project().run(&["check"]).assert_clean();
 }
 
 #[test]
-fn commands_print_the_same_as_without_templates() {
+fn commands_print_same_output_as_without_templates() {
     let (with, without) = (project(), expanded());
     for arguments in [
         &["compile"][..],
@@ -92,7 +92,7 @@ fn import_appends_to_document_with_templates() {
 }
 
 #[test]
-fn fix_writes_to_the_driver() {
+fn fix_changes_driver_instead_of_template() {
     let sandbox = project();
     let slow = template().replace("connect_ms = 3100", "connect_ms = 900");
     sandbox.write("contracts/templates.toml", &slow);
@@ -104,7 +104,7 @@ fn fix_writes_to_the_driver() {
 }
 
 #[test]
-fn template_of_another_file_is_known_if_one_file_is_named() {
+fn template_in_other_file_is_found_if_one_file_is_named() {
     let sandbox = project();
     let run = sandbox.run(&["compile", "contracts/drivers.toml"]);
     assert_eq!((run.code, run.stdout.matches("driver|v1|").count()), (0, 2), "{run:?}");
@@ -117,7 +117,7 @@ fn template_of_another_file_is_known_if_one_file_is_named() {
 }
 
 #[test]
-fn per_file_level_of_the_template_applies_to_its_values() {
+fn per_file_level_for_template_applies_to_its_values() {
     let sandbox = project();
     let many = template().replace("max_attempts = 3", "max_attempts = 12");
     sandbox.write("contracts/templates.toml", many);
@@ -133,7 +133,7 @@ fn per_file_level_of_the_template_applies_to_its_values() {
 }
 
 #[test]
-fn excluded_template_does_not_hide_a_change() {
+fn excluded_template_does_not_hide_change() {
     let sandbox = Sandbox::new();
     for (path, text) in [
         ("driverc.toml", ""),
@@ -154,7 +154,7 @@ fn excluded_template_does_not_hide_a_change() {
 }
 
 #[test]
-fn fleet_of_500_services_takes_five_lines_each() {
+fn each_of_500_services_needs_only_five_lines() {
     let service = |number: usize| {
         format!(
             "[driver.service_{number}]\nlike = \"base\"\nmax_in_flight = {}\n\

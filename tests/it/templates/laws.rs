@@ -182,7 +182,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn template_means_what_its_values_mean(
+    fn template_has_same_effect_as_its_values_in_drivers(
         template in template(),
         drivers in collection::vec(own(), 1..5),
     ) {
@@ -192,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn origin_is_where_the_value_is_written(
+    fn origin_is_declaration_that_contains_value(
         template in template(),
         drivers in collection::vec(own(), 1..3),
     ) {

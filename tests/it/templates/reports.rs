@@ -59,7 +59,7 @@ fn formats_for_people_fold_findings_that_differ_only_in_driver() {
 }
 
 #[test]
-fn folded_finding_counts_once_for_the_limit() {
+fn folded_finding_counts_once_towards_limit() {
     let template = TEMPLATE.replace("idle_ms = 600000", "idle_ms = 600000 # long");
     let workspace = fleet(&template, &drivers());
     assert_eq!(written(&workspace, Format::Full, 1), written(&workspace, Format::Full, 9));
@@ -98,7 +98,7 @@ fn fingerprints(workspace: &Workspace) -> Vec<String> {
 }
 
 #[test]
-fn another_driver_changes_no_fingerprint_of_the_others() {
+fn additional_driver_does_not_change_fingerprints_of_other_drivers() {
     let before = fingerprints(&fleet(TEMPLATE, DRIVERS));
     let another = format!("[driver.a]\nlike = \"sqlx_pg\"\n\n{DRIVERS}");
     let after: BTreeSet<_> = fingerprints(&fleet(TEMPLATE, &another)).into_iter().collect();
@@ -136,7 +136,7 @@ fn between(old: &Workspace, new: &Workspace) -> Difference {
 }
 
 #[test]
-fn changed_template_is_one_entry_for_people() {
+fn changed_template_is_one_entry_in_formats_for_people() {
     let (old, new) = (fleet(TEMPLATE, &drivers()), changed());
     let difference = between(&old, &new);
     let (against, fail_on) = ("main", driverc::diff::Severity::Risky);
@@ -163,7 +163,7 @@ fn changed_template_is_one_entry_for_people() {
 }
 
 #[test]
-fn path_of_template_accepts_the_change_of_all_its_drivers() {
+fn path_of_template_accepts_changes_of_all_its_drivers() {
     let mut difference = between(&fleet(TEMPLATE, &drivers()), &changed());
     let path = "risky:template.sqlx_pg.retry_policy.max_attempts";
     let arguments = [path.parse().unwrap()];
@@ -175,7 +175,7 @@ fn path_of_template_accepts_the_change_of_all_its_drivers() {
 }
 
 #[test]
-fn value_that_moves_into_template_is_no_change() {
+fn moving_value_into_template_is_not_change() {
     let template = TEMPLATE.replace("max_in_flight = 20", "max_in_flight = 30");
     let moved = DRIVERS.replace("max_in_flight = 30\n", "").replacen(
         "like = \"sqlx_pg\"\n",
@@ -187,7 +187,7 @@ fn value_that_moves_into_template_is_no_change() {
 }
 
 #[test]
-fn change_of_the_template_that_a_driver_names_is_a_change_of_the_driver() {
+fn driver_that_names_other_template_is_reported_as_changed() {
     let other =
         TEMPLATE.replace("sqlx_pg", "other").replace("max_attempts = 12", "max_attempts = 3");
     let template = format!("{TEMPLATE}{other}");

@@ -16,9 +16,9 @@ use crate::{
 };
 
 impl Base {
-    /// Loads a folder of contracts, or a project with its own configuration. A folder without any
-    /// document is an error, because driverc cannot tell whether the documents are missing or were
-    /// not found.
+    /// Loads a folder of contracts, or a project with its own configuration. Returns a failure for
+    /// a folder without documents, because driverc cannot tell whether the documents are missing or
+    /// were not found.
     pub(super) fn of_folder(
         folder: &Path,
         project: &Project,
@@ -103,8 +103,8 @@ impl InFolder<'_> {
         base.errors.dedup_by(|left, right| left.path == right.path);
     }
 
-    /// Finds the documents that only the change's configuration includes, and those in the base
-    /// that a directory walk skips.
+    /// Finds the documents that only the change's configuration includes, and the documents of the
+    /// base that a directory walk skips.
     fn load_others(&mut self, base: &mut Base, inputs: Vec<PathBuf>, links: Vec<PathBuf>) {
         let of_change = inputs_of(&self.project.configuration, &self.root);
         let of_change: Vec<_> = of_change.into_iter().filter(|path| path.exists()).collect();
@@ -121,7 +121,7 @@ impl InFolder<'_> {
     }
 
     /// Follows links to folders inside the boundary, whose root the command line names. Returns the
-    /// links that lie in the folders.
+    /// links that are in the folders.
     fn follow(&mut self, inputs: &[PathBuf]) -> Vec<PathBuf> {
         let within = inputs.iter().flat_map(|input| workspace::links(input)).collect::<Vec<_>>();
         for path in inputs.iter().chain(&within) {

@@ -12,16 +12,17 @@ use crate::import::{
     text::{LineWord, words},
 };
 
-/// The last column of a header. The second form is from Rust's library.
+/// The possible last columns of a header. Rust's library writes the second form.
 pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
 
-/// The help for ambiguous figures.
+/// The help text for ambiguous figures.
 const POINT: &str = "write the histogram with a decimal point: run the tool with `LC_ALL=C`";
 
-/// The spellings of the last row's inverse: in C, Go, Java, Rust and .NET, and in old Microsoft C.
+/// The spellings of the inverse in the last row: from C, Go, Java, Rust and .NET, and from old
+/// versions of Microsoft C.
 const INFINITIES: [&str; 6] = ["inf", "+inf", "infinity", "\u{221e}", "1.#inf", "1.#j"];
 
-/// The units that a header may name.
+/// The units that a header can name.
 const UNITS: [(&str, TimeUnit); 6] = [
     ("ns", TimeUnit::Nanoseconds),
     ("us", TimeUnit::Microseconds),
@@ -50,15 +51,15 @@ pub(super) enum Inverse {
     Figure(Decimal),
     /// The inverse of the last row.
     Infinite,
-    /// There is no fourth column, as in the last row of some libraries.
+    /// There is no fourth column. Some libraries omit it in the last row.
     Missing,
 }
 
-/// The columns, from the header.
+/// The columns that the header names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     separator: Option<char>,
-    /// Whether a row has a second share: the share of its value before the requested share.
+    /// Whether each row has a second share: the share of its value before the requested share.
     two_shares: bool,
     pub(super) unit: Option<TimeUnit>,
 }
@@ -127,7 +128,8 @@ fn inverse(word: LineWord<'_>, comma: bool) -> Result<Inverse, ImportRefusal> {
     figure(word, comma).map(Inverse::Figure)
 }
 
-/// Parses a number with the decimal mark of the shares. Refuses a mark that can separate thousands.
+/// Parses a number with the decimal mark that the shares use. Refuses a mark that could be a
+/// thousands separator.
 fn figure(word: LineWord<'_>, comma: bool) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     let (sign, other) = if comma { ("comma", '.') } else { ("point", ',') };

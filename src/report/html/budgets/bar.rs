@@ -5,7 +5,7 @@ use crate::{budget::Comparison, report::html::markup::Markup};
 /// The resolution of a bar, in parts of the limit.
 const WHOLE: u64 = 1000;
 
-/// Writes a bar. Screen readers skip it, because the text beside it says the same.
+/// Writes a bar. Screen readers skip it, because the text beside it contains the same information.
 pub(super) fn write(comparison: Comparison, cell: &mut Markup) {
     let used = comparison.used_of(WHOLE);
     let width = format!("{}.{}%", used / 10, used % 10);

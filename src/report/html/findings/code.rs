@@ -1,4 +1,4 @@
-//! Writes the source lines of a finding with its locations marked.
+//! Writes the source lines of a finding and marks its locations.
 
 use std::ops::Range;
 
@@ -40,7 +40,7 @@ fn write_lines(view: &View<'_>, code: &mut Markup) {
     }
 }
 
-/// Writes a line in pieces, each either marked or not.
+/// Writes a line in pieces that are either marked or unmarked.
 fn write_line(view: &View<'_>, text: &str, range: &Range<usize>, code: &mut Markup) {
     let clamp = |offset: usize| offset.clamp(range.start, range.end);
     let ends = view.labels.iter().flat_map(|label| [label.span.start, label.span.end]);
@@ -71,7 +71,7 @@ const fn class(label: &Label) -> &'static str {
     if label.is_primary { "primary" } else { "related" }
 }
 
-/// Writes the label of a location on its own line below it.
+/// Writes the label of a location on its own line below the location.
 fn write_label(label: &Label, text: &str, range: &Range<usize>, width: usize, code: &mut Markup) {
     let Some(words) = &label.text else { return };
     let before = label.span.start.checked_sub(range.start).and_then(|length| text.get(..length));

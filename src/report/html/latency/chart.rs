@@ -1,5 +1,5 @@
-//! Draws a latency distribution as SVG: time on a logarithmic x axis, and the share of requests
-//! answered by then on the y axis.
+//! Draws a latency distribution as SVG. The x axis shows the time on a logarithmic scale. The y
+//! axis shows the share of requests that are answered in that time.
 
 use super::{
     super::{BenchmarkSection, markup::Markup},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::{BenchmarkLatency, LatencyUnit};
 
-/// The size of the chart, and the edges of the plot in it, in SVG units.
+/// The size of the chart and the edges of the plot area, in SVG units.
 const VIEW: &str = "0 0 400 270";
 const LEFT: u64 = 50;
 const RIGHT: u64 = 380;
@@ -15,9 +15,10 @@ const TOP: u64 = 30;
 const BOTTOM: u64 = 214;
 /// The resolution of positions: tenths of a unit.
 const TENTHS: u64 = 10;
-/// The shares with a grid line, in percent.
+/// The shares that have a grid line, in percent.
 const SHARES: [u64; 5] = [0, 25, 50, 75, 95];
-/// The maximum number of decades with a label on each decade, and with labels between the decades.
+/// The maximum number of decades for which each decade has a label, and for which there are also
+/// labels between the decades.
 const LABELLED: usize = 6;
 const LABELLED_PARTS: usize = 2;
 
@@ -108,7 +109,7 @@ impl Chart<'_> {
     }
 }
 
-/// The median and p95 of a benchmark, in microseconds.
+/// Returns the median and p95 of a benchmark, in microseconds.
 fn recorded_us(sample: &BenchmarkSection<'_>) -> [u64; 2] {
     [sample.benchmark.p50_latency, sample.benchmark.p95_latency].map(BenchmarkLatency::us)
 }
@@ -161,12 +162,12 @@ fn vertical(class: &str, x: &str, svg: &mut Markup) {
     svg.leaf("line", &line, "");
 }
 
-/// The x position of a time.
+/// Returns the x position of a time.
 fn x(scale: AxisScale, time_us: u64) -> String {
     tenths(LEFT * TENTHS + scale.position(time_us, (RIGHT - LEFT) * TENTHS))
 }
 
-/// The y position of a share in percent.
+/// Returns the y position of a share in percent.
 fn y(share: u64) -> String {
     tenths(BOTTOM * TENTHS - share * (BOTTOM - TOP) * TENTHS / 100)
 }

@@ -26,26 +26,27 @@ impl AxisScale {
         Self { first_us, last_us: last_us.max(first_us.saturating_mul(10)) }
     }
 
-    /// The position of a time on a scale of this width. Times outside the scale are clamped.
+    /// Returns the position of a time on a scale of this width. Times outside the scale are
+    /// clamped.
     pub(super) fn position(self, time_us: u64, width: u64) -> u64 {
         let (first, last) = (log2(self.first_us), log2(self.last_us));
         let at = log2(time_us.clamp(self.first_us, self.last_us));
         (at - first) * width / (last - first)
     }
 
-    /// The decades, including both ends.
+    /// Returns the decades, including both ends.
     pub(super) fn decades(self) -> impl Iterator<Item = u64> {
         let next = |power: &u64| power.checked_mul(10);
         std::iter::successors(Some(self.first_us), next).take_while(move |it| *it <= self.last_us)
     }
 
-    /// The number of decades between the ends.
+    /// Returns the number of decades between the ends.
     pub(super) fn length(self) -> usize {
         self.decades().count() - 1
     }
 }
 
-/// A time in its largest whole unit: `20 ms`.
+/// Formats a time in the largest unit in which it is a whole number: `20 ms`.
 pub(super) fn label(time_us: u64) -> String {
     match time_us {
         1_000_000.. => format!("{} s", time_us / 1_000_000),
@@ -54,7 +55,8 @@ pub(super) fn label(time_us: u64) -> String {
     }
 }
 
-/// The logarithm to base 2 with [`BITS`] fractional bits, rounded down. The number must not be 0.
+/// Returns the logarithm to base 2 with [`BITS`] fractional bits, rounded down. The number must not
+/// be 0.
 ///
 /// Each squaring of the mantissa gives one more bit.
 fn log2(number: u64) -> u64 {

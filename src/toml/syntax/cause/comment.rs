@@ -5,7 +5,7 @@ use super::{Entry, Wording, shown};
 /// The comment marks of other languages.
 const COMMENTS: [&str; 4] = ["//", "/*", "--", ";"];
 
-/// The marks that can follow a value without a space.
+/// The comment marks that can follow a value without a space.
 const CLOSE: [&str; 3] = ["//", "/*", ";"];
 
 /// A comment: its mark and the text after it.
@@ -32,7 +32,7 @@ impl<'t> Comment<'t> {
 }
 
 impl Entry<'_> {
-    /// Returns the wording for a comment on its own line or after a valid part of a line.
+    /// Returns the wording for a comment on its own line, or after a valid part of a line.
     pub(super) fn comment(&self, error: usize) -> Option<Wording> {
         let begun = self.text.trim_start();
         let at_error = &self.text[error - self.start..];
@@ -70,7 +70,7 @@ impl Entry<'_> {
     }
 }
 
-/// Returns the start of another language's comment after a value.
+/// Returns the start of a comment of another language after a value.
 fn of_value(value: &str) -> Option<usize> {
     let value = &value[..value.find('#').unwrap_or(value.len())];
     let begins = |at: usize| {

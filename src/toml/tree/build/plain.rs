@@ -3,8 +3,8 @@
 //! A plain document has headers and keys without quotes, strings without escapes, decimal integers,
 //! and arrays of strings and integers.
 //!
-//! This reader either accepts a document or leaves it to the grammar, and never reports errors. The
-//! grammar builds the same tree from every document that this reader accepts.
+//! This reader either accepts a document or leaves it to the grammar, and it never reports errors.
+//! The grammar builds the same tree from every document that this reader accepts.
 
 use std::borrow::Cow;
 
@@ -75,7 +75,7 @@ impl<'s> Plain<'s> {
         Span::new(offset(start), offset(self.at))
     }
 
-    /// Skips the bytes of a class.
+    /// Skips all bytes of a class.
     fn skip(&mut self, class: u8) {
         while let Some(byte) = self.bytes.get(self.at)
             && CLASSES[usize::from(*byte)] & class != 0
@@ -93,7 +93,7 @@ impl<'s> Plain<'s> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// Reads one line, or several if an array spans them.
+    /// Reads one line, or several lines if an array spans them.
     fn expression(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         self.skip_blanks();
         match self.peek() {

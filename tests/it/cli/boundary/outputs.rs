@@ -79,7 +79,7 @@ fn fix_of_linked_document_leaves_link_target_unchanged() {
 }
 
 #[test]
-fn outputs_never_enter_other_work_tree_or_separate_git_folder() {
+fn outputs_are_never_written_to_other_work_tree_or_separate_git_folder() {
     let stage = Stage::new();
     stage.0.folder("outside/.git");
     let before = stage.outside();

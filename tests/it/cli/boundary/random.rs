@@ -114,7 +114,7 @@ proptest! {
 
     /// `Stage::run` asserts that no output contains text from outside.
     #[test]
-    fn random_links_neither_show_nor_change_files_outside(
+    fn random_links_neither_show_nor_change_files_outside_project(
         entries in entries(), early in any::<bool>(),
     ) {
         let stage = Stage::new();

@@ -51,7 +51,7 @@ fn removed_driver_with_error_is_reported_as_removed() {
 }
 
 #[test]
-fn warning_names_driver_that_is_not_compared() {
+fn warning_names_each_driver_that_is_not_compared() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = three");
     as_base(&sandbox);

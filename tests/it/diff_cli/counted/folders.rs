@@ -45,7 +45,7 @@ fn named_removed_folder_is_compared() {
 }
 
 #[test]
-fn file_replacing_named_folder_hides_no_changes() {
+fn file_that_replaces_named_folder_hides_no_changes() {
     let sandbox = two_folders();
     git(&sandbox, &["rm", "-rq", "drv"]);
     sandbox.write("drv", "");
@@ -68,7 +68,7 @@ fn against_old(sandbox: &Sandbox) -> Run {
 }
 
 #[test]
-fn exclude_of_base_folder_makes_no_driver_new() {
+fn drivers_that_base_folder_excludes_are_not_new() {
     for glob in ["contracts", "contracts/", "contracts/**", "contracts/a.toml", "**/a.toml"] {
         let sandbox = old_and_new(&format!("exclude = [\"{glob}\"]\n"));
         assert_broken(&against_old(&sandbox));
@@ -81,7 +81,7 @@ fn exclude_of_base_folder_makes_no_driver_new() {
 }
 
 #[test]
-fn gitignore_of_base_folder_makes_no_driver_new() {
+fn drivers_that_base_folder_ignores_are_not_new() {
     for old in ["", "include = [\"contracts\"]\n"] {
         let sandbox = old_and_new(old);
         sandbox.write("old/.gitignore", "*.toml\n!driverc.toml\n");
@@ -136,7 +136,7 @@ fn base_folder_without_documents_is_error() {
 }
 
 #[test]
-fn link_to_included_folder_is_not_change() {
+fn link_to_included_folder_causes_no_change() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("shared/contracts/a.toml", driver("a"));
@@ -154,7 +154,7 @@ fn link_to_included_folder_is_not_change() {
 }
 
 #[test]
-fn exclude_that_drops_file_is_named_in_message() {
+fn message_names_exclude_that_removes_file() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);

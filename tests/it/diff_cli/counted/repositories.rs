@@ -7,7 +7,7 @@ use super::{TIERS, as_base, assert_broken};
 use crate::cli::sandbox::{Run, Sandbox, driver, misspelt};
 
 #[test]
-fn folder_named_like_base_has_no_effect() {
+fn folder_with_name_of_base_has_no_effect() {
     let sandbox = repository();
     let base = git(&sandbox, &["rev-parse", "main"]).trim().to_owned();
     break_it(&sandbox);
@@ -54,7 +54,7 @@ fn linked_worktree_is_compared_from_hook() {
 }
 
 #[test]
-fn symlinked_folder_is_compared_or_gives_reason() {
+fn symlinked_folder_is_compared_or_refused_with_reason() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("teams/v1/contracts/a.toml", driver("a"));
@@ -75,7 +75,7 @@ fn symlinked_folder_is_compared_or_gives_reason() {
 }
 
 #[test]
-fn outward_link_in_base_is_reported_and_its_fix_passes() {
+fn link_to_outside_in_base_is_reported_and_its_removal_passes() {
     let sandbox = repository();
     symlink("/nowhere/b.toml", sandbox.path("contracts/b.toml")).unwrap();
     as_base(&sandbox);
@@ -86,7 +86,7 @@ fn outward_link_in_base_is_reported_and_its_fix_passes() {
 }
 
 #[test]
-fn submodule_sparse_checkout_and_pointer_are_errors_with_reason() {
+fn submodule_sparse_checkout_and_lfs_pointer_are_errors_with_reason() {
     let sandbox = repository();
     let other = repository();
     let origin = other.path("").display().to_string();
@@ -167,7 +167,7 @@ fn origin_branch_is_found_without_remote_head() {
 }
 
 #[test]
-fn symlinked_document_in_partial_clone_is_not_reported_removed() {
+fn symlinked_document_in_partial_clone_is_not_reported_as_removed() {
     let sandbox = repository();
     sandbox.write("shared/b.toml", driver("b"));
     symlink("../shared/b.toml", sandbox.path("contracts/b.toml")).unwrap();
