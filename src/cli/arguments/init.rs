@@ -17,11 +17,11 @@ pub(crate) struct Init {
     #[arg(value_name = "NAME")]
     pub(crate) target: Option<PathBuf>,
 
-    /// Class of the driver to add: it decides the values
+    /// Class of the driver to add, which decides its values
     #[arg(long, value_name = "CLASS")]
     pub(crate) class: Option<DriverClass>,
 
-    /// Template of the driver to add: only the keys that it does not set are written
+    /// Template of the driver to add. Only the required keys that it does not set are written
     #[arg(long, value_name = "TEMPLATE", value_parser = template)]
     pub(crate) from_template: Option<TemplateName>,
 }

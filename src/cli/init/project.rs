@@ -9,7 +9,9 @@ use std::{
 use crate::{
     boundary::Boundary,
     cli::{Failure, Outcome, failure::say, output},
-    project, repository, signature, workspace,
+    configuration::Configuration,
+    project, repository, signature,
+    workspace::{self, Content},
 };
 
 const CONFIGURATION: &str = include_str!("driverc.toml");
@@ -53,8 +55,7 @@ fn offer_union(folder: &Path) -> Result<(), Failure> {
     let absolute =
         std::path::absolute(if folder == Path::new("") { Path::new(".") } else { folder });
     let in_git = absolute.is_ok_and(|path| repository::work_trees_around(&path).next().is_some());
-    let is_sealed = fs::read_to_string(folder.join(SIGNATURES))
-        .is_ok_and(|document| signature::is_sealed(&document));
+    let is_sealed = text(&folder.join(SIGNATURES)).is_some_and(|text| signature::is_sealed(&text));
     if !in_git || is_sealed {
         return Ok(());
     }
@@ -63,11 +64,18 @@ fn offer_union(folder: &Path) -> Result<(), Failure> {
         return write(&path, &format!("{UNION}\n"));
     }
     let names_signatures = |text: String| text.contains(SIGNATURES);
-    if !fs::read_to_string(&path).is_ok_and(names_signatures) {
+    if !text(&path).is_some_and(names_signatures) {
         let path = path.display();
         say(format_args!("add `{UNION}` to `{path}`, so that branches that add drivers merge"));
     }
     Ok(())
+}
+
+/// The text of a regular file of usual size.
+fn text(path: &Path) -> Option<String> {
+    let limit = Configuration::default().max_file_bytes;
+    let Content::Whole(bytes) = Content::of_file(path, limit).ok()? else { return None };
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Writes a new file and reports it. Leaves an existing file unchanged.

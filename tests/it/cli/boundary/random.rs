@@ -84,7 +84,7 @@ fn build(stage: &Stage, entries: &[Entry]) {
     }
 }
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 14] = [
     &["check"],
     &["check", "--output-format", "json"],
     &["check", "contracts/x.toml"],
@@ -107,6 +107,8 @@ const COMMANDS: [&[&str]; 12] = [
         "--append",
         "contracts/x.toml",
     ],
+    &["init"],
+    &["init", "new", "--class", "stream_adapter"],
 ];
 
 proptest! {
