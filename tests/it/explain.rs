@@ -375,7 +375,8 @@ fn places_parse(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // Each case locates every value of a document, so a few documents are enough.
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn text_at_each_place_parses_to_value(document in documents::valid()) {
