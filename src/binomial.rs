@@ -4,8 +4,8 @@
 //! Each term is an integer relative to the largest term, with a lower bound that is rounded down
 //! and an upper bound that is rounded up. A number of events is rare only if the bounds prove it.
 
-/// The largest term. The product of a term, a number of trials below 2^32 and the ratio of two odds
-/// then fits into 128 bits.
+/// The value of the largest term. With this value, the product of a term, a number of trials below
+/// 2^32 and a number of hits or misses fits into 128 bits.
 const PEAK: u128 = 1 << 80;
 
 /// The probability of an event in one trial: `hits / (hits + misses)`. Both are at least 1, and

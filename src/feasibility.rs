@@ -1,8 +1,8 @@
 //! Computes whether a budget is certain, possible or impossible to meet.
 //!
-//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs that last
-//! `duration_ms`, as the workload declares it, and leave room for chance. The rule pages contain
-//! the derivations.
+//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs that are as
+//! long as the workload's `duration_ms`, and leave a margin for chance. The rule pages contain the
+//! derivations.
 
 mod certain;
 mod impossible;

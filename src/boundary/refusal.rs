@@ -26,7 +26,7 @@ pub enum Violation {
     LinkToUntracked,
 }
 
-/// The predicate of a message that starts with the path.
+/// Writes the end of a message that starts with the path.
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

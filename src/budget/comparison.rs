@@ -58,7 +58,7 @@ impl Figure {
         }
     }
 
-    /// Returns the plural noun that a rate is a share of.
+    /// Returns the plural noun for the things of which a rate is a share, such as `attempts`.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
             Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",

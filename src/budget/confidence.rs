@@ -3,7 +3,7 @@
 //! Each of n independent attempts is an event with an unknown probability p. After k events, the
 //! exact upper bound of p (Clopper-Pearson) is within a limit under one condition: if p were at the
 //! limit, k or fewer events would have a probability below 1 − confidence. The comparison uses
-//! whole numbers. A probability equal to 1 − confidence does not show the limit.
+//! whole numbers. A probability equal to 1 − confidence does not show that p is within the limit.
 
 use std::{fmt, str::FromStr};
 
@@ -19,7 +19,7 @@ const MANY: u64 = 1 << 30;
 
 /// The minimum number of seeds for a pass.
 const FEWEST_SEEDS: u64 = 5;
-/// More events than rounding can add or remove.
+/// A number of events that is higher than any effect of rounding.
 const MARGIN: u64 = 4;
 /// The maximum effort to find the number of attempts that a rate needs, as a sum of standard
 /// deviations.
@@ -141,7 +141,8 @@ impl Confidence {
     }
 
     /// Returns the highest number of events, at least `from`, that does not show the limit if the
-    /// events occur as early as the rate allows.
+    /// events occur as early as the rate allows. A number of events shows the limit if it shows
+    /// that the rate is within its limit.
     ///
     /// Because of rounding, numbers that show the limit and numbers that do not can alternate near
     /// the border, within one or two events. With more attempts, the number of allowed events grows

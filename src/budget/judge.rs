@@ -1,8 +1,8 @@
 //! Judges a benchmark against a budget, considering chance: pass, fail or inconclusive.
 //!
 //! A figure beyond its limit fails. A figure within its limit passes if the benchmark shows that
-//! the true value is within it too. It is inconclusive if the benchmark could show that but does
-//! not.
+//! the true value is within it too. If a benchmark can show this but this benchmark does not, the
+//! figure is inconclusive.
 
 mod reason;
 
@@ -33,7 +33,7 @@ pub struct BenchmarkVerdict {
 /// The number of seeds of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeedCount {
-    /// The seeds that were run.
+    /// The number of seeds that were run.
     pub run: u64,
     /// The minimum number of seeds for a pass.
     pub needed: u64,
@@ -85,14 +85,15 @@ pub enum Basis {
     Correlated {
         /// The factor by which a run would have to be longer to bound the percentile.
         times: u64,
-        /// The length of that run, in ms, if the length of this run is known.
+        /// The length of a run that can bound the percentile, in ms. `None` if the length of the
+        /// current run is unknown.
         needed_ms: Option<u64>,
     },
-    /// The number of seeds beyond the limit.
+    /// The number of seeds whose figure is beyond the limit.
     Seeds {
-        /// The seeds beyond the limit.
+        /// The number of seeds whose figure is beyond the limit.
         beyond: u64,
-        /// All seeds.
+        /// The number of all seeds.
         seeds: u64,
     },
     /// Too few requests to bound the percentile.
@@ -245,7 +246,7 @@ impl BenchmarkVerdict {
             .unwrap_or(Verdict::Pass)
     }
 
-    /// Returns the seeds, if they are too few for a pass.
+    /// Returns the numbers of seeds, if too few seeds were run for a pass.
     fn too_few_seeds(&self) -> Option<SeedCount> {
         self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }

@@ -78,8 +78,8 @@ pub(super) enum Writer {
     Other,
 }
 
-/// Replaces the file with `after`, unless another program has changed it from `before`, the content
-/// that `after` was made from. Replaces a link instead of following it.
+/// Replaces the content of a file with `after`, which was made from `before`. Fails if the file now
+/// has a different content than `before` and `after`. Replaces a link instead of following it.
 pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
     let renewal = target::of_output(path).and_then(|target| Renewal::prepare(target, after));
     let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
@@ -209,7 +209,7 @@ pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     Style { color, links: color && terminal, width, unicode: true }
 }
 
-/// Follows the conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
+/// Returns true if output is coloured, by the conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
 fn wants_color(terminal: bool) -> bool {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {

@@ -75,8 +75,8 @@ impl Pair<'_> {
         short.then_some(Conflict::Offered { required, most, failing: power > 0 })
     }
 
-    /// Returns the conflict if there are too few slots: they are fewer than the minimum mean time
-    /// in a slot multiplied by the rate of operations. An attempt that times out can take no slot
+    /// Returns the conflict if there are too few slots: fewer than the rate of operations
+    /// multiplied by their minimum mean time in a slot. An attempt that times out can take no slot
     /// time at all.
     fn slots(&self, timeouts: u128) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
@@ -190,7 +190,8 @@ impl Pair<'_> {
         (start, start + self.workload.duration_ms.get())
     }
 
-    /// Returns the earliest arrival of an operation that is still running at `ms`, in milliseconds.
+    /// Returns the earliest time, in milliseconds, at which an operation that is still running at
+    /// `ms` can have arrived.
     fn before(&self, ms: u64) -> u64 {
         ms.saturating_sub(self.contract.worst_case_ms())
     }

@@ -19,7 +19,7 @@ pub(super) struct Identity {
     rule: &'static str,
     source: SourceId,
     message: String,
-    /// The position among the fixes that are equal otherwise, from 0.
+    /// The position, from 0, among fixes whose other properties are equal.
     position: usize,
 }
 
@@ -200,8 +200,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Returns true if there is a new error, or one more of the same. For fixes of read errors, ignores
-/// errors of rules, because such fixes can reveal them.
+/// Returns true if an error is new, or occurs more often than before. For fixes of read errors,
+/// ignores errors of rules, because such fixes can reveal them.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],

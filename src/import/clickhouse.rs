@@ -2,7 +2,8 @@
 //!
 //! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
 //! queries the true rate is `QPS` times the concurrency. Some versions divide by the elapsed time
-//! instead. The mean time per query that follows from their `QPS` is too short for the percentiles.
+//! instead. In the output of such a version, the mean time per query that follows from `QPS` is too
+//! short for the percentiles.
 
 use std::collections::BTreeMap;
 

@@ -222,7 +222,7 @@ impl Summary {
     }
 
     /// Returns the timeouts that are certain. k6 does not count timeouts, but a metric of the
-    /// script can count them, or a request metric with a timeout tag.
+    /// script can count them, as can a request metric with a timeout tag.
     fn certain_timeouts(&self) -> Option<(u64, String)> {
         let is_of_timeouts = |metric: &&String| match metric.split_once('{') {
             None => is_timeout(metric),
@@ -243,8 +243,9 @@ impl Summary {
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
     }
 
-    /// Returns how often a counter was increased or a rate was true, or `None` if it never was. For
-    /// a rate without counts, returns its share and `true`. A gauge or a trend has no such number.
+    /// Returns how often a counter was increased or a rate was true, or `None` if this never
+    /// happened. For a rate without counts, returns its share and `true`. A gauge or a trend has no
+    /// such number.
     fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
         let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
         let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();

@@ -110,8 +110,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. One such line covers all records. Another can follow
-/// that covers only the steady state.
+/// Returns the last line with percentiles. The first such line covers all records. A second line
+/// can follow, which covers only the steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();

@@ -139,7 +139,7 @@ impl<'w> Comments<'w> {
     }
 
     /// Returns the line of the first finding of a rule that the comment names, if the finding is in
-    /// the table around or below the comment.
+    /// the table that contains the comment or starts below it.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));

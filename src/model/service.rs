@@ -222,7 +222,8 @@ fn exp_floor(numerator: u128, denominator: u128) -> u128 {
     (power * WHOLE) >> BITS
 }
 
-/// Returns an upper bound, unlike [`exp_floor`], which returns a lower bound.
+/// Returns an upper bound of e^(−`numerator`/`denominator`), in parts of [`WHOLE`]. [`exp_floor`]
+/// returns the lower bound.
 fn exp_ceil(numerator: u128, denominator: u128) -> u128 {
     let floor = exp_floor(numerator, denominator);
     floor + floor / 1_000_000_000 + 4

@@ -97,7 +97,7 @@ impl FromIterator<(Source, Document)> for Session {
     }
 }
 
-/// Adds documents that were already read with the words that the session declares.
+/// Adds documents that were already read. Their project must declare the same words as the session.
 impl Extend<(Source, Document)> for Session {
     fn extend<I: IntoIterator<Item = (Source, Document)>>(&mut self, documents: I) {
         for (source, document) in documents {

@@ -224,7 +224,7 @@ impl Statements {
         Span::new(ended.map_or(line.start, |span| span.start.min(line.start)), end)
     }
 
-    /// Returns the array of words and numbers around a comment.
+    /// Returns the array of words and numbers that contains a comment.
     fn array_around(&self, comment: Span) -> Option<Span> {
         let after = self.0.partition_point(|statement| statement.span.start < comment.start);
         let before = self.0[..after].last()?;

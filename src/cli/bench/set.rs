@@ -151,8 +151,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// Returns the path that the user probably meant: a path in the same table that measures the same
-/// thing, or a path with a similar spelling.
+/// Returns the path that the user probably meant: a path in the same table for the same quantity,
+/// or a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,

@@ -110,8 +110,8 @@ impl Git<'_> {
     }
 
     /// Returns a failure about a missing object. driverc never fetches objects. For a partial
-    /// clone, the message therefore names the command that fetches a path of the revision, or
-    /// everything.
+    /// clone, the message therefore names the command that fetches one path of the revision or,
+    /// without a path, the whole revision.
     pub(super) fn not_here(
         self,
         message: &str,

@@ -43,8 +43,9 @@ impl ScopedKind {
         }
     }
 
-    /// Returns the effective values of both sides. Returns `None` if they are equal, or if they
-    /// apply to only one side because of a capability.
+    /// Returns the effective values of both sides. Returns `None` if the values are equal, or if
+    /// only one side has a budget because the driver gained or lost the capability that claims the
+    /// profile.
     pub(super) fn changed(
         self,
         pairs: &Pairs<'_>,

@@ -59,7 +59,8 @@ pub(super) enum Inverse {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     separator: Option<char>,
-    /// Whether each row has a second share: the share of its value before the requested share.
+    /// Whether each row has two shares: first the share that its value has, then the requested
+    /// share.
     two_shares: bool,
     pub(super) unit: Option<TimeUnit>,
 }
