@@ -138,7 +138,8 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
 /// Returns the number of failed requests, from their share of all requests.
 fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     if !summary.metrics.contains_key(FAILED) {
-        let message = format!("there is no metric `{FAILED}`, so failures are not known");
+        let message =
+            format!("there is no metric `{FAILED}`, so the number of failures is unknown");
         let help = "run k6 0.31 or newer, without `http.setResponseCallback(null)`";
         return Err(ImportRefusal::shape(message).help(help).path(summary.path));
     }

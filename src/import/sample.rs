@@ -169,7 +169,7 @@ fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     match &run.certain_timeouts {
         Some((certain, reason)) if timeouts < *certain => {
             let message = format!("`--timeouts {timeouts}` contradicts the file: {reason}");
-            let help = format!("give `--timeouts` of {certain} or more");
+            let help = format!("set `--timeouts` to at least {certain}");
             Err(ImportRefusal::new(message).help(help).file(0))
         }
         _ => Ok(timeouts),

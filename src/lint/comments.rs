@@ -213,7 +213,7 @@ fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding
     let message = format!("no finding of {} to suppress here", names.join(" or "));
     if let Some(line) = line {
         return SUPPRESSION_UNUSED
-            .finding(at, format!("{message}; the nearest is in line {line}"))
+            .finding(at, format!("{message}; the nearest one is on line {line}"))
             .help(format!("move the comment to the end of line {line}"));
     }
     SUPPRESSION_UNUSED

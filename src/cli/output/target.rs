@@ -22,13 +22,15 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
         return Ok(target);
     };
     let below = target.strip_prefix(root).unwrap_or(&target);
-    let in_git = || Err(io::Error::other("it lies in the git directory"));
+    let in_git = || Err(io::Error::other("it is in the git directory"));
     if below.iter().any(is_entry) {
         return in_git();
     }
     let mut folders = folder(&target).ancestors().take_while(|folder| *folder != root);
     if folders.any(is_link) {
-        return Err(io::Error::other("a folder on the way is a link, which is not followed"));
+        return Err(io::Error::other(
+            "a folder in its path is a link, which driverc does not follow",
+        ));
     }
     if is_kept(&root.canonicalize()?.join(below)) {
         return in_git();

@@ -151,14 +151,14 @@ fn fault(name: &str, points: &[Point], invalid: InvalidQuantiles) -> crate::find
                 point.share,
                 format!("the shares of `{name}` must rise, but {share} follows {before}"),
             )
-            .also(points[index - 1].share, "the share before it")
+            .also(points[index - 1].share, "the previous share")
             .help(format!("write a share above {}", before.get())),
         QuantileFault::Falls(before) => OUT_OF_RANGE
             .finding(
                 point.time,
                 format!("the times of `{name}` must not fall, but {time} follows {before}"),
             )
-            .also(points[index - 1].time, "the time before it")
+            .also(points[index - 1].time, "the previous time")
             .help(format!("write at least {}", before.get())),
     }
 }

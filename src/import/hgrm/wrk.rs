@@ -82,7 +82,7 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
         per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
     if is_faster(per_second, requests, ms) {
         let message = format!(
-            "{requests} requests in this time do not make {per_second} requests per second"
+            "{per_second} requests per second is more than {requests} requests in this time"
         );
         return Err(contradictory(message, number));
     }

@@ -181,8 +181,8 @@ impl Columns {
             (7, Some(LoadLoop::Open)) => (true, false),
             (7, Some(LoadLoop::Closed)) => (false, true),
             (7, None) => {
-                let message = "the seventh column is the lag of `-R`, or the retries of \
-                               `--max-tries` without it";
+                let message = "the seventh column is the lag of `-R` or, without `-R`, the \
+                               retries of `--max-tries`";
                 let help = "give `--loop open` for `-R`, `--loop closed` for `--max-tries`";
                 let mut refusal = first.refused(message).help(help);
                 refusal.shape = false;

@@ -103,7 +103,7 @@ impl HistogramRow {
         let row = Self {
             value: figure(*value, comma)?,
             share: figure(*share, comma)?,
-            count: count.whole("how many values there are")?,
+            count: count.whole("the number of values")?,
             line: number,
             share_digits: digits(share.text),
             inverse: rest.first().map_or(Ok(Inverse::Missing), |word| inverse(*word, comma))?,
