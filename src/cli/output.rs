@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unseen_change_is_not_overwritten() {
+    fn change_by_another_program_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         let now = || fs::read_to_string(&path).unwrap();
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn same_change_by_another_run_is_not_claimed() {
+    fn same_change_by_another_run_is_attributed_to_that_run() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(&path, "before").unwrap();

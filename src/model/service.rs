@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn mix_without_operations_is_refused() {
+    fn empty_list_of_operations_is_refused() {
         let error = serde_json::from_str::<Operations>("[]").unwrap_err().to_string();
         assert_eq!(error, NoOperations.to_string());
     }
