@@ -37,7 +37,7 @@ pub enum Guarantee {
     /// Every limit is met in any run under the workload.
     Always,
     /// The throughput is met if the slots suffice. Either there is no workload, or enough
-    /// operations arrive and succeed under it.
+    /// operations arrive and succeed under the workload.
     IfSlotsSuffice,
     /// Too few operations arrive and succeed to guarantee the throughput.
     Unknown,
@@ -49,7 +49,7 @@ pub enum Outlook {
     /// [`Guarantee::Always`] applies.
     Certain,
     /// The slots sustain the required throughput if the driver stays within its other limits. If
-    /// there is a workload, enough operations arrive under it.
+    /// there is a workload, enough operations arrive under the workload.
     SlotsSuffice,
     /// A limit cannot be met under the workload.
     Impossible,

@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// Returns the help text, without a capital letter.
+    /// Returns the help text, in lower case and without a full stop.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Outside | Self::Git => {

@@ -24,7 +24,7 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// All figures, in the order of tables.
+    /// All figures, in the order in which tables show them.
     pub const ALL: [Self; 6] = [
         Self::P95Latency,
         Self::P99Latency,
@@ -253,7 +253,8 @@ impl Comparison {
     }
 }
 
-/// Compares each limited figure of a benchmark with its limit, in the order of tables.
+/// Compares each limited figure of a benchmark with its limit, in the order in which tables show
+/// the figures.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()

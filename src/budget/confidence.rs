@@ -12,9 +12,9 @@ use crate::binomial::{Odds, most_rare};
 /// 100% in basis points.
 const WHOLE: u64 = 10_000;
 /// With at least this many attempts, a rate that is one basis point below its limit is shown to be
-/// within it: by Hoeffding's inequality, chance produces such a rate with a probability of at most
-/// exp(−2n / 10^8) < 10^−9. A rate at its limit is not shown to be within it: by the Berry-Esseen
-/// inequality, chance produces such a rate with a probability above 0.49.
+/// within the limit: by Hoeffding's inequality, chance produces such a rate with a probability of
+/// at most exp(−2n / 10^8) < 10^−9. A rate at its limit is not shown to be within the limit: by the
+/// Berry-Esseen inequality, chance produces such a rate with a probability above 0.49.
 const MANY: u64 = 1 << 30;
 
 /// The minimum number of seeds for a pass.
@@ -110,18 +110,18 @@ impl Confidence {
     }
 
     /// Returns the minimum number of seeds for a pass: at least 5, and enough to show that a limit
-    /// is broken if all of them are beyond it.
+    /// is broken if all seeds are beyond the limit.
     pub fn seeds_needed(self) -> u64 {
         lowest(FEWEST_SEEDS, 64, |seeds| self.shows_broken_by(seeds, seeds))
     }
 
     /// Returns the number of attempts that would show that a rate is within its limit, if
-    /// `attempts` do not show it. Every higher number shows it too, and the next lower number does
-    /// not. The rate and the limit are in bps. Returns `None` if the rate is not below the limit,
-    /// because then no number of attempts shows it.
+    /// `attempts` do not show it. Every higher number also shows this, and the next lower number
+    /// does not. The rate and the limit are in bps. Returns `None` if the rate is not below the
+    /// limit, because then no number of attempts shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
-    /// is then a higher number, which shows it, as does every number above it.
+    /// is then a higher number, which also shows this. So does every number above the result.
     pub fn attempts_needed(self, rate_bps: u64, limit_bps: u64, attempts: u64) -> Option<u64> {
         if limit_bps >= WHOLE {
             return Some(1);

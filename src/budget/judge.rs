@@ -16,7 +16,8 @@ use crate::simulate::confidence::Tail;
 /// The verdict on one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BenchmarkVerdict {
-    /// The verdict on each figure, in the order of tables. Empty if no request succeeded.
+    /// The verdict on each figure, in the order in which tables show the figures. Empty if no
+    /// request succeeded.
     pub figures: Vec<FigureVerdict>,
     /// The limited figure that the benchmark lacks, if there is one. The verdict is then
     /// inconclusive at best.
@@ -55,9 +56,9 @@ pub struct FigureVerdict {
 /// The basis of a verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// Only the figure, because benchmarks record no bound for it.
+    /// Only the figure, because benchmarks record no bound for this figure.
     Figure,
-    /// Only the figure, because the benchmark lacks the key that bounds it.
+    /// Only the figure, because the benchmark lacks the key that states its bound.
     Unbounded {
         /// The missing key.
         lacks: Field,

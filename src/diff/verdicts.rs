@@ -7,7 +7,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The contract of a driver, with the complete budget that applies to it under one profile.
+/// The contract of a driver, with the complete budget that applies to the driver for one profile.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'w> {
     contract: &'w DriverContract,

@@ -53,8 +53,8 @@ struct Pair<'p> {
 
 impl Pair<'_> {
     /// Returns the conflict if too few operations can succeed. An operation that ends in the window
-    /// arrived in the window, or earlier by at most its worst case. Some operations fail fast in
-    /// all their attempts.
+    /// arrived in the window, or before the window by at most the worst case of an operation. Some
+    /// operations fail fast in all their attempts.
     fn offered(&self) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let (start, end) = self.window();

@@ -27,7 +27,7 @@ pub(super) struct Identity {
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) identity: Identity,
-    /// Whether the finding is a read error. A fix for it can reveal findings of rules.
+    /// Whether the finding is a read error. A fix for a read error can reveal findings of rules.
     of_reader: bool,
     /// The locations of the keys that the fix renames.
     pub(super) renames: Vec<Location>,

@@ -2,8 +2,8 @@
 //! the output of wrk2.
 //!
 //! Values can have any unit. vegeta and wrk2 write milliseconds. A row has a value, the share of
-//! values that are at most this value, and their count. The counts of vegeta are computed from the
-//! shares. All other counts are exact, so they give order statistics.
+//! values that are at most this value, and the number of these values. The counts of vegeta are
+//! computed from the shares. All other counts are exact, so they give order statistics.
 
 mod table;
 mod wrk;

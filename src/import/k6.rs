@@ -33,7 +33,7 @@ const DROPPED: &str = "dropped_iterations";
 /// Tags of request metrics that mark timeouts: error codes of k6, and statuses.
 const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
-/// The keys that distinguish the three forms.
+/// The keys that distinguish the three forms of k6 output.
 #[derive(Deserialize)]
 struct Probe {
     results: Option<IgnoredAny>,
@@ -85,7 +85,7 @@ struct Results {
     metrics: Vec<Value>,
 }
 
-/// The figures, in a structure that does not depend on the form.
+/// The figures of k6, in a structure that is the same for all forms of output.
 struct Summary {
     /// The path of the metrics, for messages.
     path: &'static str,
@@ -127,7 +127,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns the latency metric, and the note about it.
+/// Returns the name of the latency metric, and a note if the metric includes failed requests.
 fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
     if summary.metrics.contains_key(SUCCESSES) {
         return (SUCCESSES, None);

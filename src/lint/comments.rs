@@ -40,7 +40,8 @@ struct Cover<'w> {
     names: Names<'w>,
 }
 
-/// Rule names, each with the index of its first entry and its index in that entry.
+/// Rule names, each with the index of the first entry that contains the name, and with the index of
+/// the name in that entry.
 type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {

@@ -124,7 +124,7 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// Returns the name with characters that Prometheus allows.
+    /// Returns the name with `_` instead of characters that Prometheus does not allow.
     fn plain(self) -> Cow<'n, str> {
         match Dialect::of(self.name) {
             Dialect::Prometheus => Cow::Borrowed(self.name),
@@ -230,7 +230,8 @@ pub(super) fn ends_in_total(name: &str) -> bool {
     ends_with_word(name, &['_', '.'], "total")
 }
 
-/// Returns the suffix of the series of the latency histogram that has this name in Prometheus.
+/// Returns the suffix of a series, if the latency histogram exposes a series with this name in
+/// Prometheus.
 pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
     let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
     let gauge = Metric { role: Role::InFlight, name };

@@ -116,7 +116,7 @@ impl<'k> Wanted<'k> {
     }
 }
 
-/// Returns the relation of a key to an intended key with similar letters.
+/// Returns the relation of an unknown key to an intended key with similar letters.
 pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     let words = words(key);
     if is_respelt(&words, intended) {

@@ -184,8 +184,8 @@ fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     }
 }
 
-/// Returns the line of TOML. A value that is not valid TOML becomes a string, because shells remove
-/// quotes.
+/// Returns an assignment as a line of TOML. A value that is not valid TOML becomes a string,
+/// because shells remove quotes.
 fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {

@@ -222,7 +222,7 @@ pub(super) const FLOOR: &[Cell] = &[
 const WORSE: &str = "the measured figure is worse";
 const BETTER: &str = "the measured figure is better";
 const MORE_EVIDENCE: &str = "the benchmark proves more";
-const LESS_EVIDENCE: &str = "the benchmark is weaker evidence";
+const LESS_EVIDENCE: &str = "the benchmark is less conclusive";
 const BREAKS: &str = "the benchmark no longer passes its budget";
 pub(super) const BENCHMARK: &[Cell] = &[
     when(BenchmarkBreaks, Add, Risky, "the new benchmark does not pass its budget"),

@@ -95,7 +95,7 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-/// Returns the values that scopes set, each taken from the narrowest scope.
+/// Returns the values that scopes set. Each value comes from the narrowest scope that sets it.
 fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {

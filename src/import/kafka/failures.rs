@@ -19,7 +19,8 @@ const CANCELLED: &str = "Cancelled in-flight ";
 /// Failed sends, in records.
 #[derive(Debug)]
 pub(super) struct Failures {
-    /// The count of the metric, or a minimum from the stack traces.
+    /// The number of failed records: the value of the metric, or the number that the stack traces
+    /// show if that is higher.
     pub(super) records: u64,
     /// The number of timeouts that are certain, and the reason.
     pub(super) timeouts: Option<(u64, String)>,
