@@ -54,7 +54,7 @@ struct Term {
     high: u128,
 }
 
-/// Returns the terms before the largest one, in descending order, until the lower bound is 0.
+/// Returns the terms before the largest term, in descending order, until the lower bound is 0.
 fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     let mut term = Term { low: PEAK, high: PEAK };
     let mut terms = Vec::new();
@@ -70,7 +70,7 @@ fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     terms
 }
 
-/// Returns the sum of the terms after the largest one, rounded down.
+/// Returns the sum of the terms after the largest term, rounded down.
 fn sum_above(trials: u128, mode: u128, odds: Odds) -> u128 {
     let (mut term, mut sum) = (PEAK, 0);
     for count in mode..trials {

@@ -76,8 +76,8 @@ impl Confidence {
     }
 
     /// Returns true if the events in one of several runs show that more than `limit_bps` of all
-    /// attempts are events. The runs share the accepted probability of error (Bonferroni), so it
-    /// does not grow with their number.
+    /// attempts are events. The runs share the accepted probability of error (Bonferroni), so this
+    /// probability does not grow with the number of runs.
     pub(super) fn shows_broken(
         self,
         events: u64,
@@ -97,7 +97,7 @@ impl Confidence {
 
     /// Returns true if the number of runs beyond a limit shows that the limit is broken. The
     /// criterion is the probability that this many runs or more are beyond the limit, if each run
-    /// is beyond it with a probability of 50%. It must be below 1 − confidence.
+    /// is beyond it with a probability of 50%. This probability must be below 1 − confidence.
     pub(super) fn shows_broken_by(self, beyond: u64, runs: u64) -> bool {
         let (share, of) = self.doubt();
         let (mut ways, mut sum) = (1_u128, 0_u128);

@@ -86,8 +86,8 @@ pub(super) fn say_lines(text: &str) {
     text.lines().for_each(|line| say(format_args!("{line}")));
 }
 
-/// Writes rendered findings to standard error, for commands that use standard output for something
-/// else.
+/// Writes rendered findings to standard error, for commands that write other output to standard
+/// output.
 pub(super) fn say_bytes(bytes: &[u8]) {
     _ = io::stderr().lock().write_all(bytes);
 }

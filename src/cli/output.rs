@@ -57,7 +57,8 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Renewal::prepare(target, bytes)?.complete()
 }
 
-/// Returns true if a path is a device, a pipe, or a system link to one, such as `/dev/stdout`.
+/// Returns true if a path is a device, a pipe, or a system link to a device or pipe, such as
+/// `/dev/stdout`.
 fn is_stream(path: &Path) -> bool {
     let Ok(existing) = fs::symlink_metadata(path) else { return false };
     if existing.is_symlink() {

@@ -1,4 +1,5 @@
-//! Lists the retired rules, so that configurations, comments and waivers that name one still work.
+//! Lists the retired rules, so that configurations, comments and waivers that name a retired rule
+//! still work.
 
 use crate::finding::{Finding, Level, Rule, rule};
 

@@ -1,7 +1,7 @@
 //! Compares recorded benchmarks.
 //!
-//! Benchmarks have no names. For one driver and profile, equal benchmarks match, and the others are
-//! paired in order. Benchmarks without a partner were added or removed.
+//! Benchmarks have no names. For one driver and profile, equal benchmarks match, and the other
+//! benchmarks are paired in order. Benchmarks without a partner were added or removed.
 
 use std::collections::BTreeMap;
 

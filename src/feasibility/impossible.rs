@@ -1,8 +1,8 @@
 //! Finds the limits that a workload makes impossible to meet.
 //!
 //! The attempts of an operation, up to the first attempt that does not fail fast, are an unbiased
-//! sample: whether the driver admits them does not depend on their service time. The budget's
-//! limits bound the other attempts.
+//! sample: whether the driver admits these attempts does not depend on their service time. The
+//! budget's limits bound the other attempts.
 //!
 //! A run is short, so each inequality leaves a margin for chance: [`DEVIATIONS`] standard
 //! deviations of the number that it counts. By the Chernoff and Bernstein bounds, at most two runs
@@ -135,8 +135,8 @@ impl Pair<'_> {
         impossible.then(|| Conflict::Latency { percent, limit, service_us: service_us() })
     }
 
-    /// Returns the conflict if too many attempts take longer than `request_ms` to serve. They time
-    /// out even without a wait.
+    /// Returns the conflict if too many attempts take longer than `request_ms` to serve. Such
+    /// attempts time out even without a wait.
     fn timeouts(&self) -> Option<Conflict> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();
@@ -150,7 +150,7 @@ impl Pair<'_> {
 
     /// Returns the conflict if fast failures cause too many retries. The driver retries a failed
     /// attempt while attempts are left, unless the queue is full. The timeout rate limit also
-    /// covers these rejections.
+    /// covers rejections because of a full queue.
     fn retries(&self) -> Option<Conflict> {
         if self.contract.can_skip_retries() {
             return None;

@@ -20,7 +20,8 @@ const NOT_READ_IN_FULL: [&Rule; 3] = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTS
 /// Returns the workspace with the texts that `text` returns for its sources. If `text` returns
 /// `None`, the source is unchanged.
 ///
-/// A document that was not read completely, such as one that is not UTF-8, retains its findings.
+/// A document that was not read completely, such as a document that is not UTF-8, retains its
+/// findings.
 pub fn with_texts<'t>(
     workspace: &Workspace,
     text: impl Fn(SourceId) -> Option<&'t str>,

@@ -91,7 +91,7 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     if line == 0 { refusal } else { refusal.at(line, column) }
 }
 
-/// Returns the text at this position if it is one that programs write for a missing number, such as
+/// Returns the text at this position if programs write this text for a missing number, such as
 /// `NaN`.
 fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     let line = bytes.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;

@@ -125,7 +125,7 @@ impl ServiceTime {
     }
 
     /// Returns the mean service time with all longer times capped at `cap_us`, in femtoseconds,
-    /// rounded down. For an exponential distribution, it can be a microsecond too low.
+    /// rounded down. For an exponential distribution, the result can be a microsecond too low.
     pub fn capped_mean(&self, cap_us: u64) -> u128 {
         match self {
             Self::Quantiles(quantiles) => {

@@ -29,7 +29,7 @@ struct Parsed {
 pub struct Checked {
     /// The documents that the findings refer to.
     pub workspace: Workspace,
-    /// The findings in them.
+    /// The findings in the documents.
     pub findings: Findings,
 }
 

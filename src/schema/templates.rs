@@ -1,4 +1,4 @@
-//! Generates the schemas of templates, and of drivers that can name one.
+//! Generates the schemas of templates, and of drivers that can name a template.
 
 use serde_json::{Map, Value, json};
 

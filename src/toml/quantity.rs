@@ -1,7 +1,7 @@
 //! Compares the quantities that keys name.
 //!
-//! A key in another unit or with another statistic is not a misspelling, because its number has
-//! another meaning.
+//! A key with a different unit or statistic is not a misspelling, because a number under this key
+//! has a different meaning.
 
 mod meaning;
 mod measure;

@@ -113,8 +113,8 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
-/// Returns the only candidate that is equal or differs only in letter case, or else the [`nearest`]
-/// candidate.
+/// Returns the only candidate that equals the word or differs from it only in letter case, or else
+/// the [`nearest`] candidate.
 pub(crate) fn nearest_word<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str> + Clone,

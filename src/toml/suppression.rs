@@ -165,7 +165,7 @@ struct Below<'t> {
 
 impl Below<'_> {
     /// Returns the first line after an offset that is neither blank nor a comment, together with
-    /// all values that begin in it.
+    /// all values that begin in this line.
     fn next_line(&mut self, from: usize) -> Span {
         let text = self.text;
         let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);

@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// The maximum number of keys in a table. Every kind of file asserts that its tables do not exceed
-/// it.
+/// The maximum number of keys in a table. For every kind of file, an assertion checks that no table
+/// has more keys.
 pub(crate) const MAX_KEYS: usize = 24;
 
 /// A table of a document, and the list that receives its findings.

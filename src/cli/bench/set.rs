@@ -198,8 +198,8 @@ fn line(path: &str, value: &str) -> String {
     format!("{path} = {}", quoted(value))
 }
 
-/// Returns a document that declares the changed drivers. Its first lines are the assignments, one
-/// per line.
+/// Returns a document that declares the changed drivers. The document starts with the assignments,
+/// one per line.
 fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();

@@ -41,7 +41,7 @@ fn report_doubles(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     }
 }
 
-/// Reports that there are no seeds or too many.
+/// Reports that there are no seeds or too many seeds.
 fn report_number(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     let node = value.tree.node(value.id);
     let ValueKind::Array(..) = node.kind else { return };

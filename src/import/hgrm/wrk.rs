@@ -1,9 +1,9 @@
 //! Reads the figures that wrk2 prints before and after its histogram.
 //!
 //! The histogram starts after ten seconds of calibration, so it has fewer values than there are
-//! requests. wrk2 prints an error line only if there are errors. It counts a request several times
-//! if the request waits for a long time, so its number of timeouts can be too high, but not too
-//! low.
+//! requests. wrk2 prints an error line only if there are errors. wrk2 counts a request several
+//! times if the request waits for a long time, so the number of timeouts can be too high, but not
+//! too low.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 

@@ -118,7 +118,7 @@ impl<'s> Plain<'s> {
         Some(())
     }
 
-    /// Reads a comment, if one starts here.
+    /// Reads a comment, if a comment starts at the current offset.
     fn comment(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         if self.peek() != Some(b'#') {
             return Some(());
