@@ -109,12 +109,12 @@ pub enum Basis {
 /// Judges a benchmark against a budget at this confidence.
 ///
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
-/// within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
+///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-/// at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark that
-/// lacks a limited p99 is inconclusive.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark that
+///   lacks a limited p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
-/// requests, and a benchmark does not record their number.
+///   requests, and a benchmark does not record their number.
 ///
 /// A recorded simulation needs as many seeds for a pass as a simulation that is run now.
 pub fn judge(
