@@ -4,8 +4,8 @@
 //! Each term is an integer relative to the largest term, with a lower bound that is rounded down
 //! and an upper bound that is rounded up. A number of events is rare only if the bounds prove it.
 
-/// The largest term. The product of a term, a number of trials below 2^32 and the ratio of two odds
-/// then fits into 128 bits.
+/// The value of the largest term. With this value, the product of a term, a number of trials below
+/// 2^32 and a number of hits or misses fits into 128 bits.
 const PEAK: u128 = 1 << 80;
 
 /// The probability of an event in one trial: `hits / (hits + misses)`. Both are at least 1, and
@@ -54,7 +54,7 @@ struct Term {
     high: u128,
 }
 
-/// Returns the terms before the largest one, in descending order, until the lower bound is 0.
+/// Returns the terms before the largest term, in descending order, until the lower bound is 0.
 fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     let mut term = Term { low: PEAK, high: PEAK };
     let mut terms = Vec::new();
@@ -70,7 +70,7 @@ fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     terms
 }
 
-/// Returns the sum of the terms after the largest one, rounded down.
+/// Returns the sum of the terms after the largest term, rounded down.
 fn sum_above(trials: u128, mode: u128, odds: Odds) -> u128 {
     let (mut term, mut sum) = (PEAK, 0);
     for count in mode..trials {

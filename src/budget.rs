@@ -26,8 +26,8 @@ use crate::{
 
 /// Returns one result per benchmark, in the same order.
 ///
-/// The first budget for the benchmark's profile applies. Without one, the benchmark fails. Figures
-/// are compared at face value: only [`judge`] considers chance.
+/// The first budget for the benchmark's profile applies. Without such a budget, the benchmark
+/// fails. Figures are compared at face value: only [`judge`] considers chance.
 pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<BudgetResult> {
     benchmarks
         .iter()
@@ -58,7 +58,8 @@ pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult 
 }
 
 impl Workspace {
-    /// Compares each benchmark that was read with the effective budget of its driver, in order.
+    /// Compares each readable benchmark with the effective budget of its driver. The results have
+    /// the order of the benchmarks.
     ///
     /// A benchmark fails if its driver has no readable contract, or if its budget lacks a limit.
     /// The reason says which of these applies.

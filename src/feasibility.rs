@@ -1,8 +1,8 @@
 //! Computes whether a budget is certain, possible or impossible to meet.
 //!
-//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs that last
-//! `duration_ms`, as the workload declares it, and leave room for chance. The rule pages contain
-//! the derivations.
+//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs that are as
+//! long as the workload's `duration_ms`, and leave a margin for chance. The rule pages contain the
+//! derivations.
 
 mod certain;
 mod impossible;
@@ -37,7 +37,7 @@ pub enum Guarantee {
     /// Every limit is met in any run under the workload.
     Always,
     /// The throughput is met if the slots suffice. Either there is no workload, or enough
-    /// operations arrive and succeed under it.
+    /// operations arrive and succeed under the workload.
     IfSlotsSuffice,
     /// Too few operations arrive and succeed to guarantee the throughput.
     Unknown,
@@ -49,7 +49,7 @@ pub enum Outlook {
     /// [`Guarantee::Always`] applies.
     Certain,
     /// The slots sustain the required throughput if the driver stays within its other limits. If
-    /// there is a workload, enough operations arrive under it.
+    /// there is a workload, enough operations arrive under the workload.
     SlotsSuffice,
     /// A limit cannot be met under the workload.
     Impossible,

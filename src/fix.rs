@@ -1,7 +1,7 @@
 //! Applies fixes by replacing bytes of documents.
 //!
-//! Fixes that touch each other are applied in rounds. Fixes of read errors come first, because
-//! rules check only valid contracts. A fix that would cause a new error is not applied.
+//! Fixes that touch each other are applied in separate rounds. Fixes of read errors come first,
+//! because rules check only valid contracts. A fix that would cause a new error is not applied.
 
 mod edit;
 mod renamed;

@@ -59,7 +59,7 @@ pub struct MeasuredDriver {
 pub struct Imported<T> {
     /// The value.
     pub value: T,
-    /// Sentences, each on one line.
+    /// Notes for readers. Each note is on one line.
     pub notes: Vec<String>,
 }
 

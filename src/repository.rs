@@ -46,13 +46,14 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// Returns the repository of the nearest work tree around an absolute folder. Its paths have no
-    /// links.
+    /// Returns the repository of the nearest work tree that contains `folder`, an absolute path.
+    /// The paths in the repository contain no links.
     pub(crate) fn around(folder: &Path) -> Option<Self> {
         Self::of_work_tree(work_trees_around(folder).next()?)
     }
 
-    /// Returns the repositories of all work trees around an absolute folder, nearest first.
+    /// Returns the repositories of all work trees that contain `folder`, an absolute path, nearest
+    /// first.
     pub(crate) fn all_around(folder: &Path) -> impl Iterator<Item = Self> {
         work_trees_around(folder).filter_map(Self::of_work_tree)
     }
@@ -124,7 +125,7 @@ pub(crate) fn is_entry(name: &OsStr) -> bool {
     name.eq_ignore_ascii_case(ENTRY)
 }
 
-/// Returns the roots of all work trees around an absolute folder, nearest first.
+/// Returns the roots of all work trees that contain `folder`, an absolute path, nearest first.
 pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
     folder.ancestors().filter(|folder| folder.join(ENTRY).exists())
 }

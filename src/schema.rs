@@ -56,7 +56,7 @@ pub fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
-/// Returns a schema as the root of its file.
+/// Returns a schema with the title and the keywords that the root of a schema file needs.
 fn root(title: &str, schema: Value) -> Value {
     let mut root = json!({ "$schema": DRAFT, "title": title });
     if let (Value::Object(root), Value::Object(schema)) = (&mut root, schema) {

@@ -37,7 +37,7 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// Returns the span from the start of this span to the end of the other.
+    /// Returns the span from the start of this span to the end of the other span.
     #[must_use]
     pub const fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }

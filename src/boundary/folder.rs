@@ -18,7 +18,7 @@ pub(crate) struct Folder {
 }
 
 impl Boundary {
-    /// Opens a folder, to open files in it.
+    /// Opens a folder, so that the caller can open files in it.
     pub(crate) fn open_folder(&self, path: &Path) -> Result<Folder, Refusal> {
         let resolved = self.resolve_folder(path)?;
         let folder = Folder::open(&resolved).map_err(Refusal::Io)?;
@@ -45,7 +45,7 @@ impl Folder {
     }
 
     /// Opens a file without blocking on a pipe. Returns `None` for a link. The caller must check
-    /// that it is a regular file.
+    /// that the opened file is a regular file.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<Option<File>> {
         use rustix::{
             fs::{Mode, OFlags},
@@ -71,7 +71,8 @@ impl Folder {
         Handle::from_path(&self.path)
     }
 
-    /// Opens a file. Returns `None` for a link. The caller must check that it is a regular file.
+    /// Opens a file. Returns `None` for a link. The caller must check that the opened file is a
+    /// regular file.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<Option<File>> {
         let path = self.path.join(name);
         if path.symlink_metadata()?.is_symlink() {

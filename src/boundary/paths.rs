@@ -23,14 +23,15 @@ const MOST_LINKS: usize = 40;
 /// The folders from which a project can read files.
 ///
 /// The first folder is the root of the git work tree or, without git, of the project. The command
-/// line can add others.
+/// line can add folders.
 #[derive(Debug)]
 pub struct Boundary {
     /// The root of the work tree or of the project, without links.
     root: PathBuf,
     /// Folders that `--root` adds, without links. Links into these folders are followed.
     added: Vec<PathBuf>,
-    /// Paths from the command line outside the other folders, as written and without links.
+    /// Paths that the command line names outside the root and the added folders: each as written,
+    /// and without links.
     named: Vec<(PathBuf, PathBuf)>,
     tracked: Option<Arc<Tracked>>,
 }
@@ -39,14 +40,14 @@ pub struct Boundary {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) path: PathBuf,
-    /// Whether the original path had a link.
+    /// Whether the original path contained a link.
     pub(crate) linked: bool,
 }
 
 impl Boundary {
     /// Creates the boundary of the project with this root.
     ///
-    /// If the folder does not exist, no path is inside.
+    /// If the folder does not exist, no path is inside the boundary.
     pub fn of_project(folder: &Path) -> Self {
         let written = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let real = folder.canonicalize().unwrap_or_else(|_| written.clone());
@@ -87,7 +88,8 @@ impl Boundary {
         Ok(())
     }
 
-    /// Resolves links in the parent folder, if the result is inside the boundary.
+    /// Returns a path with the links of its parent folder resolved. Returns the path unchanged if
+    /// the result would be outside the boundary.
     fn within(&self, written: &Path) -> PathBuf {
         if self.is_inside(written) {
             return written.to_owned();
@@ -205,7 +207,7 @@ impl Boundary {
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
-    /// Resolves the links in the longest prefix that the command line names.
+    /// Resolves the links in the longest prefix of a path that the command line names.
     fn as_named(&self, path: &Path) -> PathBuf {
         let longest = self.named.iter().filter_map(|(written, real)| {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))
@@ -221,7 +223,7 @@ impl Boundary {
         self.real_paths().any(|root| path.starts_with(root))
     }
 
-    /// Returns true if links to some folders are followed.
+    /// Returns true if driverc follows links to some folders.
     pub(crate) const fn follows_links(&self) -> bool {
         !self.added.is_empty()
     }
@@ -236,7 +238,8 @@ impl Boundary {
         std::iter::once(&self.root).chain(&self.added)
     }
 
-    /// Returns the roots and the other paths from the command line, all without links.
+    /// Returns the root, the added folders and the paths that the command line names, all without
+    /// links.
     fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }
@@ -259,7 +262,8 @@ impl Boundary {
         plain && self.roots().any(|root| path.starts_with(root))
     }
 
-    /// Returns true if one of the real paths is below a folder. Such a folder has no links.
+    /// Returns true if a folder contains one of the real paths, or is the root. A path to such a
+    /// folder contains no links.
     fn is_above(&self, folder: &Path) -> bool {
         self.real_paths().any(|path| path != folder && path.starts_with(folder))
             || self.root == folder

@@ -26,7 +26,7 @@ pub enum Violation {
     LinkToUntracked,
 }
 
-/// The predicate of a message that starts with the path.
+/// Writes the end of a message that starts with the path.
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// Returns the help text, without a capital letter.
+    /// Returns the help text, in lower case and without a full stop.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Outside | Self::Git => {

@@ -24,7 +24,7 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// All figures, in the order of tables.
+    /// All figures, in the order in which tables show them.
     pub const ALL: [Self; 6] = [
         Self::P95Latency,
         Self::P99Latency,
@@ -58,7 +58,7 @@ impl Figure {
         }
     }
 
-    /// Returns the plural noun that a rate is a share of.
+    /// Returns the plural noun for the things of which a rate is a share, such as `attempts`.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
             Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",
@@ -253,7 +253,8 @@ impl Comparison {
     }
 }
 
-/// Compares each limited figure of a benchmark with its limit, in the order of tables.
+/// Compares each limited figure of a benchmark with its limit, in the order in which tables show
+/// the figures.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()

@@ -3,7 +3,7 @@
 //! Each of n independent attempts is an event with an unknown probability p. After k events, the
 //! exact upper bound of p (Clopper-Pearson) is within a limit under one condition: if p were at the
 //! limit, k or fewer events would have a probability below 1 − confidence. The comparison uses
-//! whole numbers. A probability equal to 1 − confidence does not show the limit.
+//! whole numbers. A probability equal to 1 − confidence does not show that p is within the limit.
 
 use std::{fmt, str::FromStr};
 
@@ -12,14 +12,14 @@ use crate::binomial::{Odds, most_rare};
 /// 100% in basis points.
 const WHOLE: u64 = 10_000;
 /// With at least this many attempts, a rate that is one basis point below its limit is shown to be
-/// within it: by Hoeffding's inequality, chance produces such a rate with a probability of at most
-/// exp(−2n / 10^8) < 10^−9. A rate at its limit is not shown to be within it: by the Berry-Esseen
-/// inequality, chance produces such a rate with a probability above 0.49.
+/// within the limit: by Hoeffding's inequality, chance produces such a rate with a probability of
+/// at most exp(−2n / 10^8) < 10^−9. A rate at its limit is not shown to be within the limit: by the
+/// Berry-Esseen inequality, chance produces such a rate with a probability above 0.49.
 const MANY: u64 = 1 << 30;
 
 /// The minimum number of seeds for a pass.
 const FEWEST_SEEDS: u64 = 5;
-/// More events than rounding can add or remove.
+/// A number of events that is higher than any effect of rounding.
 const MARGIN: u64 = 4;
 /// The maximum effort to find the number of attempts that a rate needs, as a sum of standard
 /// deviations.
@@ -76,8 +76,8 @@ impl Confidence {
     }
 
     /// Returns true if the events in one of several runs show that more than `limit_bps` of all
-    /// attempts are events. The runs share the accepted probability of error (Bonferroni), so it
-    /// does not grow with their number.
+    /// attempts are events. The runs share the accepted probability of error (Bonferroni), so this
+    /// probability does not grow with the number of runs.
     pub(super) fn shows_broken(
         self,
         events: u64,
@@ -97,7 +97,7 @@ impl Confidence {
 
     /// Returns true if the number of runs beyond a limit shows that the limit is broken. The
     /// criterion is the probability that this many runs or more are beyond the limit, if each run
-    /// is beyond it with a probability of 50%. It must be below 1 − confidence.
+    /// is beyond it with a probability of 50%. This probability must be below 1 − confidence.
     pub(super) fn shows_broken_by(self, beyond: u64, runs: u64) -> bool {
         let (share, of) = self.doubt();
         let (mut ways, mut sum) = (1_u128, 0_u128);
@@ -110,18 +110,18 @@ impl Confidence {
     }
 
     /// Returns the minimum number of seeds for a pass: at least 5, and enough to show that a limit
-    /// is broken if all of them are beyond it.
+    /// is broken if all seeds are beyond the limit.
     pub fn seeds_needed(self) -> u64 {
         lowest(FEWEST_SEEDS, 64, |seeds| self.shows_broken_by(seeds, seeds))
     }
 
     /// Returns the number of attempts that would show that a rate is within its limit, if
-    /// `attempts` do not show it. Every higher number shows it too, and the next lower number does
-    /// not. The rate and the limit are in bps. Returns `None` if the rate is not below the limit,
-    /// because then no number of attempts shows it.
+    /// `attempts` do not show it. Every higher number also shows this, and the next lower number
+    /// does not. The rate and the limit are in bps. Returns `None` if the rate is not below the
+    /// limit, because then no number of attempts shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
-    /// is then a higher number, which shows it, as does every number above it.
+    /// is then a higher number, which also shows this. So does every number above the result.
     pub fn attempts_needed(self, rate_bps: u64, limit_bps: u64, attempts: u64) -> Option<u64> {
         if limit_bps >= WHOLE {
             return Some(1);
@@ -141,7 +141,8 @@ impl Confidence {
     }
 
     /// Returns the highest number of events, at least `from`, that does not show the limit if the
-    /// events occur as early as the rate allows.
+    /// events occur as early as the rate allows. A number of events shows the limit if it shows
+    /// that the rate is within its limit.
     ///
     /// Because of rounding, numbers that show the limit and numbers that do not can alternate near
     /// the border, within one or two events. With more attempts, the number of allowed events grows

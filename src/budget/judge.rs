@@ -1,8 +1,8 @@
 //! Judges a benchmark against a budget, considering chance: pass, fail or inconclusive.
 //!
 //! A figure beyond its limit fails. A figure within its limit passes if the benchmark shows that
-//! the true value is within it too. It is inconclusive if the benchmark could show that but does
-//! not.
+//! the true value is within it too. If a benchmark can show this but this benchmark does not, the
+//! figure is inconclusive.
 
 mod reason;
 
@@ -16,7 +16,8 @@ use crate::simulate::confidence::Tail;
 /// The verdict on one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BenchmarkVerdict {
-    /// The verdict on each figure, in the order of tables. Empty if no request succeeded.
+    /// The verdict on each figure, in the order in which tables show the figures. Empty if no
+    /// request succeeded.
     pub figures: Vec<FigureVerdict>,
     /// The limited figure that the benchmark lacks, if there is one. The verdict is then
     /// inconclusive at best.
@@ -33,7 +34,7 @@ pub struct BenchmarkVerdict {
 /// The number of seeds of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeedCount {
-    /// The seeds that were run.
+    /// The number of seeds that were run.
     pub run: u64,
     /// The minimum number of seeds for a pass.
     pub needed: u64,
@@ -55,9 +56,9 @@ pub struct FigureVerdict {
 /// The basis of a verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// Only the figure, because benchmarks record no bound for it.
+    /// Only the figure, because benchmarks record no bound for this figure.
     Figure,
-    /// Only the figure, because the benchmark lacks the key that bounds it.
+    /// Only the figure, because the benchmark lacks the key that states its bound.
     Unbounded {
         /// The missing key.
         lacks: Field,
@@ -85,14 +86,15 @@ pub enum Basis {
     Correlated {
         /// The factor by which a run would have to be longer to bound the percentile.
         times: u64,
-        /// The length of that run, in ms, if the length of this run is known.
+        /// The length of a run that can bound the percentile, in ms. `None` if the length of the
+        /// current run is unknown.
         needed_ms: Option<u64>,
     },
-    /// The number of seeds beyond the limit.
+    /// The number of seeds whose figure is beyond the limit.
     Seeds {
-        /// The seeds beyond the limit.
+        /// The number of seeds whose figure is beyond the limit.
         beyond: u64,
-        /// All seeds.
+        /// The number of all seeds.
         seeds: u64,
     },
     /// Too few requests to bound the percentile.
@@ -114,7 +116,7 @@ pub enum Basis {
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///
-/// A recorded simulation needs as many seeds for a pass as one that is run now.
+/// A recorded simulation needs as many seeds for a pass as a simulation that is run now.
 pub fn judge(
     benchmark: &Benchmark,
     budget: &Budget,
@@ -173,7 +175,7 @@ fn rate(
     (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
 }
 
-/// Judges a percentile. Ignores a recorded bound if there are too few requests for one. A bound
+/// Judges a percentile. Ignores a recorded bound if there are too few requests for a bound. A bound
 /// below the percentile shows nothing.
 fn latency(
     comparison: Comparison,
@@ -245,7 +247,7 @@ impl BenchmarkVerdict {
             .unwrap_or(Verdict::Pass)
     }
 
-    /// Returns the seeds, if they are too few for a pass.
+    /// Returns the numbers of seeds, if too few seeds were run for a pass.
     fn too_few_seeds(&self) -> Option<SeedCount> {
         self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }

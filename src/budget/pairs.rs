@@ -22,9 +22,10 @@ use crate::{
 pub struct SourcedBenchmark {
     /// The figures, or an error if no request of the simulation succeeded.
     pub benchmark: Result<Benchmark, Unserved>,
-    /// The `[[benchmark]]` or the simulated workload.
+    /// The declaration of the benchmark, or of the workload that was simulated.
     pub subject: DeclarationId,
-    /// The run of each seed if this command simulated it. Empty for a recorded benchmark.
+    /// The run of each seed, if this command simulated the benchmark. Empty for a recorded
+    /// benchmark.
     pub runs: Vec<Run>,
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// decides, then the lowest seed.
 ///
 /// For the timeout, retry and reject rates, the exact binomial bound must be within the limit. For
-/// p95 and p99, the upper bound must be within the limit. It is a 95% bound that considers the
+/// p95 and p99, the upper bound must be within the limit. This is a 95% bound that considers the
 /// order of the latencies. A run in which no request succeeds fails every budget.
 pub fn judge_runs(
     runs: &[Run],

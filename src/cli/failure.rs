@@ -75,18 +75,19 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Writes a line to standard error, safe to print. Ignores a closed standard error.
+/// Writes a line to standard error, with invisible and control characters escaped. Ignores a closed
+/// standard error.
 pub(super) fn say(line: fmt::Arguments<'_>) {
     _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
 }
 
-/// Writes each line of a text to standard error, safe to print.
+/// Writes each line of a text to standard error, with invisible and control characters escaped.
 pub(super) fn say_lines(text: &str) {
     text.lines().for_each(|line| say(format_args!("{line}")));
 }
 
-/// Writes rendered findings to standard error, for commands that use standard output for something
-/// else.
+/// Writes rendered findings to standard error, for commands that write other output to standard
+/// output.
 pub(super) fn say_bytes(bytes: &[u8]) {
     _ = io::stderr().lock().write_all(bytes);
 }

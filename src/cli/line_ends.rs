@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn size_counts_each_line_end_twice() {
+    fn checked_out_size_counts_each_line_end_as_two_bytes() {
         assert_eq!(checked_out_size("a\nb\n"), "a\r\nb\r\n".len());
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Renewal::prepare(target, bytes)?.complete()
 }
 
-/// Returns true if a path is a device, a pipe, or a system link to one, such as `/dev/stdout`.
+/// Returns true if a path is a device, a pipe, or a system link to a device or pipe, such as
+/// `/dev/stdout`.
 fn is_stream(path: &Path) -> bool {
     let Ok(existing) = fs::symlink_metadata(path) else { return false };
     if existing.is_symlink() {
@@ -78,8 +79,8 @@ pub(super) enum Writer {
     Other,
 }
 
-/// Replaces the file with `after`, unless another program has changed it from `before`, the content
-/// that `after` was made from. Replaces a link instead of following it.
+/// Replaces the content of a file with `after`, which was made from `before`. Fails if the file now
+/// has a different content than `before` and `after`. Replaces a link instead of following it.
 pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
     let renewal = target::of_output(path).and_then(|target| Renewal::prepare(target, after));
     let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
@@ -209,7 +210,7 @@ pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     Style { color, links: color && terminal, width, unicode: true }
 }
 
-/// Follows the conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
+/// Returns true if output is coloured, by the conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
 fn wants_color(terminal: bool) -> bool {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {
@@ -226,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unseen_change_is_not_overwritten() {
+    fn change_by_another_program_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         let now = || fs::read_to_string(&path).unwrap();
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn same_change_by_another_run_is_not_claimed() {
+    fn same_change_by_another_run_is_attributed_to_that_run() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(&path, "before").unwrap();

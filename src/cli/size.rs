@@ -13,7 +13,9 @@ pub(super) fn parse(text: &str) -> Result<MaxFileBytes, String> {
         .unwrap_or((text, 1));
     let number = number.trim_end();
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("write a number of bytes, or one with `KiB`, `MiB` or `GiB`".to_owned());
+        return Err(
+            "write a number of bytes, or a number with the unit `KiB`, `MiB` or `GiB`".to_owned()
+        );
     }
     // Parsing fails only if the number exceeds 64 bits.
     let size = number.parse::<u64>().ok().and_then(|number| number.checked_mul(bytes));

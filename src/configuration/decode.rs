@@ -194,6 +194,7 @@ fn report_unknown_parameter(
     let help = match (parameter, intended) {
         (Some(Parameter { name, summary, .. }), _) => format!("write `{name}`: {summary}"),
         (None, Some(intended)) => format!("did you mean `{intended}`?"),
+        (None, None) if rule.parameters.is_empty() => format!("remove it, or write `{LEVEL}`"),
         (None, None) => format!("remove it, or write one of `{}`", keys.join("`, `")),
     };
     let message = format!("unknown key `{}` in `rules.{}`", truncated(&node.key), rule.name);

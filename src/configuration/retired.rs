@@ -1,4 +1,5 @@
-//! Lists the retired rules, so that configurations, comments and waivers that name one still work.
+//! Lists the retired rules, so that configurations, comments and waivers that name a retired rule
+//! still work.
 
 use crate::finding::{Finding, Level, Rule, rule};
 
@@ -68,7 +69,7 @@ pub fn find_retired(name: &str) -> Option<&'static Retired> {
 }
 
 impl Retired {
-    /// Reports the location that names the rule.
+    /// Returns the finding for a location that names the retired rule.
     pub(crate) fn named_at<P>(&self, place: P) -> Finding<P> {
         let message = format!("the rule `{}` is retired and no longer checked", self.rule.name);
         RULE_RETIRED.finding(place, message).help(self.instead)

@@ -78,9 +78,9 @@ pub struct Consequence {
     pub driver: DriverName,
     /// The figure.
     pub figure: DerivedFigure,
-    /// Its value in the base, if there is one.
+    /// The value of the figure in the base, if there is one.
     pub before: Option<u64>,
-    /// Its value now, if there is one.
+    /// The value of the figure now, if there is one.
     pub after: Option<u64>,
 }
 

@@ -41,9 +41,9 @@ pub struct Impact {
 pub struct VerdictChange {
     /// The benchmark on the new side.
     pub place: ContractPath,
-    /// Its verdict under the budget and contract of the base.
+    /// The verdict under the budget and contract of the base.
     pub before: Verdict,
-    /// Its verdict now.
+    /// The verdict now.
     pub after: Verdict,
 }
 
@@ -92,8 +92,8 @@ struct Effect {
     broken_of: Vec<DriverName>,
 }
 
-/// Returns the impacts, driver by driver, and adds notes to the changes that cause them. A change
-/// that makes a verdict worse becomes risky.
+/// Returns the impacts, driver by driver, and adds notes to the changes that cause the impacts. A
+/// change that makes a verdict worse becomes risky.
 pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> {
     let samples = by_load(pairs.new);
     let (limits, claims) = (limits(changes), claims(pairs, changes));

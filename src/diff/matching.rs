@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// Removes the items that both sides have. If an item occurs several times, each occurrence on one
-/// side removes one on the other. Preserves the order.
+/// Removes the items that both lists have. If an item occurs several times, each occurrence in one
+/// list cancels one occurrence in the other list. Preserves the order.
 pub(super) fn unmatched<T, K: Ord>(old: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> K) -> [Vec<T>; 2] {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for item in &new {

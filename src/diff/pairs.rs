@@ -9,14 +9,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// One driver on both sides.
+/// A driver that both sides have.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DriverChange<'w> {
     pub(super) old: &'w DriverContract,
     pub(super) new: &'w DriverContract,
 }
 
-/// One driver on both sides, with read errors on at least one side.
+/// A driver that both sides have, with read errors on at least one side.
 #[derive(Debug)]
 pub(super) struct PartialPair<'w> {
     /// The contracts. Fields that could not be read have arbitrary values.

@@ -13,7 +13,8 @@ use crate::{
 /// The maximum number of drivers to compare without an index.
 const FEW: usize = 64;
 
-/// Pairs a driver of the base with a new driver if each is the only driver that fits the other.
+/// Pairs a driver of the base with a new driver if each of the two is the only driver that fits the
+/// other.
 pub(super) fn find<'w>(
     removed: &[&'w DriverContract],
     added: &[&'w DriverContract],

@@ -1,7 +1,7 @@
 //! Compares recorded benchmarks.
 //!
-//! Benchmarks have no names. For one driver and profile, equal benchmarks match, and the others are
-//! paired in order. Benchmarks without a partner were added or removed.
+//! Benchmarks have no names. For one driver and profile, equal benchmarks match, and the other
+//! benchmarks are paired in order. Benchmarks without a partner were added or removed.
 
 use std::collections::BTreeMap;
 
@@ -153,8 +153,8 @@ impl<'w> Comparison<'w> {
         changed_values(figures(old.benchmark), figures(new.benchmark)).map(changed).collect()
     }
 
-    /// Returns true if the changed field makes the verdict worse, by itself or together with the
-    /// other changes.
+    /// Returns true if the changed field makes the verdict worse, by itself or together with all
+    /// other changed fields.
     fn breaks(&self, old: &Benchmark, new: &Benchmark, field: Field) -> bool {
         let Some(judge) = self.judges[1] else { return false };
         let verdict = |benchmark: &Benchmark| judge.verdict(benchmark).unwrap_or(Verdict::Pass);

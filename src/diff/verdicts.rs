@@ -7,7 +7,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The contract of a driver, with the complete budget that applies to it under one profile.
+/// The contract of a driver, with the complete budget that applies to the driver for one profile.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'w> {
     contract: &'w DriverContract,
@@ -35,7 +35,7 @@ impl<'w> Judge<'w> {
         [Self::new(pairs.old, pair.old, profile), Self::new(pairs.new, pair.new, profile)]
     }
 
-    /// Returns the same contract with another budget.
+    /// Returns a judge with the same contract and this budget.
     pub(super) const fn with_budget(self, budget: Budget) -> Self {
         Self { budget: Some(budget), ..self }
     }
@@ -56,7 +56,7 @@ impl<'w> Judge<'w> {
     }
 }
 
-/// Returns true if a verdict is worse than another.
+/// Returns true if the verdict `now` is worse than the verdict `before`.
 pub(super) fn is_worse(now: Verdict, before: Verdict) -> bool {
     gravity(now) > gravity(before)
 }

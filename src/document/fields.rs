@@ -19,7 +19,7 @@ pub struct ContractFields {
     pub(crate) values: ContractValues,
     /// The fields whose values could not be read.
     pub(crate) unread: Vec<Field>,
-    /// The fields that were read from another key.
+    /// The fields that were read from a key that only resembles the field's own key.
     pub(crate) guessed: Vec<Field>,
     /// Whether the table has no findings.
     pub(crate) whole: bool,

@@ -45,7 +45,8 @@ pub(super) struct Header {
     pub(super) profile: Option<BenchmarkProfile>,
     /// The scope, if its word or name could be read.
     pub(super) scope: Option<Scope>,
-    /// Whether a part of the header is misspelt, so another table could be the intended one.
+    /// Whether a part of the header is misspelt, so that the author might have meant a different
+    /// table.
     pub(super) misspelt: bool,
 }
 

@@ -63,8 +63,8 @@ pub(crate) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<Node
     entries.find(|entry| !tree.node(*entry).repeated)
 }
 
-/// Returns the entries in a driver's tables with an unknown key that names a field in another unit,
-/// each with that field.
+/// Returns the entries of a driver whose unknown key names a field in a different unit, each with
+/// the field.
 pub(crate) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
     let wanted = wanted();
     let entries = tables(tree, driver).flat_map(|table| tree.children(table));
@@ -92,7 +92,7 @@ pub(crate) fn wanted() -> Wanted<'static> {
     Wanted::new(every_key().map(|(_, field)| field.key()))
 }
 
-/// Returns the driver key that a key matches or expresses in another unit, with its table.
+/// Returns the driver key that a key matches or expresses in a different unit, with its table.
 fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Relation)> {
     let (intended, relation) = wanted.intended(key, |_| true)?;
     let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Returns true if a table is read as a field whose key it misspells.
+/// Returns true if a table is read as a field although its key is a misspelling of the field's key.
 pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }

@@ -1,4 +1,4 @@
-//! Reads templates, and drivers that name one.
+//! Reads templates, and drivers that name a template.
 
 use crate::{
     document::{

@@ -25,7 +25,7 @@ const KSEC_NS: u128 = 1_000_000_000_000;
 
 impl Certain {
     /// Computes the throughput from the limits of a budget. The slot of an attempt that timed out
-    /// stays busy for the workload's `slot_recovery_us`. Without a workload, it is free
+    /// stays busy for the workload's `slot_recovery_us`. Without a workload, the slot is free
     /// immediately.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms().get());
@@ -47,8 +47,9 @@ impl Certain {
     }
 }
 
-/// Returns true if every limit is certain to be met in any run, because operations arrive at equal
-/// intervals, none fails, and each finds a free slot, so that none waits or times out.
+/// Returns true if every limit is certain to be met in any run. This is the case if operations
+/// arrive at equal intervals, no operation fails, and each operation finds a free slot, so that no
+/// operation waits or times out.
 pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
     let [Some(shortest_ns), Some(longest_ns)] =

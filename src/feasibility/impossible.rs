@@ -1,8 +1,8 @@
 //! Finds the limits that a workload makes impossible to meet.
 //!
 //! The attempts of an operation, up to the first attempt that does not fail fast, are an unbiased
-//! sample: whether the driver admits them does not depend on their service time. The budget's
-//! limits bound the other attempts.
+//! sample: whether the driver admits these attempts does not depend on their service time. The
+//! budget's limits bound the other attempts.
 //!
 //! A run is short, so each inequality leaves a margin for chance: [`DEVIATIONS`] standard
 //! deviations of the number that it counts. By the Chernoff and Bernstein bounds, at most two runs
@@ -53,8 +53,8 @@ struct Pair<'p> {
 
 impl Pair<'_> {
     /// Returns the conflict if too few operations can succeed. An operation that ends in the window
-    /// arrived in the window, or earlier by at most its worst case. Some operations fail fast in
-    /// all their attempts.
+    /// arrived in the window, or before the window by at most the worst case of an operation. Some
+    /// operations fail fast in all their attempts.
     fn offered(&self) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let (start, end) = self.window();
@@ -75,8 +75,8 @@ impl Pair<'_> {
         short.then_some(Conflict::Offered { required, most, failing: power > 0 })
     }
 
-    /// Returns the conflict if there are too few slots: they are fewer than the minimum mean time
-    /// in a slot multiplied by the rate of operations. An attempt that times out can take no slot
+    /// Returns the conflict if there are too few slots: fewer than the rate of operations
+    /// multiplied by their minimum mean time in a slot. An attempt that times out can take no slot
     /// time at all.
     fn slots(&self, timeouts: u128) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
@@ -135,8 +135,8 @@ impl Pair<'_> {
         impossible.then(|| Conflict::Latency { percent, limit, service_us: service_us() })
     }
 
-    /// Returns the conflict if too many attempts take longer than `request_ms` to serve. They time
-    /// out even without a wait.
+    /// Returns the conflict if too many attempts take longer than `request_ms` to serve. Such
+    /// attempts time out even without a wait.
     fn timeouts(&self) -> Option<Conflict> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();
@@ -150,7 +150,7 @@ impl Pair<'_> {
 
     /// Returns the conflict if fast failures cause too many retries. The driver retries a failed
     /// attempt while attempts are left, unless the queue is full. The timeout rate limit also
-    /// covers these rejections.
+    /// covers rejections because of a full queue.
     fn retries(&self) -> Option<Conflict> {
         if self.contract.can_skip_retries() {
             return None;
@@ -190,7 +190,8 @@ impl Pair<'_> {
         (start, start + self.workload.duration_ms.get())
     }
 
-    /// Returns the earliest arrival of an operation that is still running at `ms`, in milliseconds.
+    /// Returns the earliest time, in milliseconds, at which an operation that is still running at
+    /// `ms` can have arrived.
     fn before(&self, ms: u64) -> u64 {
         ms.saturating_sub(self.contract.worst_case_ms())
     }

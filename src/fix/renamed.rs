@@ -1,5 +1,5 @@
-//! Tracks the lines whose keys were renamed. No other fix of the run uses them, because the author
-//! might have meant another key.
+//! Tracks the lines whose keys were renamed. No other fix of the run changes these lines, because
+//! the author might have meant a different key.
 
 use std::collections::BTreeMap;
 

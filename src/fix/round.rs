@@ -19,7 +19,7 @@ pub(super) struct Identity {
     rule: &'static str,
     source: SourceId,
     message: String,
-    /// The position among the fixes that are equal otherwise, from 0.
+    /// The position, from 0, among fixes whose other properties are equal.
     position: usize,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Identity {
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) identity: Identity,
-    /// Whether the finding is a read error. A fix for it can reveal findings of rules.
+    /// Whether the finding is a read error. A fix for a read error can reveal findings of rules.
     of_reader: bool,
     /// The locations of the keys that the fix renames.
     pub(super) renames: Vec<Location>,
@@ -172,8 +172,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds the fixes that cause no new error to a round. Tries all of them together, or else each
-    /// half separately.
+    /// Adds the fixes that cause no new error to a round. Tries all fixes together. If this causes
+    /// an error, tries each half separately.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {
             return;
@@ -200,8 +200,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Returns true if there is a new error, or one more of the same. For fixes of read errors, ignores
-/// errors of rules, because such fixes can reveal them.
+/// Returns true if an error is new, or occurs more often than before. For fixes of read errors,
+/// ignores errors of rules, because such fixes can reveal them.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],

@@ -17,9 +17,11 @@ use crate::{
 /// The rules about documents whose text differs from their bytes.
 const NOT_READ_IN_FULL: [&Rule; 3] = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT];
 
-/// Returns the workspace with other texts. If `text` returns `None`, the source is unchanged.
+/// Returns the workspace with the texts that `text` returns for its sources. If `text` returns
+/// `None`, the source is unchanged.
 ///
-/// A document that was not read completely, such as one that is not UTF-8, retains its findings.
+/// A document that was not read completely, such as a document that is not UTF-8, retains its
+/// findings.
 pub fn with_texts<'t>(
     workspace: &Workspace,
     text: impl Fn(SourceId) -> Option<&'t str>,

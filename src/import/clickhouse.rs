@@ -2,7 +2,8 @@
 //!
 //! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
 //! queries the true rate is `QPS` times the concurrency. Some versions divide by the elapsed time
-//! instead. The mean time per query that follows from their `QPS` is too short for the percentiles.
+//! instead. In the output of such a version, the mean time per query that follows from `QPS` is too
+//! short for the percentiles.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let Some(concurrency) = given.concurrency.take().filter(|concurrency| *concurrency > 0) else {
         let message =
             "the file does not contain the concurrency, and its `QPS` is for one connection";
-        let help = "add `--concurrency N`, the `-c` of clickhouse-benchmark";
+        let help = "add `--concurrency N`, with the `-c` that clickhouse-benchmark ran with";
         return Err(ImportRefusal::new(message).help(help).file(0));
     };
     let points = endpoint.query_time_percentiles;
@@ -126,7 +127,7 @@ fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, ImportRefusal> {
     let measured: Vec<_> = servers.iter().filter(|(_, server)| is_measured(server)).collect();
     match measured[..] {
         [(name, server)] => json::part(server, name),
-        [] => Err(ImportRefusal::shape("there is no `query_time_percentiles` of a server")),
+        [] => Err(ImportRefusal::shape("no server has `query_time_percentiles`")),
         [..] => {
             let number = measured.len();
             let message = format!("the file has {number} servers, but a benchmark has one");

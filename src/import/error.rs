@@ -1,8 +1,8 @@
-//! The errors of an import.
+//! Import errors.
 
 use std::fmt;
 
-/// An error of an import, with its solution.
+/// An import error, with a hint on how to solve it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
     /// The name of the file that has the error, if there is one.
@@ -13,7 +13,7 @@ pub struct ImportError {
     pub path: String,
     /// The problem, in lower case without a final stop.
     pub message: String,
-    /// The solution, as one imperative sentence.
+    /// The hint on how to solve the problem, as one imperative sentence.
     pub help: Option<String>,
 }
 
@@ -79,7 +79,7 @@ impl ImportRefusal {
         self
     }
 
-    /// Names the file that has the error by its index.
+    /// Sets the index of the file that has the error.
     pub(super) fn file(mut self, file: usize) -> Self {
         self.file = Some(file);
         self

@@ -99,7 +99,7 @@ fn add_timeouts(report: &Report, failed: u64, run: &mut ToolRun) {
     let is_explained = failed == by_status || failed <= sum(texts, |_| true);
     run.timeouts = is_explained.then_some(timeouts);
     run.more_timeouts = failed > by_status;
-    let by_status = || format!("`statusCodeDistribution` has {by_status} times `{TIMEOUT}`");
+    let by_status = || format!("`statusCodeDistribution` has `{TIMEOUT}` {by_status} times");
     let reason = reason((texts, "errorDistribution"), (&no_texts, "")).unwrap_or_else(by_status);
     run.certain_timeouts = (timeouts > 0).then(|| (timeouts, counted(timeouts, &reason)));
 }

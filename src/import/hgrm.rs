@@ -2,8 +2,8 @@
 //! the output of wrk2.
 //!
 //! Values can have any unit. vegeta and wrk2 write milliseconds. A row has a value, the share of
-//! values that are at most this value, and their count. The counts of vegeta are computed from the
-//! shares. All other counts are exact, so they give order statistics.
+//! values that are at most this value, and the number of these values. The counts of vegeta are
+//! computed from the shares. All other counts are exact, so they give order statistics.
 
 mod table;
 mod wrk;
@@ -70,13 +70,14 @@ pub(super) fn distribution(
     let table = table::read(text)?;
     let unit = unit(&table, given)?;
     let mut notes = vec![
-        "A time of service here is the latency that the client saw, with all its waits: the server"
+        "A service time here is the latency that the client measured. It includes all waits,"
             .to_owned(),
-        "needs no longer than that.".to_owned(),
+        "so the server itself needs at most this long.".to_owned(),
     ];
     let (rate_ops_per_ksec, duration_ms) = load(text, &table, given)?;
     if table.layout == Layout::Wrk {
-        notes.push("wrk2 counts from the planned start, so that its waits are in it.".to_owned());
+        let note = "wrk2 measures from the planned start, so the latency includes late starts.";
+        notes.push(note.to_owned());
     }
     let points = points(&table, unit)?;
     Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
@@ -119,8 +120,7 @@ fn load(
     let (told_rate, told_ms) = told.unzip();
     let ms = at_most_one(told_ms, flag, "the duration", "--duration")?;
     let flag = given.throughput.take().map(|rate| rate.get() * 1000);
-    let rate =
-        at_most_one(told_rate, flag, "how many requests there were a second", "--throughput")?;
+    let rate = at_most_one(told_rate, flag, "the number of requests per second", "--throughput")?;
     let total = u128::from(table.total);
     Ok(match (rate, ms) {
         (Some(rate), None) => {

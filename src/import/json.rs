@@ -1,4 +1,4 @@
-//! Reads the JSON of other tools, but only the fields that the types name.
+//! Reads the JSON of other tools. Ignores fields that the Rust types do not declare.
 //!
 //! Tool versions write figures in different ways. For example, a number can be in quotes, and a
 //! time can have a unit.
@@ -37,7 +37,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Impo
     Ok(value)
 }
 
-/// Returns the refusal of a file with several documents, such as one line per request.
+/// Returns the error for a file with several documents, such as one line per request.
 fn several(bytes: &[u8]) -> Option<ImportRefusal> {
     let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     documents.next()?.ok()?;
@@ -91,7 +91,7 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     if line == 0 { refusal } else { refusal.at(line, column) }
 }
 
-/// Returns the text at this position if it is one that programs write for a missing number, such as
+/// Returns the text at this position if programs write this text for a missing number, such as
 /// `NaN`.
 fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     let line = bytes.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;

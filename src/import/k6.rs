@@ -33,7 +33,7 @@ const DROPPED: &str = "dropped_iterations";
 /// Tags of request metrics that mark timeouts: error codes of k6, and statuses.
 const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
-/// The keys that distinguish the three forms.
+/// The keys that distinguish the three forms of k6 output.
 #[derive(Deserialize)]
 struct Probe {
     results: Option<IgnoredAny>,
@@ -85,7 +85,7 @@ struct Results {
     metrics: Vec<Value>,
 }
 
-/// The figures, in a structure that does not depend on the form.
+/// The figures of k6, in a structure that is the same for all forms of output.
 struct Summary {
     /// The path of the metrics, for messages.
     path: &'static str,
@@ -127,7 +127,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns the latency metric, and the note about it.
+/// Returns the name of the latency metric, and a note if the metric includes failed requests.
 fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
     if summary.metrics.contains_key(SUCCESSES) {
         return (SUCCESSES, None);
@@ -138,7 +138,8 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
 /// Returns the number of failed requests, from their share of all requests.
 fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     if !summary.metrics.contains_key(FAILED) {
-        let message = format!("there is no metric `{FAILED}`, so failures are not known");
+        let message =
+            format!("there is no metric `{FAILED}`, so the number of failures is unknown");
         let help = "run k6 0.31 or newer, without `http.setResponseCallback(null)`";
         return Err(ImportRefusal::shape(message).help(help).path(summary.path));
     }
@@ -222,7 +223,7 @@ impl Summary {
     }
 
     /// Returns the timeouts that are certain. k6 does not count timeouts, but a metric of the
-    /// script can count them, or a request metric with a timeout tag.
+    /// script can count them, as can a request metric with a timeout tag.
     fn certain_timeouts(&self) -> Option<(u64, String)> {
         let is_of_timeouts = |metric: &&String| match metric.split_once('{') {
             None => is_timeout(metric),
@@ -243,8 +244,9 @@ impl Summary {
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
     }
 
-    /// Returns how often a counter was increased or a rate was true, or `None` if it never was. For
-    /// a rate without counts, returns its share and `true`. A gauge or a trend has no such number.
+    /// Returns how often a counter was increased or a rate was true, or `None` if this never
+    /// happened. For a rate without counts, returns its share and `true`. A gauge or a trend has no
+    /// such number.
     fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
         let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
         let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();

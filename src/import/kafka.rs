@@ -70,12 +70,11 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         failures.timeouts.map(|(records, reason)| (records.div_ceil(batch), reason));
     if records < total.records {
         let failed = failures.records;
-        run.notes.push(format!(
-            "The percentiles are of all records, the {failed} that failed among them."
-        ));
+        run.notes
+            .push(format!("The percentiles cover all records, including {failed} that failed."));
     }
     if total.steady {
-        run.notes.push("The records of the warm-up are left out.".to_owned());
+        run.notes.push("The figures exclude the records of the warm-up.".to_owned());
     }
     Ok(run)
 }
@@ -110,8 +109,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. One such line covers all records. Another can follow
-/// that covers only the steady state.
+/// Returns the last line with percentiles. The first such line covers all records. A second line
+/// can follow, which covers only the steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();

@@ -63,7 +63,7 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<BenchmarkLatency,
     latency.ok_or_else(|| beyond(us.map(|us| us.div_ceil(1_000))))
 }
 
-/// Returns the refusal of a latency that is out of range, in milliseconds.
+/// Returns the error for a latency in milliseconds that is out of range.
 fn beyond(ms: Option<u64>) -> ImportRefusal {
     let what = "a latency in milliseconds";
     let message = if let Some(Err(error)) = ms.map(BenchmarkLatency::from_ms) {
@@ -102,7 +102,8 @@ pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
 }
 
 /// Returns the success rate that the file states. If the rate computed from the counts is more than
-/// 1% lower, returns the computed rate, because some versions include failed operations in theirs.
+/// 1% lower, returns the computed rate, because some versions include failed operations in the
+/// stated rate.
 pub(super) fn capped(
     rate: Option<Decimal>,
     successes: u64,

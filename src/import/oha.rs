@@ -21,8 +21,8 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The minimum percentage of requests without a latency at which p95 could be the latency of such a
-/// request.
+/// If at least this percentage of requests has no latency, p95 could be the latency of one of these
+/// requests.
 const UNKNOWN_PERCENT: u64 = 5;
 
 #[derive(Deserialize)]

@@ -22,7 +22,7 @@ pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: ImportRefus
         file,
         position: None,
         path: String::new(),
-        message: format!("this is output of {}, not of {}", other.label(), tool.label()),
+        message: format!("this is the output of {}, not of {}", other.label(), tool.label()),
         help: Some(format!("run `driverc import {}`", other.label())),
     }
 }

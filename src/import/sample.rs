@@ -16,11 +16,11 @@ use crate::model::{
 /// The number of digits of a file's hash that are recorded.
 const HASH_DIGITS: usize = 16;
 
-/// The comment in a benchmark without p99 if the budget limits p99.
+/// The comment for a benchmark that lacks p99 although the budget limits p99.
 const WITHOUT_P99: &str =
     "The file has no 99th percentile, so `driverc budget` judges the p99 limit inconclusive.";
 
-/// Returns the comment in a benchmark without the upper bound of a percentile.
+/// Returns the comment for a benchmark in which a percentile has no upper bound.
 fn correlated_note(percent: u64) -> String {
     format!(
         "Neighbouring batches of latencies are correlated, so p{percent} has no upper bound, and \
@@ -169,7 +169,7 @@ fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     match &run.certain_timeouts {
         Some((certain, reason)) if timeouts < *certain => {
             let message = format!("`--timeouts {timeouts}` contradicts the file: {reason}");
-            let help = format!("give `--timeouts` of {certain} or more");
+            let help = format!("set `--timeouts` to at least {certain}");
             Err(ImportRefusal::new(message).help(help).file(0))
         }
         _ => Ok(timeouts),

@@ -13,7 +13,7 @@ pub(super) struct LineWord<'t> {
 }
 
 impl LineWord<'_> {
-    /// Returns a refusal of this word.
+    /// Returns an error that points at this word.
     pub(super) fn refused(&self, message: impl Into<String>) -> ImportRefusal {
         ImportRefusal::shape(message).at(self.line, self.column)
     }

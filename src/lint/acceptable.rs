@@ -18,7 +18,7 @@ fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
     lints.map(|lint| lint.rule)
 }
 
-/// Returns the help text for a name that does not belong to such a rule.
+/// Returns the help text for a name for which [`acceptable`] returns `None`.
 pub(super) fn intended(name: &str) -> String {
     match nearest(name, acceptable_rules().map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),

@@ -40,7 +40,8 @@ struct Cover<'w> {
     names: Names<'w>,
 }
 
-/// Rule names, each with the index of its first entry and its index in that entry.
+/// Rule names, each with the index of the first entry that contains the name, and with the index of
+/// the name in that entry.
 type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {
@@ -139,7 +140,7 @@ impl<'w> Comments<'w> {
     }
 
     /// Returns the line of the first finding of a rule that the comment names, if the finding is in
-    /// the table around or below the comment.
+    /// the table that contains the comment or starts below it.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));
@@ -213,7 +214,7 @@ fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding
     let message = format!("no finding of {} to suppress here", names.join(" or "));
     if let Some(line) = line {
         return SUPPRESSION_UNUSED
-            .finding(at, format!("{message}; the nearest is in line {line}"))
+            .finding(at, format!("{message}; the nearest one is on line {line}"))
             .help(format!("move the comment to the end of line {line}"));
     }
     SUPPRESSION_UNUSED

@@ -67,7 +67,7 @@ pub struct Effective<'a, D> {
     pub profile: BenchmarkProfile,
     /// The narrowest declared scope, even if it sets no value.
     pub narrowest: &'a D,
-    /// The wider scopes, the next wider first.
+    /// The wider declared scopes, from the narrower to the wider.
     wider: [Option<&'a D>; 2],
 }
 

@@ -1,7 +1,7 @@
 //! Latencies of benchmarks and budgets, in microseconds.
 //!
 //! A table states a latency in milliseconds or in microseconds. The unit is not part of the value:
-//! two latencies are equal if they are the same time.
+//! two latencies are equal if they last the same time.
 
 use std::{
     borrow::Cow,

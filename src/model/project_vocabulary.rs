@@ -109,8 +109,8 @@ impl ProjectVocabulary {
         self.find::<V>(word.word()).is_some()
     }
 
-    /// Returns the class whose rules and thresholds apply to a class. This is the class in its
-    /// `like`. It is the class itself if that is built in, has `like = "none"` or is not declared.
+    /// Returns the class whose rules and thresholds apply to a class. For a declared class, this is
+    /// the class that `like` names. A class without such a name is returned unchanged.
     pub fn like(&self, class: DriverClass) -> DriverClass {
         let DriverClass::Project(word) = class else { return class };
         self.classes.get(&word).and_then(|declared| declared.like).unwrap_or(class)

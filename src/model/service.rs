@@ -125,7 +125,7 @@ impl ServiceTime {
     }
 
     /// Returns the mean service time with all longer times capped at `cap_us`, in femtoseconds,
-    /// rounded down. For an exponential distribution, it can be a microsecond too low.
+    /// rounded down. For an exponential distribution, the result can be a microsecond too low.
     pub fn capped_mean(&self, cap_us: u64) -> u128 {
         match self {
             Self::Quantiles(quantiles) => {
@@ -222,7 +222,8 @@ fn exp_floor(numerator: u128, denominator: u128) -> u128 {
     (power * WHOLE) >> BITS
 }
 
-/// Returns an upper bound, unlike [`exp_floor`], which returns a lower bound.
+/// Returns an upper bound of e^(−`numerator`/`denominator`), in parts of [`WHOLE`]. [`exp_floor`]
+/// returns the lower bound.
 fn exp_ceil(numerator: u128, denominator: u128) -> u128 {
     let floor = exp_floor(numerator, denominator);
     floor + floor / 1_000_000_000 + 4
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn mix_without_operations_is_refused() {
+    fn empty_list_of_operations_is_refused() {
         let error = serde_json::from_str::<Operations>("[]").unwrap_err().to_string();
         assert_eq!(error, NoOperations.to_string());
     }

@@ -10,7 +10,7 @@ use super::InvalidText;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Word {
-    /// The bytes of the word, followed by zeros. They are ordered like the word.
+    /// The bytes of the word, followed by zeros. The bytes are ordered in the same way as the word.
     bytes: [u8; Self::MAX],
 }
 

@@ -18,7 +18,8 @@ const CONTRACTS_PER_TASK: usize = 4096;
 /// The tuning guides that are paths.
 #[derive(Debug, Default)]
 pub(super) struct TuningGuides {
-    /// The guides that exist, and the guides outside the project, which another rule reports.
+    /// The guides that exist. Also contains the guides outside the project, because
+    /// `path-outside-project` reports them.
     pub(super) existing: BTreeSet<String>,
     /// The guides outside the project. driverc does not check whether they exist.
     pub(super) misplaced: BTreeMap<String, Violation>,

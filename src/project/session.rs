@@ -29,7 +29,7 @@ struct Parsed {
 pub struct Checked {
     /// The documents that the findings refer to.
     pub workspace: Workspace,
-    /// The findings in them.
+    /// The findings in the documents.
     pub findings: Findings,
 }
 
@@ -97,7 +97,7 @@ impl FromIterator<(Source, Document)> for Session {
     }
 }
 
-/// Adds documents that were already read with the words that the session declares.
+/// Adds documents that were already read. Their project must declare the same words as the session.
 impl Extend<(Source, Document)> for Session {
     fn extend<I: IntoIterator<Item = (Source, Document)>>(&mut self, documents: I) {
         for (source, document) in documents {

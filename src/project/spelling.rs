@@ -1,6 +1,6 @@
 //! Converts paths to the letter case of the disk on case-insensitive file systems.
 //!
-//! Without this conversion, a file that is named in another case would be read twice.
+//! Without this conversion, a file whose name is written in two letter cases would be read twice.
 
 use std::{
     collections::BTreeSet,

@@ -157,7 +157,8 @@ fn assumption(pairs: &[DriverProfile]) -> Option<&'static str> {
     )
 }
 
-/// Returns the rank among several benchmarks, as a phrase. Empty if there is only one.
+/// Returns the rank of a benchmark among several benchmarks, as a phrase. Empty if there is only
+/// one benchmark.
 fn rank(pair: &DriverProfile, number: usize, fold: Fold) -> String {
     match pair.benchmarks.len() {
         ..=1 => String::new(),

@@ -86,7 +86,7 @@ fn heading(line: &str) -> Option<&str> {
     is_heading.then_some(heading)
 }
 
-/// Wraps a text at this width. Does not break longer words.
+/// Wraps a text at this width. Does not break words that are longer than the width.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut used = 0;

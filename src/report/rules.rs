@@ -78,7 +78,7 @@ pub fn index() -> String {
     text
 }
 
-/// Returns an index of some rules, in the form of [`index`].
+/// Returns an index of these rules, in the same form as [`index`].
 pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     let mut text = String::from(INDEX);
     for rule in rules {

@@ -57,7 +57,7 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
         Conflict::Offered { failing: true, .. } => &[
             (Field::RateOpsPerKsec, "arrival rate outside bursts"),
             (Field::ErrorBps, "share of attempts that fail fast"),
-            (Field::MaxAttempts, "an operation fails for good after this many attempts"),
+            (Field::MaxAttempts, "an operation fails after this many attempts"),
         ],
         Conflict::Offered { .. } => &[(Field::RateOpsPerKsec, "arrival rate outside bursts")],
         Conflict::Slots { .. } => &[

@@ -24,7 +24,7 @@ pub struct Evidence<'a> {
     pub configuration: &'a Configuration,
     /// The day of the check, in UTC.
     pub today: Date,
-    /// Earlier contracts that benchmarks can belong to.
+    /// Earlier versions of contracts, to which benchmarks can refer.
     pub known: &'a KnownContracts,
     /// The project or command that requires the benchmarks.
     pub asked: RequestedBy<'a>,
@@ -33,7 +33,7 @@ pub struct Evidence<'a> {
 /// The project or command that requires the benchmarks.
 #[derive(Clone, Copy, Debug)]
 pub enum RequestedBy<'a> {
-    /// The project, for some of its support tiers.
+    /// The project, for drivers of some support tiers.
     ByProject,
     /// A command that judges the recorded benchmarks against their budgets.
     ToJudge,

@@ -112,8 +112,8 @@ impl<'n> Metric<'n> {
         fault(self.name).is_none()
     }
 
-    /// Returns the name in Prometheus, by the rules of OpenTelemetry's exporters: they replace
-    /// characters that are not allowed by `_`, and append the unit and the kind of metric unless
+    /// Returns the name in Prometheus, by the rules of OpenTelemetry's exporters: they replace each
+    /// character that is not allowed with `_`, and append the unit and the kind of metric unless
     /// the name already ends with them.
     pub(super) fn exposed(self) -> Cow<'n, str> {
         let Cow::Owned(plain) = self.plain() else { return Cow::Borrowed(self.name) };
@@ -124,7 +124,7 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// Returns the name with characters that Prometheus allows.
+    /// Returns the name with `_` instead of characters that Prometheus does not allow.
     fn plain(self) -> Cow<'n, str> {
         match Dialect::of(self.name) {
             Dialect::Prometheus => Cow::Borrowed(self.name),
@@ -150,8 +150,9 @@ impl<'n> Metric<'n> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named<'n> {
     pub(super) metric: Metric<'n>,
-    /// The dialect. It is `None` for an undotted name next to dotted names, because either can be
-    /// wrong. It is also `None` for a `CamelCase` name, which follows neither convention.
+    /// The dialect. It is `None` for an undotted name next to dotted names, because either of the
+    /// two names can be wrong. It is also `None` for a `CamelCase` name, which follows neither
+    /// convention.
     pub(super) dialect: Option<Dialect>,
     /// Whether a metric of another kind has the same name.
     pub(super) contested: bool,
@@ -229,7 +230,8 @@ pub(super) fn ends_in_total(name: &str) -> bool {
     ends_with_word(name, &['_', '.'], "total")
 }
 
-/// Returns the suffix of the series of the latency histogram that has this name in Prometheus.
+/// Returns the suffix of a series, if the latency histogram exposes a series with this name in
+/// Prometheus.
 pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
     let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
     let gauge = Metric { role: Role::InFlight, name };
@@ -245,7 +247,7 @@ pub(super) fn is_camel_case(name: &str) -> bool {
         && name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// Returns the part of a name before its last word, if the last word is this word.
+/// Returns the part of a name before its last word, if the last word is `word`.
 pub(super) fn without_last_word<'n>(
     name: &'n str,
     delimiters: &[char],

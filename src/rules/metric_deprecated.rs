@@ -38,7 +38,7 @@ fn given_up(view: &DriverView<'_>, metric: Metric<'_>, deprecated: &Deprecated) 
     }
     if !fits(&view.contract.telemetry, Metric { name, ..metric }) {
         return finding.help(format!(
-            "name it `{name}` after you have renamed the other metric of this name"
+            "name it `{name}` after you have renamed the other metric with this name"
         ));
     }
     finding.help(format!("name it `{name}`")).suggest(place, EditAction::Text(name.to_owned()))

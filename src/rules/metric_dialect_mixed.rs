@@ -44,7 +44,7 @@ fn dialect_mixed(
     usual: &Metric<'_>,
     delimiters: &[&str],
 ) -> Finding {
-    let message = format!("`{}` is named as in {}", odd.name, Dialect::of(odd.name).label());
+    let message = format!("`{}` follows {} naming", odd.name, Dialect::of(odd.name).label());
     let usual_dialect = Dialect::of(usual.name);
     let repair = match usual_dialect {
         Dialect::OpenTelemetry => format!("name all metrics with {}", delimiters.join(" or ")),
@@ -52,8 +52,8 @@ fn dialect_mixed(
     };
     RULE.finding(
         view.at(odd.role.field()),
-        format!("{message}, `{}` as in {}", usual.name, usual_dialect.label()),
+        format!("{message}, but `{}` follows {} naming", usual.name, usual_dialect.label()),
     )
-    .also(view.at(usual.role.field()), format!("named as in {}", usual_dialect.label()))
+    .also(view.at(usual.role.field()), format!("follows {} naming", usual_dialect.label()))
     .help(repair)
 }

@@ -42,6 +42,6 @@ fn series_of_latency(view: &DriverView<'_>, metric: Metric<'_>, series: &str) ->
         view.at(metric.role.field()),
         format!("the histogram `{latency}` has a series named `{}` too", metric.name),
     )
-    .also(view.at(Role::Latency.field()), format!("exposed with `_{series}`"))
+    .also(view.at(Role::Latency.field()), format!("exposes a series with the suffix `_{series}`"))
     .help(format!("choose a name that does not end in `{series}`"))
 }

@@ -34,7 +34,7 @@ fn name_syntax(view: &DriverView<'_>, metric: Metric<'_>, fault: Fault) -> Findi
         Some(name) => {
             finding.help(format!("name it `{name}`")).suggest(place, EditAction::Text(name))
         }
-        None => finding.help(format!("name it with {}", allowed(dialect))),
+        None => finding.help(format!("use only {}", allowed(dialect))),
     }
 }
 
@@ -58,7 +58,7 @@ fn message(name: &str, fault: Fault) -> String {
 
 const fn allowed(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::OpenTelemetry => "letters, digits, `.`, `_`, `-` and `/`, the first a letter",
-        Dialect::Prometheus => "letters, digits and `_`, the first not a digit",
+        Dialect::OpenTelemetry => "letters, digits, `.`, `_`, `-` and `/`, and start with a letter",
+        Dialect::Prometheus => "letters, digits and `_`, and do not start with a digit",
     }
 }

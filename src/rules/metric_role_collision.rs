@@ -45,8 +45,8 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The first use of each name, both as written and in Prometheus. The two sets are disjoint,
-/// because only names with dots change.
+/// The first use of each name, under the name as written and under its name in Prometheus. One map
+/// suffices, because only names with dots change in Prometheus.
 #[derive(Debug, Default)]
 struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);
 

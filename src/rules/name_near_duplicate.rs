@@ -134,7 +134,8 @@ fn is_slip(left: &[u8], right: &[u8], min_word: u64) -> bool {
         && word_around(longer, start) >= min_word
 }
 
-/// Returns the length of the run of letters around an index, or 0 if there is no letter at the index.
+/// Returns the length of the run of letters that contains an index, or 0 if there is no letter at
+/// the index.
 fn word_around(name: &[u8], at: usize) -> u64 {
     let is_letter = |byte: &&u8| byte.is_ascii_lowercase();
     let after = name[at..].iter().take_while(is_letter).count();

@@ -26,12 +26,14 @@ const CLIENTS: [&str; 4] = ["sqlx", "clickhouse", "kafka", "s3"];
 pub(super) struct Variant(usize);
 
 impl Variant {
-    /// All variants. The first four use all low values, all high values, and low and high values in
-    /// turn. A rule that compares two fields with read errors has a different result for at least
-    /// one of these variants. Each variant uses a different class.
+    /// All variants. Each of the first four variants uses a different class. The first variant uses
+    /// low values, the second high values, and the next two alternate between low and high values.
+    /// A rule that compares two fields with read errors has a different result for at least one of
+    /// these four variants.
     ///
-    /// The last four variants repeat this with all capabilities (low: all except
-    /// `idempotent_write`), metric names of the other roles, and known clients of each class.
+    /// The last four variants use the same pattern, with three differences. Low capabilities are
+    /// all capabilities except `idempotent_write`. Each metric has the name of another metric of
+    /// the contract. The modules are known clients, one per class.
     pub(super) const ALL: [Self; 8] =
         [Self(0), Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7)];
 
@@ -167,8 +169,8 @@ const fn pick<T: Copy>(is_high: bool, low: T, high: T) -> T {
     if is_high { high } else { low }
 }
 
-/// Sets a field if the value is valid. If the value is too long, the old value is kept, because it
-/// works too.
+/// Sets a field if the value is valid. If the value is too long, keeps the old value, which also
+/// works.
 fn put<T, E>(field: &mut T, value: Result<T, E>) {
     if let Ok(value) = value {
         *field = value;

@@ -118,7 +118,7 @@ fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
          signature document from that time"
     } else {
         "measure again; to see what has changed, pass `--signatures` a signature document that \
-         contains this digest, because none of the given ones does"
+         contains this digest, because none of the given documents contains it"
     }
 }
 

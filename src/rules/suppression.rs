@@ -2,7 +2,7 @@
 
 use crate::finding::{Level, Rule, Safety, rule};
 
-/// A comment that resembles a suppression but is not one.
+/// A comment that resembles a suppression but is not a valid suppression.
 pub(crate) static SUPPRESSION_MALFORMED: Rule =
     rule!("suppression-malformed", Level::Warn, "a `# driverc:` comment is malformed");
 

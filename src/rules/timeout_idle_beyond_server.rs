@@ -144,7 +144,7 @@ fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {
     );
     let finding = RULE.finding(view.at(Field::IdleMs), message);
     let raise = format!(
-        "if {end} has another idle timeout, set `{}` in `[rules.{}]` of `driverc.toml`",
+        "if {end} has a different idle timeout, set `{}` in `[rules.{}]` of `driverc.toml`",
         parameter.name, RULE.name
     );
     // The last tenth is for a request that is on its way when the connection closes.

@@ -42,7 +42,8 @@ pub(super) fn linked(mut schema: Value, address: &str) -> Value {
     schema
 }
 
-/// Appends a URL to the description of a schema, and turns its key into a link.
+/// Appends a URL to the description of a schema, and makes editors turn the key that the schema
+/// describes into a link.
 fn lead(map: &mut Map<String, Value>, address: &str) {
     let Some(Value::String(description)) = map.get_mut("description") else { return };
     description.push_str("\n\n");

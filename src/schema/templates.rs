@@ -1,4 +1,4 @@
-//! Generates the schemas of templates, and of drivers that can name one.
+//! Generates the schemas of templates, and of drivers that can name a template.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::model::{DriverName, Field};
 /// The pattern of a text in a template: no control character, and no brace except in `{driver}`.
 const TEXT: &str = r"^(?:[^{}\x00-\x1f\x7f-\x9f]|\{driver\})*$";
 
-/// The keywords that make a key depend on other keys.
+/// The keywords that can require a key.
 const NEEDS: [&str; 2] = ["required", "dependencies"];
 
 /// Adds `like` to the schema of a contract, as its first key.

@@ -197,7 +197,8 @@ impl RecordReader for Fields<'_> {
         }
     }
 
-    /// Reads the fields of a table. A signature lists them next to the other fields.
+    /// Reads the fields of a table. A signature lists these fields at the same level as all other
+    /// fields.
     fn record<T: Record>(&mut self, _field: Field) -> Option<T> {
         T::read(self)
     }

@@ -24,7 +24,8 @@ pub(super) fn encode(text: &str, line: &mut String) {
     }
 }
 
-/// The encoded text of a template, with the placeholder for the driver's name as it is written.
+/// Returns the percent-encoded text of a template, with the placeholder for the driver's name
+/// unchanged.
 #[cfg(feature = "render")]
 pub(crate) fn encoded_template_text(text: &str) -> String {
     let encoded = |part: &str| {

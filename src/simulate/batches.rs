@@ -89,7 +89,7 @@ struct Counts {
     /// The sum of squared deviations from the mean, multiplied by the square of the number of
     /// batches.
     squares: i128,
-    /// The sum of the products of consecutive deviations, in the same unit.
+    /// The sum of the products of consecutive deviations, multiplied by the same square.
     products: i128,
 }
 

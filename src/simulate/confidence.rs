@@ -56,8 +56,8 @@ impl Tail {
 }
 
 /// Returns the rank of the latency that is an upper bound of a percentile with a confidence of 95%.
-/// Rank 1 is the smallest. Returns `None` if even the largest latency is no such bound, or if there
-/// are 2^32 latencies or more.
+/// Rank 1 is the smallest. Returns `None` if even the largest latency is not such a bound, or if
+/// there are 2^32 latencies or more.
 pub(crate) fn upper_rank(tail: Tail, number: u64) -> Option<u64> {
     Some(number - most_rare(number, tail.odds()?, (1, 20))?)
 }

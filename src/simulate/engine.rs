@@ -47,7 +47,7 @@ pub(super) struct Engine {
     requests: Requests,
     /// The attempts that wait for a slot, and the attempts in flight that will time out.
     pending: Pending,
-    /// The other attempts in flight, and recoveries.
+    /// The attempts in flight that will not time out, and the slots that recover.
     ends: Timeline,
     retries: Timeline,
 

@@ -35,8 +35,8 @@ pub(super) struct Pending {
     queue: VecDeque<Entry>,
     /// The attempts in flight that will time out, if there is no deadline.
     late: VecDeque<Entry>,
-    /// The timeouts of all these attempts, and of some attempts that have ended, if there is a
-    /// deadline.
+    /// The timeouts of all waiting attempts and of all attempts in flight that will time out. Also
+    /// contains timeouts of some attempts that have ended. `None` if there is no deadline.
     by_time: Option<Timeline>,
     waiting: u64,
 }

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_and_bidirectional_characters_are_unseen() {
+    fn control_and_bidirectional_characters_are_detected() {
         let all = (0..=0x0010_ffff_u32).filter_map(char::from_u32);
         for control in all.filter(|character| character.is_control()) {
             assert!(is_unseen(control), "{control:?}");
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn unseen_ranges_are_sorted() {
+    fn invisible_character_ranges_are_sorted() {
         assert!(UNSEEN.iter().all(|range| !range.is_empty()));
         assert!(UNSEEN.windows(2).all(|pair| pair[0].end() < pair[1].start()));
     }

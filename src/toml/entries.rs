@@ -41,7 +41,7 @@ pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
     first.unwrap_or(id)
 }
 
-/// Returns the tables of an array, or the single table that is in its place.
+/// Returns the tables of an array, or the single table that replaces the array.
 pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
     let kind = &tree.node(id).kind;
     let is_alone = matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Inline, _));

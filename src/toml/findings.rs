@@ -42,8 +42,8 @@ impl DocumentFindings {
         self.repeated.extend(self.stored.last().map(|finding| finding.message.clone()));
     }
 
-    /// Merges the findings about each repeated problem into the first of them, which then lists the
-    /// locations of the others.
+    /// Merges the findings about each repeated problem into the first of these findings, which then
+    /// lists the locations of the other findings.
     pub(crate) fn fold_repeated(&mut self, label: &str) {
         if self.repeated.is_empty() {
             return;

@@ -1,7 +1,7 @@
 //! Compares the quantities that keys name.
 //!
-//! A key in another unit or with another statistic is not a misspelling, because its number has
-//! another meaning.
+//! A key with a different unit or statistic is not a misspelling, because a number under this key
+//! has a different meaning.
 
 mod meaning;
 mod measure;
@@ -66,7 +66,7 @@ pub(crate) enum Relation {
     InUnit(Measure),
     /// A number in a unit that cannot be converted to the key's unit.
     OtherUnit(&'static QuantityUnit),
-    /// A rate of other things than operations.
+    /// A rate of things that are not operations.
     Counts(&'static str),
     /// A number whose key does not specify the unit.
     WithoutUnit,
@@ -94,7 +94,7 @@ impl<'k> Wanted<'k> {
         Self(keys.map(own).collect())
     }
 
-    /// Returns the key that another key means, even if their letters differ.
+    /// Returns the key that an unknown key means, even if the letters of the two keys differ.
     ///
     /// If several keys are equally similar, prefers absent keys, then the key with the nearest
     /// percentile, then the key with the nearest spelling.
@@ -116,7 +116,7 @@ impl<'k> Wanted<'k> {
     }
 }
 
-/// Returns the relation of a key to an intended key with similar letters.
+/// Returns the relation of an unknown key to an intended key with similar letters.
 pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     let words = words(key);
     if is_respelt(&words, intended) {
@@ -142,16 +142,16 @@ pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     }
 }
 
-/// The contract key that another key means or resembles, with a description of the difference and
-/// the number that replaces a text value.
+/// The contract key that an unknown key means or resembles. Includes a description of the
+/// difference between the keys, and the number that replaces a text value.
 pub(crate) struct Meant<'k> {
     pub(crate) key: &'k str,
     pub(crate) difference: Option<String>,
     pub(crate) number: Option<u64>,
 }
 
-/// Returns the key among `keys` that another key and its value mean, for example in a command-line
-/// argument.
+/// Returns the key among `keys` that an unknown key and its value mean, for example in a
+/// command-line argument.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;
@@ -181,7 +181,8 @@ pub(crate) fn exact(key: &str, value: &ValueKind<'_>) -> Option<Exact> {
     }
 }
 
-/// Returns the relation of two keys that name the same thing, or `None` if they do not.
+/// Returns the relation of two keys that name the same thing, or `None` if the keys name different
+/// things.
 fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     let wanted = &own.meaning;
     if is_respelt(words, own.key) {

@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn unseen_characters_are_escaped() {
+    fn invisible_characters_are_escaped_in_quoted_text() {
         assert_eq!(quoted(r#"a"b\c é"#), r#""a\"b\\c é""#);
         assert_eq!(quoted("\u{202e}x\u{e0041}\t\u{7f}"), r#""\u202Ex\U000E0041\t\u007F""#);
     }

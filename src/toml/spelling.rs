@@ -55,8 +55,8 @@ const ALIASES: [(&str, &[&str]); 8] = [
     ("off", &["none", "disabled", "disable", "false", "ignore", "allow", "never"]),
 ];
 
-/// Returns the word of a vocabulary that another word probably means: the nearest word, the only
-/// word with the same start or end, or the word for it in other tools.
+/// Returns the word of a vocabulary that an unknown word probably means: the nearest word, the only
+/// word with the same start or end, or the word for which other tools use the unknown word.
 pub(crate) fn intended_word<V: Vocabulary>(
     word: &str,
     vocabulary: &ProjectVocabulary,
@@ -113,8 +113,8 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
-/// Returns the only candidate that is equal or differs only in letter case, or else the [`nearest`]
-/// candidate.
+/// Returns the only candidate that equals the word or differs from it only in letter case, or else
+/// the [`nearest`] candidate.
 pub(crate) fn nearest_word<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str> + Clone,
@@ -147,8 +147,8 @@ impl Letters {
 
     /// Returns a lower bound for the distance between two words.
     ///
-    /// An edit changes the length by at most one. It also accounts for at most one of the letters
-    /// that occur in only one of the words.
+    /// An edit changes the length by at most one. An edit also accounts for at most one of the
+    /// letters that occur in only one of the words.
     fn least_distance(self, other: Self) -> usize {
         let missing =
             (self.set & !other.set).count_ones().max((other.set & !self.set).count_ones());

@@ -165,7 +165,7 @@ struct Below<'t> {
 
 impl Below<'_> {
     /// Returns the first line after an offset that is neither blank nor a comment, together with
-    /// all values that begin in it.
+    /// all values that begin in this line.
     fn next_line(&mut self, from: usize) -> Span {
         let text = self.text;
         let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -224,7 +224,7 @@ impl Statements {
         Span::new(ended.map_or(line.start, |span| span.start.min(line.start)), end)
     }
 
-    /// Returns the array of words and numbers around a comment.
+    /// Returns the array of words and numbers that contains a comment.
     fn array_around(&self, comment: Span) -> Option<Span> {
         let after = self.0.partition_point(|statement| statement.span.start < comment.start);
         let before = self.0[..after].last()?;

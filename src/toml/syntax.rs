@@ -153,7 +153,7 @@ impl<'f> Report<'f> {
         self.before = Some(wording);
     }
 
-    /// Returns true if the previous error in the same line or value caused this one.
+    /// Returns true if the previous error in the same line or value caused this error.
     fn follows(&mut self, wording: &Wording) -> bool {
         let Some(before) = &mut self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
@@ -198,7 +198,8 @@ fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     Some((start..start + length, mark == 0))
 }
 
-/// Returns the range after an unclosed bracket, up to where the parser detected it.
+/// Returns the range after an unclosed bracket, up to the position at which the parser reported the
+/// bracket.
 fn unclosed(error: &ParseError) -> Option<Range<usize>> {
     if !matches!(error.description(), "unclosed array" | "unclosed inline table") {
         return None;

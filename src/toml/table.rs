@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// The maximum number of keys in a table. Every kind of file asserts that its tables do not exceed
-/// it.
+/// The maximum number of keys in a table. For every kind of file, an assertion checks that no table
+/// has more keys.
 pub(crate) const MAX_KEYS: usize = 24;
 
 /// A table of a document, and the list that receives its findings.
@@ -33,17 +33,18 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     twins: Vec<K>,
     /// The fields that the table sets under both of their keys.
     doubled: Vec<K>,
-    /// The slots whose entries have a key for another quantity or unit.
+    /// The slots whose entries have a key for a different quantity or unit.
     differing: Vec<(usize, Relation)>,
     /// The missing keys, each with its expected value.
     missing: Vec<(K, String)>,
-    /// The key of a driver's table, if the table is absent. `id` is then the driver.
+    /// The key of an inner table of a driver, if the inner table is absent. `id` is then the node
+    /// of the driver.
     absent: Option<K>,
     /// Whether the table repeats another declaration. A repeated table does not need all keys.
     repeated: bool,
-    /// The fields that were read from another key.
+    /// The fields that were read from a key that only resembles the field's own key.
     guessed: Vec<K>,
-    /// The entries of the same driver whose keys are in another unit. `None` before the first
+    /// The entries of the same driver whose keys name a different unit. `None` before the first
     /// search.
     respelt: Option<Vec<(NodeId, K)>>,
 }
@@ -188,7 +189,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.tree.children(self.id).next().is_none()
     }
 
-    /// Returns the fields that were read from another key. Their meaning is uncertain.
+    /// Returns the fields that were read from a key that only resembles the field's own key. The
+    /// meaning of such a key is uncertain.
     pub(crate) fn guessed(&self) -> &[K] {
         &self.guessed
     }
@@ -291,8 +293,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         T::read(value, self.findings)
     }
 
-    /// Opens the table with a required key. If the table is absent, opens a table that lacks all
-    /// its keys.
+    /// Opens the inner table under a required key. If the inner table is absent, opens an empty
+    /// table, which reports all its keys as missing.
     pub(crate) fn table(&mut self, field: K, keys: &'static [K]) -> Option<Table<'_, 't, 's, K>> {
         let Some(child) = self.entry(field) else {
             return self.absent(field, keys);

@@ -208,11 +208,11 @@ impl<T: Read> Read for Vec<T> {
     const TYPE: &'static str = "an array";
 
     fn expected() -> String {
-        format!("an array, with each item {}", T::expected())
+        format!("an array in which each item is {}", T::expected())
     }
 
     fn expected_in(vocabulary: &ProjectVocabulary) -> String {
-        format!("an array, each item {}", T::expected_in(vocabulary))
+        format!("an array in which each item is {}", T::expected_in(vocabulary))
     }
 
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
@@ -261,7 +261,9 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
         let text = value.string::<Self>(findings)?;
         let report = |reason: &InvalidText| {
             let help = match reason {
-                InvalidText::Control { .. } => "write the text in one line, without it".to_owned(),
+                InvalidText::Control { .. } => {
+                    "write the text on one line, without this character".to_owned()
+                }
                 InvalidText::Length { .. } | InvalidText::Pattern { .. } => {
                     format!("write {}", Self::expected())
                 }

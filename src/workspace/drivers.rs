@@ -11,7 +11,7 @@ pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 /// Drivers in insertion order, with an index by name.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    /// The drivers of each document. They are close to their strings in memory.
+    /// The drivers of each document. A list is close to the strings of its drivers in memory.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
     /// The drivers by name. Drivers with the same name are in insertion order.
     by_name: Vec<Place>,

@@ -26,11 +26,11 @@ use crate::{
 /// The handling of the texts of documents without findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
-    /// Keeps all texts.
+    /// All texts stay in memory.
     #[default]
     Kept,
-    /// Drops texts and reads them again if they are needed. See [`Source::without_text`]. Keeps a
-    /// text if its name is not its path.
+    /// Texts are dropped, and read again if they are needed. See [`Source::without_text`]. A text
+    /// whose name is not its path stays in memory.
     Dropped,
 }
 

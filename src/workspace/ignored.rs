@@ -64,7 +64,8 @@ struct Levels {
     /// The walked folder: its path as written, and its path without links.
     walked: (PathBuf, PathBuf),
     tracked: Arc<Tracked>,
-    /// The number of folders above the walked folder, from the root of the work tree.
+    /// The depth of the walked folder below the root of the work tree: 0 if the walked folder is
+    /// the root.
     above: usize,
     stack: Vec<Level>,
     /// Whether a failure of git was already reported.
@@ -147,8 +148,8 @@ impl Levels {
     }
 }
 
-/// Returns the files that git tracks in the work tree around a folder. Returns `None` if there is
-/// no git repository.
+/// Returns the files that git tracks in the work tree that contains a folder. Returns `None` if
+/// there is no git repository.
 fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     let repository = Repository::around(folder)?;
     match boundary.tracked() {
@@ -157,7 +158,7 @@ fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     }
 }
 
-/// Reads the patterns of one folder. Ignores a `.gitignore` that is a link, like git does.
+/// Reads the patterns of one folder. Ignores a `.gitignore` that is a link, as git does.
 fn patterns(folder: &Path) -> Result<Option<Gitignore>, LoadError> {
     let path = folder.join(NAME);
     let failed = |error| LoadError { path: path.clone(), error };

@@ -81,7 +81,7 @@ fn huge_attempt_counts_are_judged_correctly() {
 }
 
 #[test]
-fn zero_limit_is_never_shown_and_full_limit_is_always_shown() {
+fn zero_limit_is_never_proven_and_100_percent_limit_is_always_proven() {
     let usual = Confidence::USUAL;
     assert!(!usual.shows(0, 1_000_000, 0));
     assert_eq!(usual.attempts_needed(0, 0, 1), None);

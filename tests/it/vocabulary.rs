@@ -117,7 +117,7 @@ fn bench_refuses_undeclared_profile_with_nearest_word() {
 }
 
 #[test]
-fn import_accepts_profile_of_project_around_document() {
+fn import_accepts_profile_of_project_that_contains_document() {
     let sandbox = project();
     let results = r#"{"summary":{"successRate":1.0,"total":10.0,"requestsPerSec":100.0},
         "latencyPercentiles":{"p50":0.001,"p95":0.002,"p99":0.003},
@@ -249,7 +249,7 @@ fn unused_word_is_reported_in_configuration_only_for_whole_project() {
 }
 
 #[test]
-fn word_of_template_is_used() {
+fn word_in_template_counts_as_used() {
     let sandbox = project();
     let template = "[template.graphs]\nclass = \"graph_adapter\"\n";
     let words = "\n[vocabulary.class.graph_adapter]\ndescription = \"A graph.\"\nlike = \"none\"\n";

@@ -29,7 +29,7 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "PERCENT", default_value = "95")]
     pub(in crate::cli) confidence: Confidence,
 
-    /// Benchmark that decides if a driver and profile have several
+    /// Benchmark to judge for a driver and profile that have several
     #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
     pub(in crate::cli) fold: Fold,
 

@@ -169,7 +169,7 @@ fn parse_count(text: &str) -> Result<u64, String> {
 
 fn parse_positive(text: &str) -> Result<u64, &'static str> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or("write a whole number of 1 or more")
+    number.ok_or("write a whole number of at least 1")
 }
 
 fn parse_driver(name: &str) -> Result<DriverName, String> {

@@ -7,7 +7,7 @@ use crate::model::LatencyUnit;
 /// The unit in which a command writes latencies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum LatencyUnitChoice {
-    /// Microseconds if the effective budget states a limit in them, else milliseconds
+    /// Microseconds if the effective budget states a limit in microseconds, otherwise milliseconds
     #[default]
     Auto,
     /// Microseconds

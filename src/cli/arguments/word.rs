@@ -12,8 +12,8 @@ pub(super) fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value
         .try_map(|word| V::from_word(&word).ok_or("no such word"))
 }
 
-/// Parses a profile: a built-in one, or any well-formed word, which the project must declare. Help
-/// and completions list the built-in profiles.
+/// Parses a profile: a built-in profile, or any well-formed word, which the project must declare.
+/// Help and completions list the built-in profiles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ProfileParser;
 

@@ -151,8 +151,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// Returns the path that the user probably meant: a path in the same table that measures the same
-/// thing, or a path with a similar spelling.
+/// Returns the path that the user probably meant: a path in the same table for the same quantity,
+/// or a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -184,8 +184,8 @@ fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     }
 }
 
-/// Returns the line of TOML. A value that is not valid TOML becomes a string, because shells remove
-/// quotes.
+/// Returns an assignment as a line of TOML. A value that is not valid TOML becomes a string,
+/// because shells remove quotes.
 fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {
@@ -198,8 +198,8 @@ fn line(path: &str, value: &str) -> String {
     format!("{path} = {}", quoted(value))
 }
 
-/// Returns a document that declares the changed drivers. Its first lines are the assignments, one
-/// per line.
+/// Returns a document that declares the changed drivers. The document starts with the assignments,
+/// one per line.
 fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();

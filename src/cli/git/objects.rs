@@ -75,7 +75,8 @@ impl Git<'_> {
                 // missing file.
                 Answer::Missing if blob.object.contains(':') && !self.is_partial() => None,
                 Answer::Missing => {
-                    let message = format!("`{}` of the base is not here", blob.path.display());
+                    let message =
+                        format!("`{}` of the base is not in this clone", blob.path.display());
                     // A link does not tell the location of the missing file.
                     let path = (!blob.object.contains(':')).then(|| folder(&blob.path));
                     return Err(self.not_here(&message, revision, path));
@@ -110,8 +111,8 @@ impl Git<'_> {
     }
 
     /// Returns a failure about a missing object. driverc never fetches objects. For a partial
-    /// clone, the message therefore names the command that fetches a path of the revision, or
-    /// everything.
+    /// clone, the message therefore names the command that fetches one path of the revision or,
+    /// without a path, the whole revision.
     pub(super) fn not_here(
         self,
         message: &str,

@@ -85,7 +85,8 @@ pub(in crate::cli) fn to_document(
     }
 }
 
-/// Reads a document. Refuses a link to a file outside the project around it.
+/// Reads a document. Refuses a link to a file outside the project that contains the working
+/// directory.
 pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
     let content = boundary.add_named(path).and_then(|()| Content::inside(&boundary, path, limit));

@@ -1,4 +1,4 @@
-//! Checks an appended table against the documents around it.
+//! Checks the table that `import` appends to a document against the document and its workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -18,8 +18,9 @@ use crate::{
     workspace::{Content, Texts},
 };
 
-/// Returns a failure if the document already has this benchmark. Returns true if it has another
-/// benchmark of the same driver and profile from the same files.
+/// Returns a failure if the document already contains this benchmark. Returns true if the document
+/// contains a different benchmark of the same driver and profile that was imported from the same
+/// files.
 pub(super) fn refuse_repeated(
     path: &Path,
     table: &str,
@@ -46,7 +47,7 @@ pub(super) fn refuse_repeated(
     Ok(recorded.iter().any(is_of_same_files))
 }
 
-/// Returns the hash of the imported files, at the end of `source`.
+/// Returns the hash of the imported files, which is at the end of `source`.
 fn hash(benchmark: &Benchmark) -> Option<&str> {
     benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }
@@ -62,7 +63,7 @@ fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> 
         .collect()
 }
 
-/// Warns if no document of the workspace around the appended document declares the driver.
+/// Warns if no document in the workspace of the extended document declares the driver.
 ///
 /// Gives no warning if the workspace cannot be read. `driverc check` reports the errors.
 pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {

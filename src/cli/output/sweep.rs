@@ -19,7 +19,7 @@ pub(super) const SUFFIX: &str = ".tmp";
 /// yet.
 const MIN_AGE: Duration = Duration::from_mins(1);
 
-/// Removes the temporary files that no run uses.
+/// Removes the temporary files in a folder, except files that a run still uses.
 pub(super) fn remove_left_over(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if is_temporary(&entry.file_name().to_string_lossy()) && is_left_over(&entry) {

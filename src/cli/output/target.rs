@@ -13,8 +13,8 @@ use crate::{
 
 /// Returns the absolute path of an output, without `..`.
 ///
-/// Other people's commits decide what a work tree contains. Below its root, driverc therefore
-/// refuses an output if a folder in its path is a link or belongs to Git.
+/// The content of a work tree comes from other people's commits. Below the root of a work tree,
+/// driverc therefore refuses an output if a folder in its path is a link or belongs to Git.
 pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     let target = normalized(&std::path::absolute(path)?);
     // Use the outermost work tree, because a link inside it can lead to another one.
@@ -22,13 +22,15 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
         return Ok(target);
     };
     let below = target.strip_prefix(root).unwrap_or(&target);
-    let in_git = || Err(io::Error::other("it lies in the git directory"));
+    let in_git = || Err(io::Error::other("it is in the git directory"));
     if below.iter().any(is_entry) {
         return in_git();
     }
     let mut folders = folder(&target).ancestors().take_while(|folder| *folder != root);
     if folders.any(is_link) {
-        return Err(io::Error::other("a folder on the way is a link, which is not followed"));
+        return Err(io::Error::other(
+            "a folder in its path is a link, which driverc does not follow",
+        ));
     }
     if is_kept(&root.canonicalize()?.join(below)) {
         return in_git();
@@ -36,7 +38,8 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Returns true if a path without links is in the Git directory of any repository around it.
+/// Returns true if a path without links is in the Git directory of any repository that contains the
+/// path.
 fn is_kept(path: &Path) -> bool {
     Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// Judges a benchmark against its driver's effective budget, at the usual confidence. Returns no
-/// verdict if there is no budget or it is incomplete. Benchmarks that were simulated here are
-/// judged by their runs.
+/// verdict if there is no budget or it is incomplete. Judges a benchmark that this command
+/// simulated by its runs.
 pub(super) fn judgement(
     workspace: &Workspace,
     benchmark: &Benchmark,

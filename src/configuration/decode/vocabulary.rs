@@ -21,9 +21,10 @@ pub(crate) const VOCABULARY: &str = "vocabulary";
 static KINDS: [&str; 3] = ["class", "capability", "profile"];
 /// The key of a word's description.
 pub(crate) const DESCRIPTION: &str = "description";
-/// The key of the built-in class that a class is like.
+/// The key that names the built-in class whose rules and thresholds apply to a class of the
+/// project.
 pub(crate) const LIKE: &str = "like";
-/// The key of the capabilities that claim a profile.
+/// The key that lists the capabilities through which a driver claims a profile.
 pub(crate) const CLAIMED_BY: &str = "claimed_by";
 
 /// The value of `like`.
@@ -99,7 +100,7 @@ fn decode_words(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) ->
 }
 
 /// Reads the description of a word. After an error, the word still counts as declared, so that
-/// driverc does not report its uses too.
+/// driverc does not also report the uses of the word.
 fn description(table: &mut ConfigurationTable<'_, '_, '_>) -> WordDescription {
     table.required(DESCRIPTION).unwrap_or_else(WordDescription::unread)
 }

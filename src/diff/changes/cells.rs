@@ -89,7 +89,7 @@ pub(super) const DEADLINE_MS: &[Cell] = &[
     cell(Increase, Risky, "a failing operation keeps its caller waiting longer"),
     cell(Decrease, Risky, "operations end earlier, and fewer attempts fit"),
     cell(Add, Risky, "operations now end at the deadline"),
-    cell(Remove, Risky, "operations can last for all their attempts and backoffs"),
+    cell(Remove, Risky, "operations can take as long as all their attempts and backoffs together"),
 ];
 pub(super) const LIFETIME_MS: &[Cell] = &[
     cell(Increase, Risky, "the driver moves to new servers and credentials later"),
@@ -222,7 +222,7 @@ pub(super) const FLOOR: &[Cell] = &[
 const WORSE: &str = "the measured figure is worse";
 const BETTER: &str = "the measured figure is better";
 const MORE_EVIDENCE: &str = "the benchmark proves more";
-const LESS_EVIDENCE: &str = "the benchmark proves less";
+const LESS_EVIDENCE: &str = "the benchmark is less conclusive";
 const BREAKS: &str = "the benchmark no longer passes its budget";
 pub(super) const BENCHMARK: &[Cell] = &[
     when(BenchmarkBreaks, Add, Risky, "the new benchmark does not pass its budget"),

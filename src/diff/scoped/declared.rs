@@ -1,4 +1,4 @@
-//! Compares the values that scopes declare, even if they do not apply to any driver.
+//! Compares the values that scopes declare, even if the values do not apply to any driver.
 
 use std::collections::BTreeMap;
 

@@ -43,8 +43,9 @@ impl ScopedKind {
         }
     }
 
-    /// Returns the effective values of both sides. Returns `None` if they are equal, or if they
-    /// apply to only one side because of a capability.
+    /// Returns the effective values of both sides. Returns `None` if the values are equal, or if
+    /// only one side has a budget because the driver gained or lost the capability that claims the
+    /// profile.
     pub(super) fn changed(
         self,
         pairs: &Pairs<'_>,
@@ -94,7 +95,7 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-/// Returns the values that scopes set, each taken from the narrowest scope.
+/// Returns the values that scopes set. Each value comes from the narrowest scope that sets it.
 fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {

@@ -25,7 +25,7 @@ impl<const MIN: usize, const MAX: usize> Read for TemplateText<MIN, MAX> {
             return Text::<MIN, MAX>::read(value, findings).map(|text| Self(text.as_str().into()));
         }
         if let Some(fault) = stray_brace(text) {
-            let help = "write `{driver}` for the driver's name; set a text with another brace in the driver";
+            let help = "write `{driver}` for the driver's name; if a text contains other braces, set it in the driver";
             value.invalid_text(fault, help.to_owned(), findings);
             return None;
         }
@@ -33,7 +33,7 @@ impl<const MIN: usize, const MAX: usize> Read for TemplateText<MIN, MAX> {
         if let Err(reason) = Text::<0, { usize::MAX }>::new(text) {
             value.invalid_text(
                 reason,
-                "write the text in one line, without it".to_owned(),
+                "write the text on one line, without this character".to_owned(),
                 findings,
             );
             return None;

@@ -41,7 +41,8 @@ pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, Strin
     Some((message, format!("write at least {least}")))
 }
 
-/// Reports a burst whose rate rounds down to 0 operations, because no arrival would end it.
+/// Reports a burst whose rate rounds down to 0 operations, because such a burst would have no
+/// arrivals.
 pub(super) fn check_burst_rate(table: &mut Table<'_, '_, '_>, workload: &DeclaredWorkload) {
     let Some((burst, rate)) = workload.burst.zip(workload.rate_ops_per_ksec) else { return };
     let Some((message, help)) = vanishing(burst, rate) else { return };

@@ -41,7 +41,7 @@ fn report_doubles(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     }
 }
 
-/// Reports that there are no seeds or too many.
+/// Reports that there are no seeds or too many seeds.
 fn report_number(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     let node = value.tree.node(value.id);
     let ValueKind::Array(..) = node.kind else { return };
@@ -151,14 +151,14 @@ fn fault(name: &str, points: &[Point], invalid: InvalidQuantiles) -> crate::find
                 point.share,
                 format!("the shares of `{name}` must rise, but {share} follows {before}"),
             )
-            .also(points[index - 1].share, "the share before it")
+            .also(points[index - 1].share, "the previous share")
             .help(format!("write a share above {}", before.get())),
         QuantileFault::Falls(before) => OUT_OF_RANGE
             .finding(
                 point.time,
                 format!("the times of `{name}` must not fall, but {time} follows {before}"),
             )
-            .also(points[index - 1].time, "the time before it")
+            .also(points[index - 1].time, "the previous time")
             .help(format!("write at least {}", before.get())),
     }
 }

@@ -1,4 +1,4 @@
-//! Removes an item of an array with one comma, and preserves comments.
+//! Removes an item of an array together with one comma, and preserves comments.
 
 use toml_parser::{Source, lexer::TokenKind};
 
@@ -28,7 +28,8 @@ fn significant(text: &str, from: usize) -> usize {
     }
 }
 
-/// Removes an item and the comma after it. Also removes its line if nothing else is left on it.
+/// Removes an item and the comma after it. Also removes the line of the item if the line is then
+/// blank.
 fn with_comma_behind(text: &str, (start, end): (usize, usize), comma: usize) -> Replacement {
     let between = &text[end..comma];
     if between.contains('#') {

@@ -211,8 +211,9 @@ fn finish(
 
 /// Returns true if a row with the share 1 certainly covers all values.
 ///
-/// The previous row covers at least one value less. That row's share is printed as 1 only if there
-/// are too many values for its digits. `has_end` is true if the last line of the text is complete.
+/// An earlier row covers fewer values, so its share is below 1. This share is printed as 1 only if
+/// there are too many values for the printed digits. `has_end` is true if the last line of the text
+/// is complete.
 fn is_last(row: &HistogramRow, layout: Layout, has_end: bool) -> bool {
     match row.inverse {
         Inverse::Infinite => true,

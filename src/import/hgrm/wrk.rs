@@ -1,9 +1,9 @@
 //! Reads the figures that wrk2 prints before and after its histogram.
 //!
 //! The histogram starts after ten seconds of calibration, so it has fewer values than there are
-//! requests. wrk2 prints an error line only if there are errors. It counts a request several times
-//! if the request waits for a long time, so its number of timeouts can be too high, but not too
-//! low.
+//! requests. wrk2 prints an error line only if there are errors. wrk2 counts a request several
+//! times if the request waits for a long time, so the number of timeouts can be too high, but not
+//! too low.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -82,7 +82,7 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
         per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
     if is_faster(per_second, requests, ms) {
         let message = format!(
-            "{requests} requests in this time do not make {per_second} requests per second"
+            "{per_second} requests per second is more than {requests} requests in this time"
         );
         return Err(contradictory(message, number));
     }

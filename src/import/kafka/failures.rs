@@ -5,7 +5,8 @@ use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";
 
-/// The endings of setting names. A log line can be a complaint about a setting.
+/// The endings of setting names. A log line that contains a setting name can be about the setting
+/// instead of a timeout.
 const SETTINGS: [&str; 3] = ["timeout.ms", "timeout.max.ms", "timeout.config"];
 
 /// The texts that mark a log line about an attempt. The client logs the reason for a disconnect at
@@ -18,7 +19,8 @@ const CANCELLED: &str = "Cancelled in-flight ";
 /// Failed sends, in records.
 #[derive(Debug)]
 pub(super) struct Failures {
-    /// The count of the metric, or a minimum from the stack traces.
+    /// The number of failed records: the value of the metric, or the number that the stack traces
+    /// show if that is higher.
     pub(super) records: u64,
     /// The number of timeouts that are certain, and the reason.
     pub(super) timeouts: Option<(u64, String)>,
@@ -56,8 +58,8 @@ fn logs_timeout(line: &str) -> bool {
     LOGGED.iter().any(|sign| line.contains(sign)) && is_timeout(&without_settings())
 }
 
-/// Returns true if a request was cancelled after its timeout. The line always states both times,
-/// even if the broker closed the connection first.
+/// Returns true if a request was cancelled after its timeout. The line always states the elapsed
+/// time and the timeout, even if the broker closed the connection first.
 fn is_cancelled_late(line: &str) -> bool {
     let ms = |label: &str| {
         let (_, rest) = line.split_once(label)?;
@@ -67,25 +69,25 @@ fn is_cancelled_late(line: &str) -> bool {
     times.map_or_else(|| is_timeout(line), |(elapsed, limit)| elapsed >= limit)
 }
 
-/// Returns the number of records that these lines report: one per line, or all records of an
-/// expired batch.
+/// Returns the minimum number of failed records that these lines show: the number of lines, or the
+/// size of the largest expired batch if that is higher.
 fn count(traces: &[&str], counts: impl Fn(&str) -> bool) -> u64 {
     let traces = traces.iter().filter(|line| counts(line));
     let lines = traces.clone().count() as u64;
     traces.filter_map(|line| expired(line)).fold(lines, u64::max)
 }
 
-/// Returns the number of records in `Expiring 3 record(s) for …`. Each record of the batch has such
-/// a line.
+/// Returns the size of the batch in `Expiring 3 record(s) for …`. The output has such a line for
+/// each record of the batch.
 fn expired(line: &str) -> Option<u64> {
     line.split_once("Expiring ")?.1.split_whitespace().next()?.parse().ok()
 }
 
 /// Returns true for the first line of a stack trace: a class name, then a colon or the end of the
-/// line. A time can precede it.
+/// line. A timestamp can precede the class name.
 ///
-/// The line about a cause or a suppressed exception of the same send has a colon before the class
-/// name.
+/// A line about a cause or a suppressed exception has a colon before the class name, so it does not
+/// match. It belongs to the same failed send as the first line.
 fn is_exception(line: &str) -> bool {
     let head = line.split_once(": ").map_or(line, |(head, _)| head);
     let name = head.split_whitespace().next_back().unwrap_or_default();

@@ -181,8 +181,8 @@ impl Columns {
             (7, Some(LoadLoop::Open)) => (true, false),
             (7, Some(LoadLoop::Closed)) => (false, true),
             (7, None) => {
-                let message = "the seventh column is the lag of `-R`, or the retries of \
-                               `--max-tries` without it";
+                let message = "the seventh column is the lag of `-R` or, without `-R`, the \
+                               retries of `--max-tries`";
                 let help = "give `--loop open` for `-R`, `--loop closed` for `--max-tries`";
                 let mut refusal = first.refused(message).help(help);
                 refusal.shape = false;
@@ -282,8 +282,8 @@ impl TransactionLog {
         sum.ok_or_else(|| ImportRefusal::new("there are too many retries to count").file(0))
     }
 
-    /// Returns the time from the start of the first transaction to the end of the last one, in
-    /// microseconds. The result is at least 1.
+    /// Returns the time from the start of the first transaction to the end of the last transaction,
+    /// in microseconds. The result is at least 1.
     pub(super) fn span_us(&self) -> Result<u64, ImportRefusal> {
         let start = |row: &LogRow| match row.end {
             End::Success { time_us } => row.completed_us.saturating_sub(time_us),

@@ -23,7 +23,7 @@ impl Workload {
         self.failing(self.share_above(us), error)
     }
 
-    /// Returns the mean time to serve an attempt, in femtoseconds, rounded down. It includes
+    /// Returns the mean time to serve an attempt, in femtoseconds, rounded down. The mean includes
     /// errors, and each time is capped at `cap_us`.
     pub fn attempt_mean(&self, cap_us: u64) -> u128 {
         let stall = self.stall_us.get().min(cap_us);

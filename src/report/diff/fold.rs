@@ -11,12 +11,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Everything that is the same for all drivers of a changed template.
+/// The parts of a change that are the same for all drivers of a changed template.
 type SameChange<'c> =
     (&'c TemplateName, Field, &'c Part, Direction, Severity, &'c [String], String);
 
-/// Folds the entries. The first entry of a changed template takes the place of all. `sides` are the
-/// documents of the base and the current documents.
+/// Folds the entries. One entry replaces all entries of a changed template, at the position of the
+/// first. `sides` are the documents of the base and the current documents.
 pub(super) fn folded<'c>(
     entries: Vec<ChangeView<'c>>,
     sides: [&Workspace; 2],
@@ -60,10 +60,10 @@ pub(super) fn is_folded(change: &Change, difference: &Difference) -> bool {
     equal.count() > 1
 }
 
-/// The maximum number of figures of the first driver.
+/// The maximum number of the first driver's figures that an entry shows.
 const MOST_FIGURES: usize = 3;
 
-/// The change of a template, with the figures of its first driver.
+/// Returns the change of a template, with the figures of its first driver.
 fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace; 2]) -> Change {
     let first = changes[0];
     let drivers = changes.iter().filter_map(|change| change.contract.driver().cloned());
@@ -81,7 +81,7 @@ fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace;
     }
 }
 
-/// The side with the text of the template in place of the driver's.
+/// Returns the side with the template's text instead of the driver's text.
 fn with_text(side: &SideValue, text: &str) -> SideValue {
     let token = side.token.as_ref().and_then(|token| token.split_once('='));
     SideValue {

@@ -17,7 +17,7 @@ pub(super) struct ExcerptLine {
 impl ExcerptLine {
     /// Appends the shown parts of the line with a 0-based number, and a line end.
     ///
-    /// The line is shown around the anchors, which are offsets in the source.
+    /// Only parts near an anchor are shown. The anchors are offsets in the source.
     pub(super) fn push(
         indexed: &IndexedSource<'_>,
         number: usize,

@@ -27,8 +27,8 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
              headroom: the limit divided by the figure, or the throughput divided by its limit. \
              Throughput within its limit has no bar, because no more requests can succeed than \
              arrive. Rejected requests are judged against the timeout rate limit. A [[benchmark]] \
-             does not record the order of its latencies, so its p95 is judged as if they were \
-             independent.",
+             does not record the order of its latencies, so its p95 is judged as if the \
+             latencies were independent.",
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {

@@ -34,7 +34,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             "Each curve shows the share of simulated requests that were answered within a given \
              time, including all waits and retries. At each share, the line shows the slowest \
              seed, and the band extends to the fastest. A p95 limit is met if the curve reaches \
-             95% to the left of it.",
+             95% to the left of the limit.",
             section,
         );
         section.element("div", &[("class", "charts")], |charts| {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::escape::escaped;
 
-/// Escapes a line of text. Text between two backticks becomes code, like in messages.
+/// Escapes a line of text. Text between two backticks becomes code.
 pub(in crate::report) fn inline(text: &str) -> String {
     let text = escaped(text);
     let parts: Vec<_> = text.split('`').collect();

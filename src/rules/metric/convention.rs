@@ -38,7 +38,7 @@ const RESERVED: &[&str] = &[
     "vcs",
 ];
 
-/// Histograms in seconds.
+/// The names of metrics that are histograms of durations in seconds.
 const DURATIONS: &[&str] = &[
     "db.client.connection.create_time",
     "db.client.connection.use_time",
@@ -54,7 +54,7 @@ const DURATIONS: &[&str] = &[
     "rpc.server.call.duration",
 ];
 
-/// The other metrics of network calls.
+/// The names of metrics of network calls that are not in [`DURATIONS`].
 const OTHERS: &[&str] = &[
     "azure.cosmosdb.client.active_instance.count",
     "azure.cosmosdb.client.operation.request_charge",

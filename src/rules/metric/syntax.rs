@@ -30,10 +30,10 @@ pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
     (!starts).then_some(Fault::Start(first))
 }
 
-/// The bit of a byte that is allowed in Prometheus names.
+/// The flag for bytes that are allowed in Prometheus names.
 const PROMETHEUS: u8 = 1;
-/// The bit of a byte that is allowed in OpenTelemetry names. All bytes of Prometheus names are
-/// allowed there.
+/// The flag for bytes that are allowed in OpenTelemetry names. These include all bytes that are
+/// allowed in Prometheus names.
 const OPENTELEMETRY: u8 = 1 << 1;
 
 /// The kinds of names in which each byte is allowed. Bytes outside ASCII are not allowed.

@@ -166,8 +166,8 @@ fn take_foreign(words: &mut Vec<String>) -> Option<&'static QuantityUnit> {
     Some(unit)
 }
 
-/// Removes all statistics from words. Returns the first statistic that differs from the wanted one,
-/// or else the first statistic.
+/// Removes all statistics from words. Returns the first statistic that differs from the wanted
+/// statistic. If none differs, returns the first statistic.
 fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
     let (mut first, mut other) = (None, None);
     words.retain(|word| {

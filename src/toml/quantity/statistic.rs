@@ -1,6 +1,6 @@
 //! Recognises the statistics that keys name.
 //!
-//! A number for one statistic, such as a percentile, cannot replace a number for another.
+//! A number for one statistic, such as a percentile, cannot replace a number for another statistic.
 
 /// A statistic of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -158,9 +158,9 @@ impl<'e> Located<'e> {
             "invalid basic string" | "invalid multi-line basic string" => {
                 self.control("a string", "write an escape for it, such as `\\u0007`").alone()
             }
-            "invalid literal string" | "invalid multi-line literal string" => {
-                self.control("a string", "put the text in double quotes, and escape it").alone()
-            }
+            "invalid literal string" | "invalid multi-line literal string" => self
+                .control("a string", "put the text in double quotes, and escape the character")
+                .alone(),
             "invalid comment character" => self.control("a comment", "remove it"),
             "missing escaped value" => self.unknown_escape(),
             "invalid value" => self.escape("is not a character"),
@@ -283,7 +283,7 @@ impl<'e> Located<'e> {
         let digits = text[offset..].bytes().take(needed).take_while(u8::is_ascii_hexdigit);
         let end = offset + digits.count();
         let message = format!("`{}` {what}", &text[start..end]);
-        let help = format!("write the {needed} digits of a character after `{kind}`");
+        let help = format!("write {needed} hexadecimal digits after `{kind}`");
         Wording::new(start..end, message, help).alone()
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The key that an unknown key stands for, and its slot.
+/// The key that an unknown key stands for, and the slot of the intended key.
 #[derive(Clone, Copy)]
 struct Intended {
     slot: usize,

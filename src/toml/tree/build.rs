@@ -92,7 +92,7 @@ fn span(span: toml_parser::Span) -> Span {
     Span::new(offset(span.start()), offset(span.end()))
 }
 
-/// Returns true if the parser inserted something that is not in the text.
+/// Returns true if a span is empty, because the parser inserted a token that is not in the text.
 const fn is_nothing(place: Span) -> bool {
     place.start == place.end
 }
@@ -294,7 +294,7 @@ impl<'s> Builder<'s> {
         matches!(self.tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _))
     }
 
-    /// Adds a value under the keys before it, or to the array around it.
+    /// Adds a value under the keys before it, or to the array that contains it.
     fn put(&mut self, value: Span, kind: ValueKind<'s>) -> NodeId {
         let container = self.open.last().copied().unwrap_or(self.table);
         let mut keys = std::mem::take(&mut self.path);

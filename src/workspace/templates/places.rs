@@ -1,4 +1,4 @@
-//! Points findings about a driver at the template that sets the value.
+//! Points findings about a driver at the template that sets the reported value.
 //!
 //! A fix for such a value adds a key to the driver. It never changes the template.
 

@@ -24,8 +24,11 @@ fn bench_prints_built_in_set_in_each_format() {
     let sandbox = Sandbox::new();
     for (name, arguments) in [
         ("table", &["bench", "--contracts", "builtin:"][..]),
-        ("markdown", &["bench", "--contracts", "builtin:", "--output-format", "markdown"]),
-        ("toml", &["bench", "--contracts", "builtin:", "--output-format", "toml"]),
+        (
+            "markdown",
+            &["bench", "--contracts", "builtin:", "--seeds=1", "--output-format=markdown"],
+        ),
+        ("toml", &["bench", "--contracts", "builtin:", "--seeds=1", "--output-format=toml"]),
     ] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");

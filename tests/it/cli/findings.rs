@@ -35,7 +35,7 @@ fn warnings_fail_run_if_fail_on_includes_them() {
 }
 
 #[test]
-fn infos_fail_run_if_fail_on_includes_them() {
+fn informational_findings_fail_run_if_fail_on_includes_them() {
     let sandbox = found("info");
     assert_eq!(code(&sandbox, &[]), 0);
     assert_eq!(code(&sandbox, &["--fail-on", "warn"]), 0);
@@ -43,7 +43,7 @@ fn infos_fail_run_if_fail_on_includes_them() {
 }
 
 #[test]
-fn infos_are_printed_only_on_request() {
+fn informational_findings_are_printed_only_on_request() {
     let sandbox = found("info");
     sandbox.run(&["check"]).assert_clean();
     for option in [["--show", "info"], ["--fail-on", "info"]] {
@@ -54,7 +54,7 @@ fn infos_are_printed_only_on_request() {
 }
 
 #[test]
-fn show_error_hides_warnings_that_do_not_fail() {
+fn show_error_hides_warnings_that_do_not_fail_check() {
     let sandbox = found("warn");
     assert!(sandbox.run(&["check"]).stdout.contains("warn["));
     sandbox.run(&["check", "--show", "error"]).assert_clean();

@@ -247,7 +247,7 @@ fn invalid_number_is_refused() {
         }
     }
     let run = sandbox.run(&arguments(&["--concurrency", "0"]));
-    assert!(run.stderr.contains("write a whole number of 1 or more"), "{}", run.stderr);
+    assert!(run.stderr.contains("write a whole number of at least 1"), "{}", run.stderr);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn into_closed_pipe(mut command: Command) -> (Option<i32>, String) {
 }
 
 #[test]
-fn closed_pipe_prints_no_error() {
+fn closed_pipe_causes_no_error_message() {
     let sandbox = Sandbox::project(&[]);
     for number in 0..300 {
         sandbox.write(&format!("contracts/d{number}.toml"), misspelt(&format!("d{number}")));
@@ -34,7 +34,7 @@ fn closed_pipe_prints_no_error() {
 }
 
 #[test]
-fn closed_pipe_prints_no_error_for_every_command() {
+fn every_command_exits_without_error_message_if_pipe_closes() {
     let sandbox = Sandbox::project(&[]);
     for number in 0..300 {
         sandbox.write(&format!("contracts/d{number}.toml"), driver(&format!("d{number}")));

@@ -71,7 +71,7 @@ fn comment_above_header_does_not_cover_table_contents() {
 }
 
 #[test]
-fn comment_around_or_inside_array_suppresses_its_finding() {
+fn comment_next_to_or_inside_array_suppresses_finding_of_array() {
     let rule = "capability-required-missing";
     let comment = format!("# driverc: ignore[{rule}] why");
     let array = |before: &str, first: &str, item: &str, last: &str| {

@@ -34,7 +34,7 @@ fn full(old: &Workspace, new: &Workspace) -> String {
 }
 
 #[test]
-fn diff_shows_the_texts_of_the_template() {
+fn diff_shows_texts_of_template() {
     let changed = TEMPLATE.replace("{driver}_client_timeouts", "{driver}x_client_timeouts");
     for names in [["a", "b"], ["client", "timeouts"]] {
         let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(&names)));
@@ -50,7 +50,7 @@ fn diff_shows_the_texts_of_the_template() {
 }
 
 #[test]
-fn diff_encodes_the_token_of_a_template() {
+fn diff_encodes_token_of_template() {
     let changed = TEMPLATE.replace("sqlx::{driver}", "sqlx {driver}");
     let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(&["a", "b"])));
     let text = full(&old, &new);
@@ -59,7 +59,7 @@ fn diff_encodes_the_token_of_a_template() {
 }
 
 #[test]
-fn hint_accepts_the_change_of_all_drivers_of_a_template() {
+fn hint_accepts_change_of_all_drivers_of_template() {
     let changed = TEMPLATE.replace("max_attempts = 12", "max_attempts = 13");
     let hint = |names: &[&str]| {
         let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(names)));

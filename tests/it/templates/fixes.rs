@@ -63,7 +63,7 @@ fn fixes_add_keys_to_drivers_in_one_inline_table() {
 }
 
 #[test]
-fn fixes_keep_the_line_ending_of_the_document() {
+fn fixes_preserve_line_ending_of_document() {
     assert_eq!(
         fixed_drivers("[driver.a]\r\nlike = \"sqlx_pg\""),
         format!("[driver.a]\r\nlike = \"sqlx_pg\"\r\n{TIMEOUTS}\r\n{RETRIES}")

@@ -19,7 +19,7 @@ fn written(workspace: &Workspace, rule: &str, format: Format) -> String {
 }
 
 #[test]
-fn message_ends_with_driver_even_if_it_contains_its_name() {
+fn message_ends_with_driver_name_even_if_message_contains_that_name() {
     let workspace = fleet(TEMPLATE, &named(&["connect_ms", "a"]));
     let json: Value = serde_json::from_str(&written(&workspace, RULE, Format::Json)).unwrap();
     let messages: Vec<_> = json["findings"].as_array().unwrap().iter().collect();
@@ -31,7 +31,7 @@ fn message_ends_with_driver_even_if_it_contains_its_name() {
 }
 
 #[test]
-fn driver_is_named_once_if_findings_are_shown_again() {
+fn message_names_driver_once_if_findings_are_shown_again() {
     let open = check(&fleet(TEMPLATE, &named(&["a", "driver"]))).open;
     for format in [Format::Concise, Format::Json, Format::Full, Format::Markdown] {
         let shown = shown_in(format, &open);
@@ -44,7 +44,7 @@ const RULE: &str = "timeout-connect-below-syn-retry";
 const NAMES: [&str; 6] = ["client", "ms", "retry", "up", "total", "b"];
 
 #[test]
-fn findings_fold_whatever_the_drivers_are_called() {
+fn findings_fold_for_any_driver_names() {
     let template = TEMPLATE.replace("s_total\"", "s\"");
     let workspace = fleet(&template, &named(&NAMES));
     let rules = [RULE, "retry-attempts-high", "metric-counter-suffix"];

@@ -7,7 +7,7 @@ use crate::source::{Span, offset};
 /// The separator of path and value in a generated line.
 const BETWEEN: &str = " = ";
 
-/// The arguments as one text, one after another.
+/// All arguments of `--set`, joined to one text.
 pub(super) struct OverrideText {
     pub(super) text: String,
     /// The total length of the generated lines, in bytes.

@@ -59,7 +59,8 @@ pub(super) enum Inverse {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     separator: Option<char>,
-    /// Whether each row has a second share: the share of its value before the requested share.
+    /// Whether each row has two shares: first the share that its value has, then the requested
+    /// share.
     two_shares: bool,
     pub(super) unit: Option<TimeUnit>,
 }
@@ -102,7 +103,7 @@ impl HistogramRow {
         let row = Self {
             value: figure(*value, comma)?,
             share: figure(*share, comma)?,
-            count: count.whole("how many values there are")?,
+            count: count.whole("the number of values")?,
             line: number,
             share_digits: digits(share.text),
             inverse: rest.first().map_or(Ok(Inverse::Missing), |word| inverse(*word, comma))?,

@@ -14,18 +14,19 @@ use crate::source::{Span, offset};
 /// The maximum number of digits of an integer. An integer with more digits can exceed 64 bits.
 const MOST_DIGITS: usize = 18;
 
-/// The blank characters.
+/// The flag for blank characters.
 const BLANK: u8 = 1;
-/// The characters of an unquoted key.
+/// The flag for characters that an unquoted key can contain.
 const KEY: u8 = 1 << 1;
-/// The decimal digits.
+/// The flag for decimal digits.
 const DIGIT: u8 = 1 << 2;
-/// The characters of a comment: all except ASCII control characters other than tab.
+/// The flag for characters that a comment can contain: all except ASCII control characters other
+/// than tab.
 const PRINTED: u8 = 1 << 3;
-/// The characters of a string without escapes.
+/// The flag for characters that a string without escapes can contain.
 const QUOTED: u8 = 1 << 4;
 
-/// The character classes of every byte.
+/// The flags of every byte.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -117,7 +118,7 @@ impl<'s> Plain<'s> {
         Some(())
     }
 
-    /// Reads a comment, if one starts here.
+    /// Reads a comment, if a comment starts at the current offset.
     fn comment(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         if self.peek() != Some(b'#') {
             return Some(());

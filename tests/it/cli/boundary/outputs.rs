@@ -92,5 +92,5 @@ fn outputs_are_never_written_to_other_work_tree_or_separate_git_folder() {
     fs::rename(stage.path(".git"), stage.path("kept")).unwrap();
     fs::write(stage.path(".git"), "gitdir: kept\n").unwrap();
     let run = stage.run(&["check", "--exit-zero", "-o", "kept/hooks/post-checkout"]);
-    assert!(run.stderr.contains("it lies in the git directory"), "{run:?}");
+    assert!(run.stderr.contains("it is in the git directory"), "{run:?}");
 }

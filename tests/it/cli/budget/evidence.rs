@@ -26,7 +26,7 @@ fn old_signature_document_explains_contract_changes() {
     assert!(run.stdout.contains("run `driverc budget --signatures FILE`"), "{}", run.stdout);
     sandbox.write("now.txt", sandbox.run(&["compile"]).stdout);
     let run = judged(&sandbox, &["--signatures=now.txt"]);
-    assert!(run.stdout.contains("none of the given ones does"), "{}", run.stdout);
+    assert!(run.stdout.contains("none of the given documents contains it"), "{}", run.stdout);
     let then = &["--fail-on=warn", "--signatures=then.txt"][..];
     assert_eq!(judged(&sandbox, then).code, 0);
 

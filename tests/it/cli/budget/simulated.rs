@@ -55,9 +55,8 @@ fn workload_without_successful_request_fails() {
             assert_eq!(run.stderr, "1 passed, 1 failed\n");
         }
         snapshot(&format!("nothing-served-{format}"), &run.stdout);
-        let run = judged(&sandbox, &["--simulate", "--exit-zero", "--output-format", format]);
-        assert_eq!(run.code, 0, "{format}");
     }
+    assert_eq!(judged(&sandbox, &["--simulate", "--exit-zero"]).code, 0);
     let report = json(&judged(&sandbox, &["--simulate", "--output-format=json"]));
     assert_eq!((&report["summary"]["fail"], &report["summary"]["pass"]), (&1.into(), &1.into()));
     let benchmark = &report["pairs"][0]["samples"][0];
