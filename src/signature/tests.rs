@@ -17,7 +17,7 @@ use crate::{
         budget_result_signature, budget_signature, capability_matrix_digest,
         capability_matrix_signature, driver_digest, driver_signature, parse_benchmark_signature,
         parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
-        parse_driver_signature, signature_document,
+        parse_driver_signature, sealed_signature_document, signature_document,
     },
 };
 
@@ -224,15 +224,19 @@ fn empty_values_are_written_with_their_keys() {
 
 #[test]
 fn signature_document_matches_expected_text() {
+    let lines = format!("{DRIVER}\n{BASE_BUDGET}\n{DRIVER_BUDGET}\n");
+    let budgets = [driver_budget(), base_budget()];
+    assert_eq!(signature_document(&[driver()], &budgets), lines);
     assert_eq!(
-        signature_document(&[driver()], &[driver_budget(), base_budget()]),
+        sealed_signature_document(&[driver()], &budgets),
         format!(
-            "{DRIVER}\n{BASE_BUDGET}\n{DRIVER_BUDGET}\n{MATRIX}\n\
+            "{lines}{MATRIX}\n\
              digest|v1|sha256=3f4f1e58126a9b383c86a388577747a41681466caddfc423791490d8bf94ae11\n"
         )
     );
+    assert_eq!(signature_document([], []), "");
     assert_eq!(
-        signature_document([], []),
+        sealed_signature_document([], []),
         "capability_matrix|v1\n\
          digest|v1|sha256=166efe2e7daf3881eb4334a2a844e109048395d1fe888a2ce4738ce73eed5fc6\n"
     );
