@@ -25,6 +25,7 @@ mod manual;
 mod matrix;
 mod output;
 mod progress;
+mod projects;
 mod report;
 mod rule;
 mod schema;
@@ -46,8 +47,9 @@ use self::{
 use crate::report::escaped;
 
 /// The outcome of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
+    #[default]
     Clean,
     Findings,
     Incomplete,

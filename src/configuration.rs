@@ -24,6 +24,8 @@ use crate::{
     },
 };
 
+/// The file name of a configuration.
+pub const FILE_NAME: &str = "driverc.toml";
 /// The default maximum size of a document: 16 MiB, enough for about 10,000 contracts.
 const DEFAULT_MAX_FILE_BYTES: MaxFileBytes = match MaxFileBytes::new(16 << 20) {
     Ok(limit) => limit,
@@ -33,8 +35,8 @@ const DEFAULT_MAX_FILE_BYTES: MaxFileBytes = match MaxFileBytes::new(16 << 20) {
 /// The configuration of a project. The default applies to a project without `driverc.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
-    /// The folders and files that form the workspace, relative to the configuration. `None` means
-    /// `contracts`.
+    /// The folders, files and globs that form the workspace, relative to the configuration. `None`
+    /// means `contracts`.
     pub include: Option<Vec<Prose<1>>>,
     /// The files to skip, relative to the configuration.
     pub exclude: Vec<Glob>,
@@ -115,6 +117,9 @@ pub struct PerFileRules {
     pub rules: BTreeMap<String, RuleLevel>,
 }
 
+/// The characters that are special in a [`Glob`].
+const SPECIAL: [char; 5] = ['*', '?', '[', '{', '\\'];
+
 /// A pattern for paths with `/`. `*` stops at `/`, and `**` does not. `?`, `[a-z]` and `{a,b}` work
 /// too, and `\\` escapes the next character.
 ///
@@ -142,6 +147,19 @@ impl Glob {
     pub fn matches(&self, path: &str) -> bool {
         let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
         std::iter::once(path).chain(folders).any(|path| self.matcher.is_match(path))
+    }
+
+    /// Returns the leading folders of a pattern that contain no special characters, with `/`. Empty
+    /// if the first folder contains one.
+    pub(crate) fn literal_folder(text: &str) -> &str {
+        let text = text.strip_prefix("./").unwrap_or(text);
+        let special = text.find(SPECIAL).unwrap_or(text.len());
+        text[..special].rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Returns true if a text contains characters that are special in patterns.
+    pub(crate) fn is_special(text: &str) -> bool {
+        text.contains(SPECIAL)
     }
 
     /// Returns the pattern, as written.

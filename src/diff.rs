@@ -8,9 +8,11 @@ mod configuration;
 mod consequence;
 mod drivers;
 mod impact;
+mod joined;
 mod matching;
 mod outlook;
 mod pairs;
+mod path;
 mod renames;
 mod samples;
 mod scoped;
@@ -25,9 +27,10 @@ use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
-    configuration::{DroppedFiles, KeyChange},
+    configuration::{ConfigurationFile, DroppedFiles, KeyChange},
     consequence::{Consequence, DerivedFigure},
     impact::{Headroom, Impact, VerdictChange},
+    joined::JoinedDifference,
     value::FieldValue,
 };
 use self::{changes::When, pairs::Pairs};
@@ -200,6 +203,8 @@ pub struct Part {
     pub item: Option<usize>,
     /// The capability, or a number that makes the path unique.
     pub detail: Option<String>,
+    /// A number that makes the path unique over several projects, from 1.
+    pub project: Option<usize>,
 }
 
 /// A value of a field on one side.
@@ -280,48 +285,6 @@ impl Change {
         let changes::Cell { severity, meaning, .. } =
             changes::meaning(self.field, self.direction, applies);
         (self.severity, self.meaning) = (severity, meaning);
-    }
-
-    /// Returns the unique path for `--accept`: the contract, the item's number, the field unless
-    /// the whole item changed, and the part.
-    pub fn path(&self) -> String {
-        let Part { item, detail } = &self.part;
-        let mut path = self.contract.to_string();
-        let item = item.map(|item| item.to_string());
-        for part in item.as_deref().into_iter().chain(self.own_field()).chain(detail.as_deref()) {
-            path.push('.');
-            path += part;
-        }
-        path
-    }
-
-    /// Returns the path that all drivers of the template share, if a template sets the field.
-    pub fn template_path(&self) -> Option<String> {
-        let mut path = format!("{}.{}", Field::Template.key(), self.template.as_ref()?);
-        for part in self.own_field().into_iter().chain(self.part.detail.as_deref()) {
-            path.push('.');
-            path += part;
-        }
-        Some(path)
-    }
-
-    /// Returns the path without numbers and parts. Several changes can share it.
-    pub fn shared_path(&self) -> String {
-        match self.own_field() {
-            Some(field) => format!("{}.{field}", self.contract),
-            None => self.contract.to_string(),
-        }
-    }
-
-    fn own_field(&self) -> Option<&'static str> {
-        let is_key = matches!(self.contract, ChangedItem::Configuration(_));
-        (!is_key && !self.is_whole()).then(|| self.field.path())
-    }
-
-    /// Returns true if a whole item was added or removed.
-    pub fn is_whole(&self) -> bool {
-        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
-            && self.direction != Direction::Change
     }
 }
 

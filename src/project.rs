@@ -5,7 +5,13 @@ mod error;
 #[cfg(feature = "fs")]
 mod guides;
 #[cfg(feature = "fs")]
+mod include;
+#[cfg(feature = "fs")]
+mod joined;
+#[cfg(feature = "fs")]
 mod loaded;
+#[cfg(feature = "fs")]
+mod nested;
 #[cfg(feature = "fs")]
 mod open;
 #[cfg(feature = "fs")]
@@ -14,6 +20,8 @@ mod paths;
 mod reload;
 #[cfg(feature = "fs")]
 mod request;
+#[cfg(feature = "fs")]
+mod selection;
 mod session;
 #[cfg(feature = "fs")]
 mod spelling;
@@ -22,19 +30,22 @@ pub use self::session::{Checked, Session};
 #[cfg(feature = "fs")]
 pub use self::{
     error::ProjectError,
+    joined::JoinedFindings,
     loaded::{CheckedProject, Loaded},
     open::{Options, Project},
     request::{Overlay, Request, Unjoined},
+    selection::{Selection, Target},
 };
 #[cfg(feature = "fs")]
 pub(crate) use self::{
-    open::{included, is_configuration, read_configuration},
+    include::{Included, included},
+    open::{is_configuration, read_configuration},
     paths::{normalized, relative},
 };
 
 /// The file name of the configuration.
 #[cfg(feature = "fs")]
-pub const CONFIGURATION: &str = "driverc.toml";
+pub const CONFIGURATION: &str = crate::configuration::FILE_NAME;
 /// The folder with contracts if the configuration names none.
 #[cfg(feature = "fs")]
 pub const DEFAULT_FOLDER: &str = "contracts";

@@ -168,6 +168,14 @@ impl<'r> FindingsReport<'r> {
         Self { accepted, checked: loaded.requested(), directory, ..run }
     }
 
+    /// Returns a report of findings in several projects. `directory` is the working directory
+    /// relative to the repository root.
+    #[cfg(feature = "fs")]
+    pub fn of_projects(joined: &'r crate::project::JoinedFindings, directory: &'r str) -> Self {
+        let run = Self::of(&joined.findings.open, &joined.sources);
+        Self { accepted: &joined.findings.accepted, checked: joined.checked(), directory, ..run }
+    }
+
     /// Returns the open findings, then the accepted findings.
     fn all(&self) -> impl Iterator<Item = &'r Finding<Location>> + use<'r> {
         let accepted = self.accepted.iter().map(|accepted| &accepted.finding);

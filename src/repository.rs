@@ -125,6 +125,12 @@ pub(crate) fn is_entry(name: &OsStr) -> bool {
     name.eq_ignore_ascii_case(ENTRY)
 }
 
+/// Returns true if a path has a hidden folder below another folder, which a folder walk skips.
+pub(crate) fn is_hidden(folder: &Path, path: &Path) -> bool {
+    let inside = path.strip_prefix(folder).unwrap_or(path);
+    inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+}
+
 /// Returns the roots of all work trees that contain `folder`, an absolute path, nearest first.
 pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
     folder.ancestors().filter(|folder| folder.join(ENTRY).exists())

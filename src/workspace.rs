@@ -34,7 +34,7 @@ pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
 pub use self::templates::FieldOrigin;
 #[cfg(feature = "fs")]
-pub(crate) use self::walk::{Ignored, find_with, links};
+pub(crate) use self::walk::{Ignored, configured_folders, find_with, links};
 #[cfg(feature = "fs")]
 pub use self::{
     content::Content,

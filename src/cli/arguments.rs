@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod latency_unit;
 mod report;
+mod roots;
 mod rule_name;
 mod word;
 
@@ -25,6 +26,7 @@ pub(super) use self::{
     init::Init,
     latency_unit::LatencyUnitChoice,
     report::Report,
+    roots::Roots,
     rule_name::RuleQuery,
 };
 use self::{
@@ -102,7 +104,7 @@ pub(super) enum Color {
 }
 
 /// The documents to read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Inputs {
     /// Files and folders to read, `-` for standard input, or `builtin:` for the built-in contracts
     /// [default: `include` in `driverc.toml`, or `contracts/`]
@@ -127,17 +129,6 @@ pub(super) struct Inputs {
 
     #[command(flatten)]
     pub(super) roots: Roots,
-}
-
-/// The folders outside its own work tree that a project can read.
-#[derive(Clone, Debug, Default, Args)]
-pub(super) struct Roots {
-    /// Also read links and paths that lead into this folder; can be repeated
-    ///
-    /// By default, driverc reads only files in the project's git work tree, or below the project's
-    /// root if there is no git. It follows only links to `*.toml` files that git tracks.
-    #[arg(long = "root", value_name = "DIR")]
-    pub(super) folders: Vec<PathBuf>,
 }
 
 /// The path of the built-in contracts.
@@ -352,6 +343,10 @@ pub(super) struct Schema {
     /// Schema to print
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,
+
+    /// Configuration whose words the schemas contain [default: the nearest `driverc.toml`]
+    #[arg(long = "config", value_name = "FILE", conflicts_with = "isolated")]
+    pub(super) configuration: Option<PathBuf>,
 
     /// Write both schemas to a folder
     #[arg(short, long, value_name = "FOLDER", conflicts_with_all = ["of", "check"])]

@@ -6,12 +6,12 @@ use super::{
     Failure, Outcome,
     arguments::{Check, Color},
     failure::say,
-    feasibility, fix, input, load_errors, output, show,
+    feasibility, fix, input, load_errors, output, projects, show,
 };
 use crate::{
     configuration::Configuration,
     finding::Finding,
-    project::Loaded,
+    project::{JoinedFindings, Loaded, Selection},
     report::{FindingsReport, Format, configuration},
     source::Location,
     toml::rules::DUPLICATE_DECLARATION,
@@ -22,6 +22,15 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let format = command.written.output_format;
     let as_json = is_json(command)?;
+    if command.fix || command.diff {
+        return run_fix(command, color);
+    }
+    if !command.show_settings && !command.feasibility {
+        let selected = projects::select(inputs)?;
+        if selected.len() > 1 {
+            return several(command, &selected, color);
+        }
+    }
     let project = input::open_with_levels(inputs, reporting, format, color)?;
     if command.show_settings {
         return show_settings(&project.configuration, as_json, command.output_file.as_deref());
@@ -30,18 +39,11 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
         let loaded = input::load(inputs, project, Texts::Kept)?;
         return feasibility::run(&loaded, command, as_json, color);
     }
-    if command.fix || command.diff {
-        return fix::run(command, input::load(inputs, project, Texts::Kept)?, color);
-    }
     let loaded = input::load(inputs, project, Texts::Dropped)?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
-    if command.unsafe_fixes {
-        say(format_args!(
-            "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
-        ));
-    }
+    say_fixes_nothing(command);
     if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
             "standard input is an additional document; to replace a document, name it with \
@@ -53,6 +55,46 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     // run time, and there can be as many findings.
     std::mem::forget((loaded, visible));
     Ok(outcome)
+}
+
+/// Checks several projects, each alone, and shows all their findings together.
+fn several(command: &Check, selected: &[Selection], color: Color) -> Result<Outcome, Failure> {
+    let (inputs, reporting) = (&command.inputs, &command.reporting);
+    let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
+    let mut joined = JoinedFindings::default();
+    for loaded in &projects {
+        let (failed, visible) = show::judged(input::findings(loaded, reporting), reporting);
+        joined.add(loaded.workspace.sources(), loaded.requested(), visible);
+        outcome = outcome.max(failed).max(load_errors::report(loaded));
+    }
+    let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
+    let shown = FindingsReport::of_projects(&joined, directory);
+    show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
+    say_fixes_nothing(command);
+    Ok(outcome.max(load_errors::report_texts(&joined.sources)))
+}
+
+/// Fixes the documents of one or several projects.
+fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
+    let (inputs, reporting) = (&command.inputs, &command.reporting);
+    let selected = projects::select(inputs)?;
+    let (projects, outcome) = match &selected[..] {
+        [_] => {
+            let format = command.written.output_format;
+            let project = input::open_with_levels(inputs, reporting, format, color)?;
+            (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
+        }
+        several => projects::load_all(several, inputs, reporting, Texts::Kept),
+    };
+    Ok(fix::run(command, projects, color)?.max(outcome))
+}
+
+fn say_fixes_nothing(command: &Check) {
+    if command.unsafe_fixes {
+        say(format_args!(
+            "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
+        ));
+    }
 }
 
 /// Returns true if standard input has no name and duplicates a declaration of a document.

@@ -19,7 +19,7 @@ use crate::{
     finding::{Finding, Safety},
     fix::{self, Fixed},
     lint::Findings,
-    project::Loaded,
+    project::{JoinedFindings, Loaded},
     report::{FindingsReport, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
@@ -34,49 +34,81 @@ struct Change<'w> {
     after: &'w str,
 }
 
-pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Outcome, Failure> {
-    if input.is_detached() {
-        return Err(Failure::new("the built-in set cannot be changed; name a folder or a file"));
-    }
-    let reporting = &command.reporting;
-    let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-    let workspace = std::mem::take(&mut input.workspace);
-    let unknown = unknown_texts(&workspace);
-    for (source, reason) in &unknown {
-        let name = workspace.sources().source(*source).name();
-        if input.is_overlay(name) {
-            return Err(Failure::new(format!("cannot fix `{name}`: {reason}")));
+/// A project whose findings were fixed in memory.
+struct FixedProject {
+    input: Loaded,
+    fixed: Fixed,
+    /// The texts before the fixes.
+    before: Vec<String>,
+}
+
+impl FixedProject {
+    fn of(command: &Check, mut input: Loaded) -> Result<Self, Failure> {
+        if input.is_detached() {
+            return Err(Failure::new(
+                "the built-in set cannot be changed; name a folder or a file",
+            ));
         }
+        let reporting = &command.reporting;
+        let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+        let workspace = std::mem::take(&mut input.workspace);
+        let unknown = unknown_texts(&workspace);
+        for (source, reason) in &unknown {
+            let name = workspace.sources().source(*source).name();
+            if input.is_overlay(name) {
+                return Err(Failure::new(format!("cannot fix `{name}`: {reason}")));
+            }
+        }
+        let sources = workspace.sources().iter();
+        let before: Vec<String> =
+            sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
+        // Findings that are not shown are not fixed.
+        let fixed = fix::fix(
+            workspace,
+            allowed,
+            |workspace| show::visible(check(&input, workspace, reporting), reporting).open,
+            |source| input.includes(source) && !unknown.contains_key(&source),
+        );
+        Ok(Self { input, fixed, before })
     }
-    let sources = workspace.sources().iter();
-    let before: Vec<String> =
-        sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
-    // Findings that are not shown are not fixed.
-    let fixed = fix::fix(
-        workspace,
-        allowed,
-        |workspace| show::visible(check(&input, workspace, reporting), reporting).open,
-        |source| input.includes(source) && !unknown.contains_key(&source),
-    );
-    let changes = changes(&fixed, &before);
-    let completed = load_errors::report(&input);
+
+    /// Returns the document on standard input.
+    fn on_stdin(&self) -> Option<&Source> {
+        let mut sources = self.fixed.workspace.sources().iter().map(|(_, source)| source);
+        sources.find(|source| self.input.is_overlay(source.name()))
+    }
+}
+
+/// Fixes each project alone, and shows the remaining findings of all.
+pub(super) fn run(
+    command: &Check,
+    projects: Vec<Loaded>,
+    color: Color,
+) -> Result<Outcome, Failure> {
+    let mut fixed = Vec::new();
+    for input in projects {
+        fixed.push(FixedProject::of(command, input)?);
+    }
+    let completed = fixed.iter().map(|project| load_errors::report(&project.input)).max();
+    let completed = completed.unwrap_or(Outcome::Clean);
     if command.diff {
+        let changes: Vec<_> = fixed.iter().flat_map(changes).collect();
         let outcome = show(&changes, command.output_file.as_deref())?.max(completed);
         say_left(&fixed, command);
         return Ok(outcome);
     }
-    let mut sources = fixed.workspace.sources().iter().map(|(_, source)| source);
-    let on_stdin = sources.find(|source| input.is_overlay(source.name()));
+    let on_stdin = fixed.iter().find_map(FixedProject::on_stdin);
     if let Some(document) = on_stdin {
         output::to_stdout(document.text().unwrap_or_default().as_bytes())?;
     }
-    let written = Written::of(&changes, &input);
-    let left = written.workspace(&fixed, &before);
-    let left = left.as_ref().unwrap_or(&fixed.workspace);
-    let outcome = show_left(command, &input, left, on_stdin.is_some(), color)?;
-    let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
-    match (whole.count(), changes.len() - written.missed.len()) {
-        (0, 0) if fixed.applied == 0 && fixed.findings.is_empty() => {}
+    let mut remaining = Remaining::default();
+    for project in &fixed {
+        remaining.add(project, command);
+    }
+    let directory = fixed.first().map_or("", |it| it.input.project.directory_in_repository());
+    remaining.show(command, directory, on_stdin.is_some(), color)?;
+    match (remaining.fixed_findings, remaining.files) {
+        (0, 0) if fixed.iter().all(has_no_fix) => {}
         (0, 0) => say(format_args!("nothing was fixed")),
         (findings, files) => say(format_args!(
             "fixed {} in {}",
@@ -85,7 +117,57 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
         )),
     }
     say_left(&fixed, command);
-    Ok(outcome.max(completed).max(written.outcome))
+    Ok(remaining.outcome.max(completed))
+}
+
+fn has_no_fix(project: &FixedProject) -> bool {
+    project.fixed.applied == 0 && project.fixed.findings.is_empty()
+}
+
+/// The findings that remain, and the number of fixes that were written.
+#[derive(Default)]
+struct Remaining {
+    findings: JoinedFindings,
+    outcome: Outcome,
+    fixed_findings: usize,
+    files: usize,
+}
+
+impl Remaining {
+    /// Writes the changed files of a project, and adds the findings that remain in it.
+    fn add(&mut self, project: &FixedProject, command: &Check) {
+        let FixedProject { input, fixed, before } = project;
+        let (changes, reporting) = (changes(project), &command.reporting);
+        let written = Written::of(&changes, input);
+        let left = written.workspace(fixed, before);
+        let workspace = left.as_ref().unwrap_or(&fixed.workspace);
+        let (outcome, visible) = show::judged(check(input, workspace, reporting), reporting);
+        self.findings.add(workspace.sources(), input.requested(), visible);
+        self.outcome = self.outcome.max(outcome).max(written.outcome);
+        let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
+        self.fixed_findings += whole.count();
+        self.files += changes.len() - written.missed.len();
+    }
+
+    fn show(
+        &self,
+        command: &Check,
+        directory: &str,
+        is_on_stdin: bool,
+        color: Color,
+    ) -> Result<(), Failure> {
+        let shown = FindingsReport::of_projects(&self.findings, directory);
+        let shape = command.written.shape();
+        let file = command.output_file.as_deref();
+        if is_on_stdin {
+            // Standard output is reserved for the document.
+            say_bytes(&show::render(&shown, shape, Style::default())?);
+        } else {
+            show::write(&shown, shape, color, file)?;
+        }
+        show::summarize(&shown, shape, file);
+        Ok(())
+    }
 }
 
 /// Returns the findings in a changed version of the same documents.
@@ -93,45 +175,22 @@ fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findin
     input.check_other(workspace, reporting.today.unwrap_or_else(today))
 }
 
-/// Shows the findings that remain.
-fn show_left(
-    command: &Check,
-    input: &Loaded,
-    workspace: &Workspace,
-    is_on_stdin: bool,
-    color: Color,
-) -> Result<Outcome, Failure> {
-    let reporting = &command.reporting;
-    let (outcome, visible) = show::judged(check(input, workspace, reporting), reporting);
-    let sources = workspace.sources();
-    let shown = FindingsReport {
-        sources,
-        ..FindingsReport::of_project(input, &visible.open, &visible.accepted)
-    };
-    let shape = command.written.shape();
-    let file = command.output_file.as_deref();
-    if is_on_stdin {
-        // Standard output is reserved for the document.
-        say_bytes(&show::render(&shown, shape, Style::default())?);
-    } else {
-        show::write(&shown, shape, color, file)?;
-    }
-    show::summarize(&shown, shape, file);
-    Ok(outcome)
-}
-
 /// Reports the fixes that were not applied, and how to apply them.
-fn say_left(fixed: &Fixed, command: &Check) {
-    if fixed.refused > 0 {
-        let left = counted_fixes(fixed.refused);
+fn say_left(projects: &[FixedProject], command: &Check) {
+    let sum = |count: fn(&Fixed) -> usize| -> usize {
+        projects.iter().map(|project| count(&project.fixed)).sum()
+    };
+    if let refused @ 1.. = sum(|fixed| fixed.refused) {
+        let left = counted_fixes(refused);
         say(format_args!("{left} not applied: the documents would have new errors"));
     }
-    if fixed.postponed > 0 {
-        let left = counted_fixes(fixed.postponed);
+    if let postponed @ 1.. = sum(|fixed| fixed.postponed) {
+        let left = counted_fixes(postponed);
         say(format_args!("{left} left next to a renamed key; check it, then run again"));
     }
     let has_fix = |finding: &&Finding<Location>| finding.fix.is_some();
-    let more = fixed.findings.iter().filter(has_fix).count();
+    let more: usize =
+        projects.iter().map(|it| it.fixed.findings.iter().filter(has_fix).count()).sum();
     if more > 0 && !command.unsafe_fixes {
         let findings = counted(more, "more finding");
         say(format_args!(
@@ -154,13 +213,13 @@ fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
     findings.map(|finding| (finding.place.source, finding.message.clone())).collect()
 }
 
-fn changes<'f>(fixed: &'f Fixed, before: &'f [String]) -> Vec<Change<'f>> {
+fn changes(FixedProject { fixed, before, .. }: &FixedProject) -> Vec<Change<'_>> {
     let sources = fixed.workspace.sources().iter().zip(before);
-    let change = |((source, after), before): ((SourceId, &'f Source), &'f String)| {
+    let changes = sources.map(|((source, after), before)| {
         let (name, after) = (after.name(), after.text().unwrap_or_default());
-        (after != before).then_some(Change { source, name, before, after })
-    };
-    sources.filter_map(change).collect()
+        Change { source, name, before, after }
+    });
+    changes.filter(|change| change.after != change.before).collect()
 }
 
 fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure> {

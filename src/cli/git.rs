@@ -37,7 +37,7 @@ pub(super) struct Git<'p> {
 }
 
 /// A commit, and the reason for choosing it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Revision {
     commit: String,
     label: String,
@@ -79,13 +79,28 @@ impl<'p> Git<'p> {
         }
     }
 
+    /// Opens the repository around a working directory.
+    pub(super) const fn around(repository: &'p Repository, directory: &'p Path) -> Self {
+        Self { repository, directory }
+    }
+
+    /// Returns the commit that `name` refers to or, without a name, the merge base.
+    pub(super) fn base(self, name: Option<&str>) -> Result<Revision, Failure> {
+        name.map_or_else(|| self.merge_base(), |name| self.revision(name))
+    }
+
+    /// Returns true if the other handle reads the same repository.
+    pub(super) fn is_of(self, repository: &Repository) -> bool {
+        self.repository == repository
+    }
+
     /// Returns the root of the work tree.
     pub(super) fn root(self) -> &'p Path {
         self.repository.work_tree()
     }
 
     /// Returns the commit that `name` refers to.
-    pub(super) fn revision(self, name: &str) -> Result<Revision, Failure> {
+    fn revision(self, name: &str) -> Result<Revision, Failure> {
         match self.commit(name)? {
             Some(commit) => Ok(Revision { commit, label: name.to_owned() }),
             None if Path::new(name).is_dir() => Err(self.missing(&format!(
@@ -97,7 +112,7 @@ impl<'p> Git<'p> {
     }
 
     /// Returns the merge base of `HEAD` and the default branch.
-    pub(super) fn merge_base(self) -> Result<Revision, Failure> {
+    fn merge_base(self) -> Result<Revision, Failure> {
         let Some(head) = self.commit("HEAD")? else {
             return Err(Failure::new("`HEAD` has no commit yet; name a base with `--against`"));
         };

@@ -12,15 +12,16 @@ use super::{
     arguments::{BUILTIN, Color, Inputs, Reporting},
     levels::command_line_levels,
     progress::watched,
-    show,
+    projects, show,
 };
 use crate::{
     boundary::{Boundary, Refusal},
     builtin,
     lint::Findings,
     model::{Date, MaxFileBytes},
-    project::{Loaded, Options, Overlay, Project, Request, Unjoined},
+    project::{Loaded, Overlay, Project, Request, Unjoined},
     report::Format,
+    source::Source,
     workspace::{Content, Progress, Texts},
 };
 
@@ -31,18 +32,14 @@ const SECONDS_PER_DAY: u64 = 86_400;
 /// The name of standard input if the user gives none.
 pub(super) const STDIN_NAME: &str = "<stdin>";
 
-/// Opens the project of the working directory. If its configuration has errors, shows them and ends
-/// the run.
+/// Opens the project that the command line names. If its configuration has errors, shows them and
+/// ends the run. Naming several projects is a failure.
 pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Project, Failure> {
-    let directory = env::current_dir()
-        .map_err(|error| Failure::io("cannot find the working directory", &error))?;
-    let options = Options {
-        roots: inputs.roots.folders.clone(),
-        max_file_bytes: inputs.max_file_size,
-        detached: inputs.is_builtin(),
-    };
-    let project =
-        Project::open_with(directory, &options).map_err(|error| Failure::project(&error))?;
+    valid(projects::open(&projects::one(inputs)?, inputs)?, format, color)
+}
+
+/// Returns the project if its configuration has no errors. If it has, shows them and ends the run.
+pub(super) fn valid(project: Project, format: Format, color: Color) -> Result<Project, Failure> {
     match project.invalid_configuration() {
         None => Ok(project),
         Some((source, findings)) => {
@@ -53,9 +50,14 @@ pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Proj
                 format,
                 color,
             )?;
-            Err(Failure::new(format!("`{}` cannot be used", source.name())))
+            Err(unusable(source))
         }
     }
+}
+
+/// Returns the failure for a configuration with errors, which are reported as findings.
+pub(super) fn unusable(configuration: &Source) -> Failure {
+    Failure::new(format!("`{}` cannot be used", configuration.name()))
 }
 
 /// Opens the project with the rule levels that the command line sets.
@@ -91,6 +93,9 @@ pub(super) fn read(inputs: &Inputs, project: Project, texts: Texts) -> Result<Un
     if inputs.stdin_filename.is_some() && stdin.is_empty() {
         return Err(without_stdin());
     }
+    // The configuration stands for the whole project.
+    let is_whole = paths.iter().any(|path| project.is_configured_by(path));
+    let paths = if is_whole { Vec::new() } else { paths };
     let force_exclude = inputs.force_exclude;
     let mut request = Request { paths, force_exclude, texts, ..Request::default() };
     if !stdin.is_empty() {
@@ -107,7 +112,7 @@ pub(super) fn read(inputs: &Inputs, project: Project, texts: Texts) -> Result<Un
     read.map_err(|error| Failure::project(&error))
 }
 
-fn without_stdin() -> Failure {
+pub(super) fn without_stdin() -> Failure {
     Failure::new("`--stdin-filename` names standard input; add `-` to read it")
 }
 

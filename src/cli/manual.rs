@@ -28,6 +28,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc check", "Check the documents of the project"),
             ("driverc check --fix", "Fix findings without changing any signature"),
+            ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
                 "driverc check --output-format sarif -o findings.sarif",
                 "Write the findings for a code-scanning service",
@@ -137,7 +138,12 @@ const EXIT_STATUS: &[(&str, &str)] = &[
 ];
 
 const FILES: &[(&str, &str)] = &[
-    ("driverc.toml", "The configuration of the project, in the working directory or above it."),
+    (
+        "driverc.toml",
+        "The configuration of a project: the nearest one in the folder of a path or above it, up to \
+         the root of the git repository. Without paths, the search starts in the working directory, \
+         and then below it among the files that git tracks.",
+    ),
     ("contracts/", "The documents, unless `include` in driverc.toml names others."),
 ];
 

@@ -35,7 +35,8 @@ fn vocabulary(command: &Schema, color: Color) -> Result<Arc<ProjectVocabulary>, 
     if command.isolated {
         return Ok(Arc::default());
     }
-    let project = input::open(&Inputs::of(Vec::new(), Roots::default()), Format::Full, color)?;
+    let roots = Roots { configuration: command.configuration.clone(), ..Roots::default() };
+    let project = input::open(&Inputs::of(Vec::new(), roots), Format::Full, color)?;
     Ok(project.configuration.vocabulary)
 }
 

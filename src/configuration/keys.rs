@@ -88,8 +88,8 @@ pub(crate) enum WrittenValue {
 pub(crate) static KEYS: [ConfigurationKey<Configuration>; 10] = [
     ConfigurationKey {
         name: "include",
-        doc: "Folders and files that contain contracts, relative to this file.",
-        shape: ValueShape::Texts("paths"),
+        doc: "Folders, files and globs of documents, relative to this file. Globs are like those of `exclude`.",
+        shape: ValueShape::Texts("paths and globs"),
         absent: Some("`contracts`, if that folder exists"),
         read: |entry, configuration| configuration.include = entry.optional().flatten(),
         effective: |configuration, _| match &configuration.include {

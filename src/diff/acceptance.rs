@@ -152,6 +152,10 @@ impl Difference {
         for (index, change) in self.changes.iter().enumerate() {
             let Some(own) = Accept::of(change) else { continue };
             let shared = Accept { path: change.shared_path(), ..own.clone() };
+            let in_project = Accept { path: change.path_in_project(), ..own.clone() };
+            if in_project != own && in_project != shared {
+                by_path.entry(in_project).or_default().push(index);
+            }
             if shared != own {
                 by_path.entry(shared).or_default().push(index);
             }

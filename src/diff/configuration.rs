@@ -1,8 +1,11 @@
 //! Finds changes to `driverc.toml` that make checks weaker or leave files out.
 
+mod files;
+
+pub use self::files::ConfigurationFile;
 use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
-    configuration::{Configuration, EffectiveLevel, EvidenceTerms, LevelOrigin},
+    configuration::{Configuration, EffectiveLevel, EvidenceTerms, FILE_NAME, LevelOrigin},
     model::{
         Capabilities, DriverClass, DriverContract, DriverName, Field, Name, ProjectClass,
         ProjectVocabulary, Vocabulary,
@@ -20,6 +23,8 @@ pub struct KeyChange {
     pub old: String,
     /// The value now.
     pub new: String,
+    /// The name of the configuration.
+    pub file: String,
 }
 
 /// Files that belong to the project in the base, but not on the new side.
@@ -75,7 +80,12 @@ impl Found<'_> {
         let notes = vec![format!("concerns {} driver{plural}", concerned.len())];
         self.changes.push(Change {
             severity: Severity::Risky,
-            contract: ChangedItem::Configuration(KeyChange { key, old, new }),
+            contract: ChangedItem::Configuration(KeyChange {
+                key,
+                old,
+                new,
+                file: FILE_NAME.to_owned(),
+            }),
             field,
             part: Part::default(),
             direction: Direction::Change,

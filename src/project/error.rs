@@ -27,8 +27,42 @@ pub enum ProjectError {
     },
     /// The configuration includes a path that does not exist.
     NotThere {
+        /// The name of the configuration.
+        configuration: String,
         /// The path in the configuration.
         path: String,
+    },
+    /// A glob of the configuration is not valid.
+    InvalidGlob {
+        /// The name of the configuration.
+        configuration: String,
+        /// The glob.
+        glob: String,
+        /// The reason.
+        reason: String,
+    },
+    /// A glob of the configuration leads out of its folder.
+    GlobOutside {
+        /// The name of the configuration.
+        configuration: String,
+        /// The glob.
+        glob: String,
+    },
+    /// The configuration includes a document of another project.
+    NestedProject {
+        /// The path of the configuration, if there is one.
+        outer: Option<String>,
+        /// The path of the document.
+        document: String,
+        /// The path of the document's own configuration.
+        inner: String,
+        /// The folder of that configuration, relative to the project.
+        folder: String,
+    },
+    /// Git cannot list the files of the repository.
+    Git {
+        /// The reason.
+        message: String,
     },
     /// There is no configuration and no folder with contracts.
     NoProject {
@@ -55,14 +89,27 @@ impl fmt::Display for ProjectError {
             Self::Refused { name, refusal: Refusal::Io(error) } => {
                 write!(formatter, "cannot read `{name}`: {error}")
             }
-            Self::NotThere { path } => {
-                write!(formatter, "`{CONFIGURATION}` includes `{path}`, which does not exist")?;
-                if path.contains(['*', '?', '[', '{']) {
-                    formatter
-                        .write_str("; `include` does not support globs, so name each folder")?;
-                }
-                Ok(())
+            Self::NotThere { configuration, path } => {
+                write!(formatter, "`{configuration}` includes `{path}`, which does not exist")
             }
+            Self::InvalidGlob { configuration, glob, reason } => {
+                write!(formatter, "`include` of `{configuration}`: `{glob}` {reason}")
+            }
+            Self::GlobOutside { configuration, glob } => write!(
+                formatter,
+                "`include` of `{configuration}`: the glob `{glob}` leads out of the project; name \
+                 each folder without a glob"
+            ),
+            Self::NestedProject { outer: Some(outer), document, inner, folder } => write!(
+                formatter,
+                "`{outer}` includes `{document}`, which belongs to `{inner}`; add `{folder}` to \
+                 `exclude` in `{outer}`, or delete `{inner}`"
+            ),
+            Self::NestedProject { outer: None, document, inner, .. } => write!(
+                formatter,
+                "`{document}` belongs to `{inner}`; choose that project with `--config {inner}`"
+            ),
+            Self::Git { message } => formatter.write_str(message),
             Self::NoProject { above: Some(folder) } => write!(
                 formatter,
                 "there is no folder `{DEFAULT_FOLDER}` here; run in `{folder}`, which has one"
@@ -90,7 +137,13 @@ impl std::error::Error for ProjectError {
         match self {
             Self::Folder(error) | Self::Root { error, .. } => Some(error),
             Self::Refused { refusal, .. } => Some(refusal),
-            Self::NotThere { .. } | Self::NoProject { .. } | Self::NoDocument { .. } => None,
+            Self::NotThere { .. }
+            | Self::InvalidGlob { .. }
+            | Self::GlobOutside { .. }
+            | Self::NestedProject { .. }
+            | Self::Git { .. }
+            | Self::NoProject { .. }
+            | Self::NoDocument { .. } => None,
         }
     }
 }

@@ -87,7 +87,8 @@ impl Loaded {
         loaded
     }
 
-    fn without_documents(project: Project) -> Self {
+    /// Creates a project without documents, to report the findings of its configuration.
+    pub(crate) fn without_documents(project: Project) -> Self {
         Self::with(Workspace::default(), project)
     }
 

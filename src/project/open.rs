@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CONFIGURATION, DEFAULT_FOLDER, ProjectError, paths::normalized, spelling};
+use super::{CONFIGURATION, DEFAULT_FOLDER, ProjectError, normalized, relative};
 use crate::{
-    boundary::{Boundary, Refusal},
+    boundary::Boundary,
     configuration::{self, Configuration},
     document,
     finding::{Finding, Level},
-    model::{MaxFileBytes, Prose},
+    model::MaxFileBytes,
+    repository::Repository,
     rules,
     source::{Source, Span},
     workspace::Content,
@@ -28,6 +29,9 @@ pub struct Options {
     /// Whether to ignore the configuration and the repository around the folder. Set this for
     /// documents that are not in the folder.
     pub detached: bool,
+    /// The configuration to use instead of the nearest one, relative to the folder. Its folder is
+    /// the project's root.
+    pub configuration: Option<PathBuf>,
 }
 
 /// A project: its configuration and its folders.
@@ -41,6 +45,8 @@ pub struct Project {
     pub configuration: Configuration,
     /// The folders from which files can be read.
     pub(crate) boundary: Boundary,
+    /// The absolute folders whose documents belong to other projects of the run.
+    pub(super) nested: Vec<PathBuf>,
     /// `directory` relative to the root of the repository.
     pub(super) directory_in_repository: String,
     /// The text of the configuration and its findings, if it has findings or declares words.
@@ -61,26 +67,42 @@ impl Project {
     /// Opens the project around a folder, with options.
     pub fn open_with(folder: impl AsRef<Path>, options: &Options) -> Result<Self, ProjectError> {
         let directory = std::path::absolute(folder).map_err(ProjectError::Folder)?;
-        let boundary = boundary(&directory, options)?;
-        let is_own = !options.detached;
-        let configured = if is_own { configured_root(&directory, boundary.root()) } else { None };
-        let root = configured.clone().unwrap_or_else(|| directory.clone());
-        let repository = boundary.repository().filter(|_| is_own);
+        let configuration = match &options.configuration {
+            Some(file) => Some(named_configuration(&directory, file)?),
+            None if options.detached => None,
+            None => {
+                let last = Boundary::of_project(&directory);
+                let root = configured_root(&directory, last.root());
+                root.map(|folder| folder.join(CONFIGURATION))
+            }
+        };
+        let root = configuration.as_deref().and_then(Path::parent).unwrap_or(&directory).to_owned();
+        Self::open_at((directory, root), configuration.as_deref(), options)
+    }
+
+    /// Opens the project with this working directory, root and configuration.
+    pub(super) fn open_at(
+        (directory, root): (PathBuf, PathBuf),
+        file: Option<&Path>,
+        options: &Options,
+    ) -> Result<Self, ProjectError> {
+        let boundary = boundary(&root, &directory, options)?;
+        let repository = Repository::around(&directory).filter(|_| !options.detached);
         let directory_in_repository =
             repository.map(|repository| repository.below(&directory)).unwrap_or_default();
-        let configuration = Configuration::default();
         let mut project = Self {
             directory,
             root,
-            configuration,
+            configuration: Configuration::default(),
             boundary,
+            nested: Vec::new(),
             directory_in_repository,
             configuration_findings: None,
             configuration_source: None,
         };
         let limit = options.max_file_bytes.unwrap_or(project.configuration.max_file_bytes);
-        if let Some(folder) = configured {
-            project.read_configuration(&folder.join(CONFIGURATION), limit)?;
+        if let Some(file) = file {
+            project.read_configuration(file, limit)?;
         }
         if let Some(limit) = options.max_file_bytes {
             project.configuration.max_file_bytes = limit;
@@ -103,6 +125,12 @@ impl Project {
         let is_needed = !findings.is_empty() || !self.configuration.vocabulary.is_empty();
         self.configuration_findings = is_needed.then(|| (Source::new(name, text), findings));
         Ok(())
+    }
+
+    /// Returns true if a path is the configuration, so it stands for the whole project.
+    pub fn is_configured_by(&self, path: &Path) -> bool {
+        let own = self.configuration_source.as_ref().map(Source::name);
+        own.is_some_and(|own| self.display(path) == own)
     }
 
     /// Returns the text of the configuration, if there is one.
@@ -134,33 +162,6 @@ impl Project {
         &self.root
     }
 
-    /// Returns the absolute paths of the folders and files that the project includes.
-    pub(super) fn included(&self) -> Result<Vec<PathBuf>, ProjectError> {
-        let mut inputs = Vec::new();
-        for (name, written) in included(&self.configuration, &self.root) {
-            // Must not resolve links outside the boundary, unlike paths of the command line.
-            let found = spelling::spelled(written, &self.root, spelling::is_same);
-            if self.exists(&found)? {
-                inputs.push(found);
-            } else if self.configuration.include.is_some() {
-                return Err(ProjectError::NotThere { path: name.to_owned() });
-            }
-        }
-        Ok(inputs)
-    }
-
-    /// Returns true if a path from the configuration exists. Fails if the path is outside the
-    /// boundary.
-    fn exists(&self, path: &Path) -> Result<bool, ProjectError> {
-        match self.boundary.allow_walk(path) {
-            Ok(()) => Ok(true),
-            Err(Refusal::Io(_)) => Ok(false),
-            Err(refusal @ Refusal::Violation(_)) => {
-                Err(ProjectError::Refused { name: self.display(path), refusal })
-            }
-        }
-    }
-
     /// Creates the error for a project without documents.
     pub(super) fn no_document(&self) -> ProjectError {
         let is_missing = |name| !self.root.join(name).exists();
@@ -168,8 +169,7 @@ impl Project {
         if include.is_none() && is_missing(CONFIGURATION) && is_missing(DEFAULT_FOLDER) {
             return ProjectError::NoProject { above: self.root_with_contracts() };
         }
-        let folders = included(&self.configuration, &self.root);
-        ProjectError::NoDocument { folders: folders.map(|(_, path)| self.display(&path)).collect() }
+        ProjectError::NoDocument { folders: self.included_names() }
     }
 
     /// Returns the nearest parent folder that contains contracts, searching up to the root of the
@@ -188,9 +188,19 @@ pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<
     configuration::read(bytes, &known)
 }
 
-/// Creates the boundary of the project around a folder, including the additional roots.
-fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectError> {
-    let mut boundary = Boundary::of_project(directory);
+/// Returns the absolute path of a configuration that the command line names. Fails if it does not exist, or
+/// if a link in the work tree around `directory` leads out of it.
+pub(super) fn named_configuration(directory: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
+    let file = normalized(&directory.join(file));
+    let name = || relative(&file, directory);
+    let named = Boundary::of_project(directory).add_named(&file);
+    named.map_err(|refusal| ProjectError::Refused { name: name(), refusal })?;
+    Ok(file)
+}
+
+/// Creates the boundary of the project with this root, including the additional roots.
+fn boundary(root: &Path, directory: &Path, options: &Options) -> Result<Boundary, ProjectError> {
+    let mut boundary = Boundary::of_project(root);
     for folder in &options.roots {
         let added = boundary.add_root(&directory.join(folder));
         added.map_err(|error| ProjectError::Root { folder: folder.clone(), error })?;
@@ -198,20 +208,8 @@ fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectErro
     Ok(boundary)
 }
 
-/// Returns the folders and files that a configuration includes, both as written and as absolute
-/// paths.
-pub(crate) fn included<'s>(
-    configuration: &'s Configuration,
-    root: &Path,
-) -> impl Iterator<Item = (&'s str, PathBuf)> {
-    let include = configuration.include.as_deref().map(|paths| paths.iter().map(Prose::as_str));
-    let default = configuration.include.is_none().then_some(DEFAULT_FOLDER);
-    let names = include.into_iter().flatten().chain(default);
-    names.map(|name| (name, normalized(&root.join(name))))
-}
-
 /// Returns the nearest folder that contains a configuration, from `directory` up to `last`.
-fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
+pub(super) fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .take_while(|folder| folder.starts_with(last))

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Loaded, Project, ProjectError};
+use super::{Included, Loaded, Project, ProjectError};
 use crate::{
     boundary::Refusal,
     document::Document,
@@ -114,7 +114,7 @@ impl Unjoined {
         Ok(Loaded::of(self))
     }
 
-    /// Joins the documents. There can be none.
+    /// Joins the documents, even if there are none.
     pub(crate) fn join_or_empty(self) -> Loaded {
         Loaded::of(self)
     }
@@ -199,7 +199,9 @@ impl Inputs {
         let included = project.included().unwrap_or_default();
         let is_included = |path: &PathBuf| {
             let path = project.absolute(path);
-            included.iter().any(|folder| path.starts_with(project.absolute(folder)))
+            included.iter().any(|entry| {
+                path.starts_with(project.absolute(&entry.path)) && entry.matches(&path)
+            })
         };
         !self.folders.is_empty() || !self.files.iter().all(is_included) || !self.streams.is_empty()
     }
@@ -214,7 +216,8 @@ impl Inputs {
         names.extend(self.overlays.iter().map(|overlay| overlay.name.clone()));
         for folder in &self.folders {
             let found = workspace::find(folder, &project.boundary, &mut Vec::new());
-            names.extend(found.iter().map(|path| project.display(path)));
+            let found = found.iter().filter(|path| !project.is_of_nested(path));
+            names.extend(found.map(|path| project.display(path)));
         }
         Some(names)
     }
@@ -227,17 +230,22 @@ impl Inputs {
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, ProjectError> {
         let is_default = self.folders.is_empty() && (self.has_none || self.is_limited());
-        let folders = if is_default { project.included()? } else { self.folders.clone() };
+        let named = || self.folders.iter().cloned().map(Included::all).collect();
+        let folders = if is_default { project.included()? } else { named() };
         let limit = project.configuration.max_file_bytes;
         let vocabulary = &*project.configuration.vocabulary;
         let boundary = &project.boundary;
         let reading = Reading { boundary, texts: Texts::Kept, limit, vocabulary };
         let mut documents = match &folders[..] {
             // One folder needs no removal of duplicates.
-            [folder] if self.texts == Texts::Dropped && self.is_all_of(folder, project) => {
-                let name = |path: &Path| project.name_of_found(path);
+            [entry] if self.texts == Texts::Dropped && self.is_all_of(&entry.path, project) => {
+                let name = |path: &Path| {
+                    let name = project.name_of_found(path);
+                    name.filter(|_| !entry.is_glob() || entry.matches(&project.absolute(path)))
+                };
                 let reading = Reading { texts: Texts::Dropped, ..reading };
-                workspace::load_folder(&project.walked(folder), reading, name, progress, errors)
+                let folder = project.walked(&entry.path);
+                workspace::load_folder(&folder, reading, name, progress, errors)
             }
             _ => {
                 let paths = self.paths(project, &folders, errors);
@@ -247,6 +255,9 @@ impl Inputs {
                 workspace::load(&paths, reading, name, progress, errors)
             }
         };
+        if is_default {
+            project.refuse_nested(&documents, &self.files)?;
+        }
         let overlays = std::mem::take(&mut self.overlays).into_iter();
         documents
             .extend(overlays.map(|overlay| overlay.content.read(overlay.name, limit, vocabulary)));
@@ -276,13 +287,14 @@ impl Inputs {
     fn paths(
         &self,
         project: &Project,
-        folders: &[PathBuf],
+        folders: &[Included],
         errors: &mut Vec<LoadError>,
     ) -> Vec<PathBuf> {
         let mut paths = BTreeSet::new();
-        for folder in folders {
-            let found = workspace::find(folder, &project.boundary, errors);
+        for entry in folders {
+            let found = workspace::find(&entry.path, &project.boundary, errors);
             let found = found.iter().map(|path| project.absolute(path));
+            let found = found.filter(|path| entry.matches(path) && !project.is_of_nested(path));
             paths.extend(found.filter(|path| !project.excludes(path)));
         }
         paths.extend(self.files.iter().map(|path| project.absolute(path)));

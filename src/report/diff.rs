@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use self::view::View;
 use super::{MOST_OF_COMMENT, MOST_OF_SUMMARY, Style};
 use crate::{
-    diff::{Difference, Severity},
+    diff::{Difference, JoinedDifference, Severity},
     model::Vocabulary,
     workspace::Workspace,
 };
@@ -75,6 +75,36 @@ pub struct DiffReport<'c> {
     pub directory: &'c str,
     /// The lowest severity that fails the run.
     pub fail_on: Severity,
+}
+
+/// The joined differences of several projects with the documents of each.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinedReport<'c> {
+    /// The changes.
+    pub joined: &'c JoinedDifference,
+    /// The documents of each project, at least one. Their `difference` is the joined one.
+    pub sides: &'c [DiffReport<'c>],
+}
+
+/// Writes the joined differences of several projects like [`write()`].
+pub fn write_joined(
+    format: DiffFormat,
+    report: &JoinedReport<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        DiffFormat::Full => full::write(&View::joined(report, true), style, out),
+        DiffFormat::Concise => concise::write(&View::joined(report, false), out),
+        DiffFormat::Json => json::write(&View::joined(report, false), out),
+        DiffFormat::Markdown => markdown::write(&View::joined(report, true), MOST_OF_COMMENT, out),
+        DiffFormat::GitHub => github::write(&View::joined(report, false), out),
+    }
+}
+
+/// Writes the joined differences of several projects like [`write_step_summary`].
+pub fn write_joined_step_summary(report: &JoinedReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    markdown::write(&View::joined(report, true), MOST_OF_SUMMARY, out)
 }
 
 /// Writes a difference. Fails only if `out` fails.

@@ -49,6 +49,12 @@ impl Tracked {
         next.is_some_and(|file| file.starts_with(folder))
     }
 
+    /// Returns the files with this name that git tracks, sorted.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Path> {
+        let files = self.files().into_iter().flatten().map(PathBuf::as_path);
+        files.filter(move |path| path.file_name().is_some_and(|found| found == name))
+    }
+
     fn files(&self) -> Option<&BTreeSet<PathBuf>> {
         self.files.get_or_init(|| self.ask()).as_ref().ok()
     }

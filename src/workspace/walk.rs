@@ -9,9 +9,9 @@ use std::{
 use ignore::{DirEntry, WalkBuilder};
 
 use super::{error::LoadError, ignored::UnreadFolders};
-use crate::boundary::Boundary;
+use crate::{boundary::Boundary, configuration};
 
-/// Returns the `*.toml` files in a folder and its subfolders, sorted.
+/// Returns the `*.toml` files in a folder and its subfolders, except `driverc.toml`, sorted.
 ///
 /// Skips files that `.gitignore` matches, except files that git tracks. Skips hidden files and
 /// folders, such as those that editors create. Does not follow links to folders.
@@ -30,6 +30,20 @@ pub(crate) fn find_with(
 ) -> Vec<PathBuf> {
     let mut found = Vec::new();
     walk(folder, ignored, boundary, errors, |path| found.push(path));
+    found.sort();
+    found
+}
+
+/// Returns the folders below a folder that have a `driverc.toml`, sorted. Skips hidden and ignored
+/// folders, and does not follow links. Ignores errors, which reading the folder reports.
+pub(crate) fn configured_folders(folder: &Path, boundary: &Boundary) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let is_wanted = |entry: &DirEntry| {
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file() || kind.is_symlink());
+        is_file && entry.depth() > 1 && entry.file_name() == configuration::FILE_NAME
+    };
+    let add = |path: PathBuf| found.extend(path.parent().map(Path::to_owned));
+    walk_entries(folder, Ignored::LeftOut, boundary, &mut Vec::new(), is_wanted, add);
     found.sort();
     found
 }
@@ -68,6 +82,19 @@ pub(super) fn walk(
     ignored: Ignored,
     boundary: &Boundary,
     errors: &mut Vec<LoadError>,
+    found: impl FnMut(PathBuf),
+) {
+    let is_wanted = |entry: &DirEntry| is_document(entry, boundary);
+    walk_entries(folder, ignored, boundary, errors, is_wanted, found);
+}
+
+/// Passes the wanted entries in a folder and its subfolders to `found`.
+fn walk_entries(
+    folder: &Path,
+    ignored: Ignored,
+    boundary: &Boundary,
+    errors: &mut Vec<LoadError>,
+    is_wanted: impl Fn(&DirEntry) -> bool,
     mut found: impl FnMut(PathBuf),
 ) {
     if let Err(refusal) = boundary.allow_walk(folder) {
@@ -86,7 +113,7 @@ pub(super) fn walk(
     let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
     for entry in walk.sort_by_file_path(by_bytes).build() {
         match entry {
-            Ok(entry) if is_document(&entry, boundary) => found(entry.into_path()),
+            Ok(entry) if is_wanted(&entry) => found(entry.into_path()),
             Ok(_) => {}
             Err(error) => errors.push(walk_error(folder, error)),
         }
@@ -99,7 +126,8 @@ pub(super) fn walk(
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
     // A requested file can have any name.
-    let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
+    let is_found = is_toml && entry.file_name() != configuration::FILE_NAME;
+    let Some(kind) = entry.file_type().filter(|_| is_found || entry.depth() == 0) else {
         return false;
     };
     if kind.is_symlink() {

@@ -24,6 +24,7 @@ mod limited;
 mod many;
 mod matrix;
 mod merges;
+mod monorepo;
 mod page;
 mod readme;
 mod report;

@@ -1,6 +1,7 @@
 //! Runs `driverc diff` in real repositories.
 mod base;
 mod counted;
+mod projects;
 use std::process::{Command, Stdio};
 
 use crate::cli::sandbox::{Run, Sandbox, budgets, driver, misspelt};

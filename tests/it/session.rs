@@ -1,13 +1,18 @@
 //! A session has the same findings after edits as a new session.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use driverc::{
     Finding, Level,
     configuration::Configuration,
     lint::{CheckContext, Findings},
     model::Date,
-    project::{CheckedProject, Project, ProjectError, Request, Session},
+    project::{CheckedProject, Options, Project, ProjectError, Request, Session, Target},
     source::Location,
     workspace::Progress,
 };
@@ -151,4 +156,26 @@ fn reload_matches_files_on_disk() {
     fs::remove_file(folder.path().join("contracts/b.toml")).unwrap();
     read.project.reload(&mut session, Path::new("contracts/b.toml")).unwrap();
     assert_eq!(names(&session), ["contracts/a.toml"]);
+}
+
+#[test]
+fn select_finds_project_of_each_path() {
+    let folder = project("exclude = [\"services\"]\n");
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir(root.join(".git")).unwrap();
+    fs::create_dir_all(root.join("services/a/contracts")).unwrap();
+    fs::write(root.join("services/a/driverc.toml"), "").unwrap();
+    let options = Options::default();
+    let select = |paths: &[&str]| {
+        let targets: Vec<_> = paths.iter().map(|path| Target::from(PathBuf::from(path))).collect();
+        let selected = Project::select(&root, &targets, &options).unwrap();
+        let named = selected.iter().map(|selection| (selection.name(), selection.paths.len()));
+        named.collect::<Vec<_>>()
+    };
+    let (own, inner) = ("driverc.toml".to_owned(), "services/a/driverc.toml".to_owned());
+    assert_eq!(select(&[]), [(own.clone(), 0)]);
+    let paths = ["contracts/a.toml", "services/a/contracts/b.toml", "services/a", "gone.toml"];
+    assert_eq!(select(&paths), [(own, 2), (inner, 2)]);
+    let selected = Project::select(&root, &[PathBuf::from("services/a").into()], &options).unwrap();
+    assert_eq!(selected[0].open(&options).unwrap().root(), root.join("services/a"));
 }

@@ -12,8 +12,8 @@ fn known_attacks_read_no_files_outside_project() {
     ] {
         for kind in 0..12 {
             let mut bytes = configuration.as_bytes().to_vec();
-            for name in 0..8 {
-                bytes.extend([0, name + 8, if kind == 0 { 32 } else { kind }]);
+            for name in 0..13 {
+                bytes.extend([0, name + 13, if kind == 0 { 32 } else { kind }]);
             }
             trees::nothing_outside_is_read(&bytes);
         }

@@ -12,7 +12,7 @@ use crate::{
     report::diff,
 };
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Diff {
     /// Files and folders to compare, or `builtin:` for the built-in contracts [default: `include` in
     /// `driverc.toml`, or `contracts/`]

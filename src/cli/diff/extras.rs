@@ -5,17 +5,14 @@
 //! it does not declare itself. Suppressions, waivers and accepted changes are never taken from the
 //! other side.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     boundary::Boundary,
     cli::progress::watched,
     document::{BenchmarkDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope, TemplateName},
-    project::Project,
+    project::{Included, Project},
     source::Source,
     workspace::{self, Ignored, LoadError, Progress, Reading},
 };
@@ -113,7 +110,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 impl Documents {
     /// Returns the included documents in folders and files.
     pub(super) fn found(
-        inputs: impl IntoIterator<Item = PathBuf>,
+        inputs: &[Included],
         ignored: Ignored,
         reading: Reading<'_>,
         is_counted: impl Fn(&Path) -> bool,
@@ -122,7 +119,8 @@ impl Documents {
     ) -> Self {
         let mut paths = BTreeSet::new();
         for input in inputs {
-            paths.extend(workspace::find_with(&input, ignored, reading.boundary, errors));
+            let found = workspace::find_with(&input.path, ignored, reading.boundary, errors);
+            paths.extend(found.into_iter().filter(|path| input.matches(path)));
         }
         let paths: Vec<_> = paths.into_iter().filter(|path| is_counted(path)).collect();
         let name = |path: &Path| project.display(path);

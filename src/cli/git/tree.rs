@@ -1,9 +1,16 @@
 //! Reads the tree of a revision, and follows links only inside it.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Component, Path, PathBuf},
+};
 
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
-use crate::{model::MaxFileBytes, repository::path_of};
+use crate::{
+    model::MaxFileBytes,
+    project::{CONFIGURATION, normalized},
+    repository::{is_hidden, path_of},
+};
 
 /// The maximum number of links in one path, the same as in Linux.
 const MOST_LINKS: usize = 40;
@@ -93,6 +100,7 @@ impl Git<'_> {
             match kind {
                 _ if is_hidden(folder, &path) => {}
                 Kind::Submodule => submodules.push(path),
+                _ if is_configuration(&path) => {}
                 Kind::File if is_toml(&path) => blobs.push(Blob { path, object }),
                 // Git resolves a link when it reads the object.
                 Kind::Link if is_toml(&path) => {
@@ -103,6 +111,18 @@ impl Git<'_> {
             }
         }
         Ok((blobs, submodules))
+    }
+
+    /// Returns the absolute folders of all `driverc.toml` of a revision.
+    pub(in crate::cli) fn configured_folders(
+        self,
+        revision: &Revision,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let entries = self.entries(revision, &["-r"], Path::new(""), "")?.into_iter();
+        let files = entries.filter(|entry| matches!(entry.kind, Kind::File | Kind::Link));
+        let paths = files.map(|entry| entry.path).filter(|path| is_configuration(path));
+        let folders = paths.filter_map(|path| Some(self.root().join(path.parent()?)));
+        Ok(folders.map(|folder| normalized(&folder)).collect())
     }
 
     /// Returns the file at a path without links.
@@ -169,10 +189,8 @@ fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
 }
 
-/// Returns true if a directory walk of the folder would skip the path as hidden.
-fn is_hidden(folder: &Path, path: &Path) -> bool {
-    let inside = path.strip_prefix(folder).unwrap_or(path);
-    inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+fn is_configuration(path: &Path) -> bool {
+    path.file_name() == Some(OsStr::new(CONFIGURATION))
 }
 
 /// Parses an entry of `ls-tree`: mode, kind, object, tab and path.

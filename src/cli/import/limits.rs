@@ -1,16 +1,10 @@
 //! Finds out which latencies are limited by the budget of the measured driver.
 
-use std::env;
-
 use super::super::{
     arguments::{Import, Inputs},
-    input,
+    input, projects,
 };
-use crate::{
-    model::EffectiveBudget,
-    project::{Options, Project},
-    workspace::Texts,
-};
+use crate::{model::EffectiveBudget, workspace::Texts};
 
 /// Calls a function with the effective budget of the measured driver and profile.
 ///
@@ -21,12 +15,7 @@ pub(super) fn with_budget<T>(
     of: impl FnOnce(&EffectiveBudget<'_>) -> T,
 ) -> Option<T> {
     let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
-    let options = Options {
-        roots: inputs.roots.folders.clone(),
-        max_file_bytes: inputs.max_file_size,
-        detached: inputs.is_builtin(),
-    };
-    let project = Project::open_with(env::current_dir().ok()?, &options).ok()?;
+    let project = projects::one(&inputs).and_then(|one| projects::open(&one, &inputs)).ok()?;
     if project.invalid_configuration().is_some() {
         return None;
     }

@@ -27,16 +27,20 @@ impl Place {
         if let (Some((_, source)), None) = (sources.next(), sources.next()) {
             return Ok(Self::Existing(loaded.path_of(source.name()).to_owned()));
         }
-        let mut folders = included(&project.configuration, &project.root);
         let is_default = project.configuration.include.is_none();
-        let folder = folders.find(|(_, path)| path.is_dir() || is_default);
-        let Some((_, folder)) = folder else {
+        // A glob can match documents of the folder at its start, such as `contracts/**`.
+        let documents = included(&project.configuration, &project.root, Path::exists)
+            .filter_map(|(_, entry)| entry.ok())
+            .filter(|entry| entry.path.is_dir() || is_default)
+            .map(|entry| (entry.path.join(format!("{name}.toml")), entry));
+        let mut documents = documents.filter(|(path, entry)| entry.matches(path));
+        let Some((document, _)) = documents.next() else {
             return Err(Failure::new(format!(
                 "`include` in `driverc.toml` names no folder for `{name}.toml`; add a folder, such \
                  as `{DEFAULT_FOLDER}`"
             )));
         };
-        Ok(Self::New(PathBuf::from(project.display(&folder.join(format!("{name}.toml"))))))
+        Ok(Self::New(PathBuf::from(project.display(&document))))
     }
 
     /// Writes the driver. Never replaces a file, or a part of one.

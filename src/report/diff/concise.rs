@@ -3,7 +3,11 @@
 use std::io::{self, Write};
 
 use super::view::{ChangeView, View};
-use crate::report::escape::escaped;
+use crate::{
+    configuration::FILE_NAME,
+    diff::{Change, ChangedItem},
+    report::escape::escaped,
+};
 
 /// Writes one line per open change.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -11,12 +15,25 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     open.into_iter().try_for_each(|entry| write_line(entry, out))
 }
 
+/// Returns the name of the configuration that a change without locations belongs to.
+fn configuration(change: &Change) -> &str {
+    match &change.contract {
+        ChangedItem::Configuration(key) => &key.file,
+        ChangedItem::Driver(_)
+        | ChangedItem::Budget(..)
+        | ChangedItem::Workload(..)
+        | ChangedItem::Benchmark(..)
+        | ChangedItem::Waiver(..)
+        | ChangedItem::Template(_) => FILE_NAME,
+    }
+}
+
 fn write_line(entry: &ChangeView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (place, was) = match (&entry.new, &entry.old) {
         (Some(new), Some(old)) => (new.shown(), format!(" (was {})", old.shown())),
         (Some(new), None) => (new.shown(), String::new()),
         (None, Some(old)) => (old.shown(), " (only in the base)".to_owned()),
-        (None, None) => ("driverc.toml".to_owned(), String::new()),
+        (None, None) => (configuration(&entry.change).to_owned(), String::new()),
     };
     let change = &*entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);

@@ -1,10 +1,13 @@
 //! Adds the lines and columns of both sides to changes.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap};
 
-use super::{DiffReport, fold, wording};
+use super::{DiffReport, JoinedReport, fold, wording};
 use crate::{
-    diff::{Acceptance, Change, Difference, Impact, Severity, SideValue, VerdictChange},
+    diff::{
+        Acceptance, Change, Difference, Impact, JoinedDifference, Severity, SideValue,
+        VerdictChange,
+    },
     finding::ContractPath,
     report::{escape::escaped, index::IndexedSource},
     source::{Position, SourceId, Span},
@@ -70,41 +73,76 @@ impl<'c> View<'c> {
     /// Looks up all locations. Parses each document at most once.
     pub(super) fn new(comparison: &DiffReport<'c>) -> Self {
         let DiffReport { difference, old, new, against, directory, fail_on } = *comparison;
+        let changes: Vec<_> = difference.changes.iter().collect();
+        let impacts: Vec<_> = difference.impacts.iter().collect();
+        let (entries, judgements) = comparison.located(&changes, &impacts);
+        let sides = [old, new];
+        Self { difference, entries, sides, judgements, against, directory, fail_on }
+    }
+
+    /// Creates the view of several projects, each with its own documents. `is_folded` is for formats that
+    /// people read: see [`Self::folded`].
+    pub(super) fn joined(report: &JoinedReport<'c>, is_folded: bool) -> Self {
+        let JoinedReport { joined, sides } = *report;
+        let JoinedDifference { difference, parts, impact_parts } = joined;
+        let (mut entries, mut judgements) = (Vec::new(), Vec::new());
+        for (part, side) in sides.iter().enumerate() {
+            let numbered = difference.changes.iter().enumerate();
+            let own: Vec<_> = numbered.filter(|(index, _)| parts[*index] == part).collect();
+            let changes: Vec<_> = own.iter().map(|(_, change)| *change).collect();
+            let impacts = difference.impacts.iter().zip(impact_parts);
+            let impacts: Vec<_> =
+                impacts.filter(|(_, of)| **of == part).map(|(impact, _)| impact).collect();
+            let (located, judged) = side.located(&changes, &impacts);
+            let located =
+                if is_folded { fold::folded(located, [side.old, side.new]) } else { located };
+            entries.extend(located);
+            judgements.extend(judged);
+        }
+        if sides.len() > 1 {
+            entries.sort_by_key(|entry| Reverse(entry.change.severity));
+        }
+        let DiffReport { old, new, against, directory, fail_on, .. } = sides[0];
+        let sides = [old, new];
+        Self { difference, entries, sides, judgements, against, directory, fail_on }
+    }
+}
+
+impl<'c> DiffReport<'c> {
+    /// Adds locations to some changes and impacts of the project.
+    fn located(
+        &self,
+        changes: &[&'c Change],
+        impacts: &[&'c Impact],
+    ) -> (Vec<ChangeView<'c>>, Vec<ImpactView<'c>>) {
         let place = |side: &Option<SideValue>| side.as_ref().map(|side| side.place.clone());
-        let changes = &difference.changes;
-        let waivers = changes.iter().filter_map(waiver_of);
+        let waivers = changes.iter().filter_map(|change| waiver_of(change));
         let in_base = changes.iter().filter_map(|change| place(&change.old)).chain(waivers);
-        let turned = difference
-            .impacts
-            .iter()
-            .flat_map(|impact| impact.rescued.iter().chain(&impact.broken));
+        let turned = impacts.iter().flat_map(|impact| impact.rescued.iter().chain(&impact.broken));
         let turned = turned.map(|turned| turned.place.clone());
         let now = changes.iter().filter_map(|change| place(&change.new)).chain(turned);
-        let in_base = spots(old, in_base.collect());
-        let now = spots(new, now.collect());
+        let in_base = spots(self.old, in_base.collect());
+        let now = spots(self.new, now.collect());
         let of = |spots: &BTreeMap<ContractPath, Spot>, side: &Option<SideValue>| {
             spots.get(&place(side)?).cloned()
         };
-        let entry = |change: &'c Change| ChangeView {
-            change: Cow::Borrowed(change),
+        let entry = |change: &&'c Change| ChangeView {
+            change: Cow::Borrowed(*change),
             old: of(&in_base, &change.old),
             new: of(&now, &change.new),
             message: wording::message(change),
             waiver: waiver_of(change).and_then(|place| in_base.get(&place).cloned()),
         };
-        let entries = changes.iter().map(entry).collect();
         let all = |turned: &'c [VerdictChange]| -> Vec<(&'c VerdictChange, Spot)> {
             let spot = |turned: &'c VerdictChange| Some((turned, now.get(&turned.place)?.clone()));
             turned.iter().filter_map(spot).collect()
         };
-        let judgements = difference.impacts.iter().map(|impact| ImpactView {
+        let judgement = |impact: &&'c Impact| ImpactView {
             impact,
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
-        });
-        let judgements = judgements.collect();
-        let sides = [old, new];
-        Self { difference, entries, sides, judgements, against, directory, fail_on }
+        };
+        (changes.iter().map(entry).collect(), impacts.iter().map(judgement).collect())
     }
 }
 

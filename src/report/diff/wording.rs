@@ -14,11 +14,14 @@ use crate::{
 
 /// Describes a change in one line: `` `max_attempts` of driver `a` changed from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
-    if let ChangedItem::Configuration(KeyChange { key, old, new }) = &change.contract {
-        if matches!(change.field, Field::Include | Field::Exclude) {
-            return format!("`{key}` in `driverc.toml` now leaves out `{old}`");
+    if let ChangedItem::Configuration(KeyChange { key, old, new, file }) = &change.contract {
+        if change.field == Field::Name {
+            return format!("`{file}` was {}", change.direction.label());
         }
-        return format!("`{key}` in `driverc.toml` changed from `{old}` to `{new}`");
+        if matches!(change.field, Field::Include | Field::Exclude) {
+            return format!("`{key}` in `{file}` now leaves out `{old}`");
+        }
+        return format!("`{key}` in `{file}` changed from `{old}` to `{new}`");
     }
     let subject = subject(&change.contract);
     match (change.field, &change.old, &change.new) {
@@ -64,7 +67,10 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         ChangedItem::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
         ChangedItem::Template(name) => format!("template `{name}`"),
-        ChangedItem::Configuration(setting) => format!("`{}` in `driverc.toml`", setting.key),
+        ChangedItem::Configuration(KeyChange { key, file, .. }) if key == file => {
+            format!("`{file}`")
+        }
+        ChangedItem::Configuration(KeyChange { key, file, .. }) => format!("`{key}` in `{file}`"),
     }
 }
 

@@ -12,13 +12,14 @@ use driverc::{
     configuration::Configuration,
     configuration::read as read_configuration,
     model::ProjectVocabulary,
+    project::{Options, Project, Request, Target},
     rules,
     workspace::{Progress, Reading, Texts, find, load},
 };
 
 /// The content of every file outside.
 const SECRET: &str = "topsecretvalue";
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 13] = [
     "contracts/a.toml",
     "contracts/b.toml",
     "contracts/sub",
@@ -27,6 +28,11 @@ const NAMES: [&str; 8] = [
     "link.toml",
     "contracts/.gitignore",
     "deep/er/d.toml",
+    "services/a",
+    "services/a/driverc.toml",
+    "services/a/contracts/e.toml",
+    "services/b",
+    "driverc.toml",
 ];
 const TARGETS: [&str; 12] = [
     "../outside/secret.toml",
@@ -59,6 +65,8 @@ pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
         fs::write(path, &secret).expect("a file");
     }
     parts.take(16).for_each(|part| add(&root, part));
+    add_configurations(&root, configuration);
+    assert_projects_read_nothing_outside(&root);
     let known: Vec<_> = rules::configurable().collect();
     let (_, configuration, _) = read_configuration(configuration.to_vec(), &known);
     assert_nothing_outside_is_read(&root, &configuration);
@@ -90,6 +98,39 @@ fn add(root: &Path, part: &[u8]) {
         (None, _) => fs::write(&path, rest),
     };
     _ = made;
+}
+
+/// Writes the configuration into each folder of the project that can have one.
+fn add_configurations(root: &Path, configuration: &[u8]) {
+    for folder in ["services/a", "contracts/sub", ""] {
+        let folder = root.join(folder);
+        let path = folder.join("driverc.toml");
+        let is_inside = folder.is_dir() && folder.canonicalize().is_ok_and(|real| real == folder);
+        if is_inside && path.symlink_metadata().is_err() {
+            fs::write(path, configuration).expect("a file");
+        }
+    }
+}
+
+/// Selects the projects of each path, and reads their documents and configurations.
+fn assert_projects_read_nothing_outside(root: &Path) {
+    let paths = NAMES.iter().chain(&["services", "contracts", "."]);
+    let targets = paths.map(|path| vec![Target::from(PathBuf::from(path))]);
+    for targets in targets.chain([Vec::new()]) {
+        let options = Options::default();
+        for selection in Project::select(root, &targets, &options).unwrap_or_default() {
+            let Ok(project) = selection.open(&options) else { continue };
+            if let Some(source) = project.configuration_source() {
+                assert!(!source.text().unwrap().contains(SECRET), "{}", source.name());
+            }
+            let mut request = Request::default();
+            request.paths.clone_from(&selection.paths);
+            let Ok(loaded) = project.load(request) else { continue };
+            for (_, source) in loaded.workspace.sources().iter() {
+                assert!(!source.text().unwrap().contains(SECRET), "{}", source.name());
+            }
+        }
+    }
 }
 
 fn assert_nothing_outside_is_read(root: &Path, configuration: &Configuration) {

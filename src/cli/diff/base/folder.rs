@@ -11,7 +11,7 @@ use crate::{
     cli::Failure,
     configuration::Configuration,
     model::MaxFileBytes,
-    project::{CONFIGURATION, DEFAULT_FOLDER, Project, is_configuration},
+    project::{CONFIGURATION, DEFAULT_FOLDER, Included, Project, is_configuration},
     workspace::{self, Content, Ignored, Reading, Texts},
 };
 
@@ -38,7 +38,8 @@ impl Base {
         let mut base = Self::empty(project.display(folder), project.root.clone(), project);
         base.read_configuration(&root, &boundary, project, limit)?;
         let configuration = base.configuration.as_ref();
-        base.counted = inputs_of(configuration.unwrap_or(&project.configuration), &project.root);
+        let counted = configuration.unwrap_or(&project.configuration);
+        base.counted = inputs_of(counted, &project.root, Path::exists);
         let limit =
             limit.unwrap_or(configuration.unwrap_or(&Configuration::default()).max_file_bytes);
         InFolder { root, boundary, project, limit }.load(&mut base);
@@ -82,20 +83,21 @@ impl InFolder<'_> {
     fn load(&mut self, base: &mut Base) {
         let configuration = base.configuration.clone();
         let inputs = match &configuration {
-            Some(configuration) => inputs_of(configuration, &self.root),
-            None => vec![self.root.clone()],
+            Some(configuration) => inputs_of(configuration, &self.root, Path::exists),
+            None => vec![Included::all(self.root.clone())],
         };
         let links = self.follow(&inputs);
         let is_own =
             |path: &Path| !configuration.as_ref().is_some_and(|it| excludes(it, &self.root, path));
-        base.own = self.found(inputs.clone(), Ignored::LeftOut, is_own, base);
+        base.own = self.found(&inputs, Ignored::LeftOut, is_own, base);
         if configuration.is_none() {
             let is_all = base.own.0.is_empty();
             let default = self.root.join(DEFAULT_FOLDER);
             let links = links.iter().filter(|link| is_all || **link == default).cloned();
             let known = Known::of(&base.own.0, self.project, Some(&self.boundary));
             let is_new = |path: &Path| !known.contains(path);
-            let linked = self.found(links.collect(), Ignored::LeftOut, is_new, base);
+            let links: Vec<_> = links.map(Included::all).collect();
+            let linked = self.found(&links, Ignored::LeftOut, is_new, base);
             base.own.0.extend(linked.0);
         }
         self.load_others(base, inputs, links);
@@ -103,11 +105,11 @@ impl InFolder<'_> {
         base.errors.dedup_by(|left, right| left.path == right.path);
     }
 
-    /// Finds the documents that only the change's configuration includes, and the documents of the
-    /// base that a directory walk skips.
-    fn load_others(&mut self, base: &mut Base, inputs: Vec<PathBuf>, links: Vec<PathBuf>) {
-        let of_change = inputs_of(&self.project.configuration, &self.root);
-        let of_change: Vec<_> = of_change.into_iter().filter(|path| path.exists()).collect();
+    /// Finds the documents that only the change's configuration includes, and those in the base
+    /// that a directory walk skips.
+    fn load_others(&mut self, base: &mut Base, inputs: Vec<Included>, links: Vec<PathBuf>) {
+        let mut of_change = inputs_of(&self.project.configuration, &self.root, Path::exists);
+        of_change.retain(|input| input.path.exists());
         let mut links = links;
         links.extend(self.follow(&of_change));
         links.retain(|link| self.boundary.resolve(link).is_ok());
@@ -116,15 +118,17 @@ impl InFolder<'_> {
         let is_other = |path: &Path| {
             !excludes(&self.project.configuration, &self.root, path) && !known.contains(path)
         };
+        let links: Vec<_> = links.into_iter().map(Included::all).collect();
         let inputs: Vec<_> = [inputs, of_change, links].concat();
-        base.others = self.found(inputs, Ignored::Found, is_other, base);
+        base.others = self.found(&inputs, Ignored::Found, is_other, base);
     }
 
     /// Follows links to folders inside the boundary, whose root the command line names. Returns the
-    /// links that are in the folders.
-    fn follow(&mut self, inputs: &[PathBuf]) -> Vec<PathBuf> {
-        let within = inputs.iter().flat_map(|input| workspace::links(input)).collect::<Vec<_>>();
-        for path in inputs.iter().chain(&within) {
+    /// links that lie in the folders.
+    fn follow(&mut self, inputs: &[Included]) -> Vec<PathBuf> {
+        let paths = || inputs.iter().map(|input| &input.path);
+        let within = paths().flat_map(|path| workspace::links(path)).collect::<Vec<_>>();
+        for path in paths().chain(&within) {
             let resolved = self.boundary.resolve(path);
             if resolved.is_ok_and(|resolved| resolved.linked && resolved.path.is_dir()) {
                 // The path is inside the boundary, so this does not extend it.
@@ -139,7 +143,7 @@ impl InFolder<'_> {
 
     fn found(
         &self,
-        inputs: Vec<PathBuf>,
+        inputs: &[Included],
         ignored: Ignored,
         is_counted: impl Fn(&Path) -> bool,
         base: &mut Base,

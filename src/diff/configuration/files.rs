@@ -1,0 +1,62 @@
+//! Reports configurations that a change adds or removes.
+
+use super::super::{Change, ChangedItem, Difference, Direction, KeyChange, Part, Severity, order};
+use crate::model::{DriverName, Field};
+
+/// A `driverc.toml` that only one side has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationFile {
+    /// The name of the file.
+    pub name: String,
+    /// [`Direction::Add`] or [`Direction::Remove`].
+    pub direction: Direction,
+    /// The drivers that it applies to.
+    pub drivers: Vec<DriverName>,
+}
+
+impl Difference {
+    /// Adds the configurations that the change adds or removes. All of them are risky, because
+    /// other levels, limits and words apply to the drivers.
+    pub fn add_configuration_files(&mut self, files: Vec<ConfigurationFile>) {
+        self.changes.extend(files.into_iter().map(change));
+        self.changes.sort_by(|left, right| order(left).cmp(&order(right)));
+    }
+
+    /// Names the configuration in the changes of its keys.
+    pub fn name_configuration(&mut self, name: &str) {
+        for change in &mut self.changes {
+            if let ChangedItem::Configuration(key) = &mut change.contract {
+                name.clone_into(&mut key.file);
+            }
+        }
+    }
+}
+
+fn change(ConfigurationFile { name, direction, drivers }: ConfigurationFile) -> Change {
+    let (there, absent) = ("present".to_owned(), "absent".to_owned());
+    let is_added = direction == Direction::Add;
+    let (old, new) = if is_added { (absent, there) } else { (there, absent) };
+    let key = KeyChange { key: name.clone(), old, new, file: name };
+    let plural = if drivers.len() == 1 { "" } else { "s" };
+    let notes = vec![format!("concerns {} driver{plural}", drivers.len())];
+    Change {
+        severity: Severity::Risky,
+        contract: ChangedItem::Configuration(key),
+        field: Field::Name,
+        part: Part::default(),
+        direction,
+        old: None,
+        new: None,
+        meaning: if is_added {
+            "its levels, limits and words replace those that applied to the drivers"
+        } else {
+            "its levels, limits and words no longer apply to the drivers"
+        },
+        template: None,
+        drivers,
+        consequences: Vec::new(),
+        notes,
+        waiver_pending: false,
+        accepted: None,
+    }
+}

@@ -1,0 +1,58 @@
+//! The paths by which `--accept` names changes.
+
+use super::{Change, ChangedItem, Direction, Part};
+use crate::model::Field;
+
+impl Change {
+    /// Returns the unique path for `--accept`: the contract, the item's number, the field unless
+    /// the whole item changed, and the part.
+    pub fn path(&self) -> String {
+        let mut path = self.path_in_project();
+        if let Some(number) = self.part.project {
+            path.push('.');
+            path += &number.to_string();
+        }
+        path
+    }
+
+    /// Returns the path that is unique in one project.
+    pub(crate) fn path_in_project(&self) -> String {
+        let Part { item, detail, .. } = &self.part;
+        let mut path = self.contract.to_string();
+        let item = item.map(|item| item.to_string());
+        for part in item.as_deref().into_iter().chain(self.own_field()).chain(detail.as_deref()) {
+            path.push('.');
+            path += part;
+        }
+        path
+    }
+
+    /// Returns the path that all drivers of the template share, if a template sets the field.
+    pub fn template_path(&self) -> Option<String> {
+        let mut path = format!("{}.{}", Field::Template.key(), self.template.as_ref()?);
+        for part in self.own_field().into_iter().chain(self.part.detail.as_deref()) {
+            path.push('.');
+            path += part;
+        }
+        Some(path)
+    }
+
+    /// Returns the path without numbers and parts. Several changes can share it.
+    pub fn shared_path(&self) -> String {
+        match self.own_field() {
+            Some(field) => format!("{}.{field}", self.contract),
+            None => self.contract.to_string(),
+        }
+    }
+
+    fn own_field(&self) -> Option<&'static str> {
+        let is_key = matches!(self.contract, ChangedItem::Configuration(_));
+        (!is_key && !self.is_whole()).then(|| self.field.path())
+    }
+
+    /// Returns true if a whole item was added or removed.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
+            && self.direction != Direction::Change
+    }
+}
