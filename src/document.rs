@@ -16,6 +16,7 @@ mod nameless;
 pub(crate) mod record;
 mod scalars;
 mod scopes;
+mod server;
 mod stray;
 mod tables;
 mod template;
@@ -33,7 +34,7 @@ use crate::{
     finding::Finding,
     model::{
         Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
-        Field, MaxFileBytes, ProjectVocabulary, Waiver,
+        Field, MaxFileBytes, ProjectVocabulary, Server, ServerName, Waiver,
     },
     source::Span,
     toml::{
@@ -69,6 +70,8 @@ pub struct Declarations {
     pub templates: Vec<TemplateDeclaration>,
     /// Whether the document has a template without a known name.
     pub nameless_template: bool,
+    /// The servers, in source order.
+    pub servers: Vec<ServerDeclaration>,
     /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in source order.
@@ -143,6 +146,20 @@ pub enum BenchmarkDeclaration {
     },
 }
 
+/// A server, read completely or with errors.
+#[derive(Clone, Debug)]
+pub enum ServerDeclaration {
+    /// Every field was read.
+    Complete(Server),
+    /// The table has an error.
+    Invalid {
+        /// The server's name, if it could be read.
+        name: Option<ServerName>,
+        /// The drivers whose names could be read, in source order.
+        drivers: Vec<DriverName>,
+    },
+}
+
 /// A waiver, read completely or with errors.
 #[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
@@ -195,6 +212,21 @@ impl DriverDeclaration {
             Self::Invalid { class, .. } => *class,
             Self::Like(_) => None,
         }
+    }
+}
+
+impl ServerDeclaration {
+    /// Returns the server's name, if it could be read.
+    pub const fn name(&self) -> Option<&ServerName> {
+        match self {
+            Self::Complete(server) => Some(&server.name),
+            Self::Invalid { name, .. } => name.as_ref(),
+        }
+    }
+
+    /// Returns true if both declarations have the same name.
+    fn is_same(&self, other: &Self) -> bool {
+        self.name().is_some() && self.name() == other.name()
     }
 }
 

@@ -3,8 +3,8 @@
 mod twin;
 
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
-    TimeoutPolicy, Waiver, record::Record,
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
+    TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
 /// A field of a declaration, named by its path inside the declaration's table.
@@ -90,7 +90,12 @@ pub enum Field {
     QuantilesUs,
     ExponentialUs,
     ConstantUs,
+    MaxConnections,
+    ReservedConnections,
+    IdleCloseMs,
+    Instances,
     Template,
+    Server,
     Budget,
     Workload,
     Benchmark,
@@ -115,6 +120,7 @@ impl Field {
     pub const DOCUMENT: &'static [Self] = &[
         Self::Driver,
         Self::Template,
+        Self::Server,
         Self::Budget,
         Self::Workload,
         Self::Benchmark,
@@ -147,6 +153,8 @@ impl Field {
     /// The keys of an operation's `service`, of which exactly one is set.
     pub const SERVICE: &'static [Self] =
         &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
+    /// The keys of `[server.<name>]`.
+    pub const SERVER: &'static [Self] = Server::FIELDS.split_at(1).1;
     /// The keys of `[[benchmark]]`.
     pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
@@ -268,7 +276,12 @@ impl Field {
             Self::QuantilesUs => "operation.service.quantiles_us",
             Self::ExponentialUs => "operation.service.exponential_us",
             Self::ConstantUs => "operation.service.constant_us",
+            Self::MaxConnections => "max_connections",
+            Self::ReservedConnections => "reserved_connections",
+            Self::IdleCloseMs => "idle_close_ms",
+            Self::Instances => "instances",
             Self::Template => "template",
+            Self::Server => "server",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
@@ -337,7 +350,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-const TABLES: [&[Field]; 16] = [
+const TABLES: [&[Field]; 17] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -350,6 +363,7 @@ const TABLES: [&[Field]; 16] = [
     Field::BURST,
     Field::OPERATION,
     Field::SERVICE,
+    Field::SERVER,
     Field::BENCHMARK,
     Field::WAIVER,
     Field::CONFIGURATION,
