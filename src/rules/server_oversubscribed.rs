@@ -74,7 +74,7 @@ fn oversubscribed(server: &Server, all: u128, mut shares: Vec<Share<'_>>) -> Fin
     let mut finding =
         RULE.finding(at(server, Field::MaxConnections), message(server, all, drivers));
     if reserved(server) > 0 {
-        finding = finding.also(at(server, Field::ReservedConnections), "not for drivers");
+        finding = finding.also(at(server, Field::ReservedConnections), "reserved for others");
     }
     for share in &shares {
         let place = DeclarationId::Instances(server.name.clone(), share.driver.clone()).whole();
@@ -98,10 +98,8 @@ fn message(server: &Server, all: u128, drivers: usize) -> String {
         _ => format!("{drivers} drivers, of which the largest {LISTED} are listed,"),
     };
     let available = server.available_connections().unwrap_or_default();
-    let without = if reserved(server) > 0 { " without the reserved connections" } else { "" };
-    format!(
-        "{drivers} can open {all} connections, more than `max_connections`{without} ({available})"
-    )
+    let from = if reserved(server) > 0 { " from drivers" } else { "" };
+    format!("{drivers} can open {all} connections, but the server accepts only {available}{from}")
 }
 
 /// Returns the calculation of a share.
@@ -125,7 +123,7 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
     let (mut fitting, mut others) = (Vec::new(), Vec::new());
     for share in shares {
         match share.fitting(spare(share)) {
-            Some(slots) => fitting.push(format!("`max_in_flight = {slots}` in `{}`", share.driver)),
+            Some(slots) => fitting.push(format!("{slots} in `{}`", share.driver)),
             None => others.push(format!("`{}`", share.driver)),
         }
     }
@@ -134,9 +132,17 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
                 `max_connections`; no `max_in_flight` of one driver is low enough"
             .to_owned();
     }
-    let set = format!("set {}", fitting.join(" or "));
+    let set = format!("set `max_in_flight` to at most {}", either(&fitting));
     if others.is_empty() {
         return set;
     }
-    format!("{set}; no `max_in_flight` of {} alone is low enough", others.join(" or "))
+    format!("{set}; no `max_in_flight` of {} alone is low enough", either(&others))
+}
+
+/// Returns the parts as a choice: `a, b or c`.
+fn either(parts: &[String]) -> String {
+    match parts {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        parts => parts.concat(),
+    }
 }
