@@ -179,13 +179,16 @@ impl JsonSchema for Instances {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut count = InstanceCount::json_schema(generator);
+        count.insert(
+            "description".to_owned(),
+            "The number of processes that run the driver.".into(),
+        );
         json_schema!({
             "type": "object",
             "additionalProperties": false,
             "minProperties": 1,
-            "patternProperties": {
-                DriverName::PATTERN: InstanceCount::json_schema(generator)
-            },
+            "patternProperties": { DriverName::PATTERN: count },
         })
     }
 }
