@@ -138,7 +138,7 @@ impl Index {
         let exact = path.try_fold(table, |table, key| tree.child(table, key));
         let exact = exact.or_else(|| tree.child(table, field.twin()?));
         let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
-        found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
+        value_place(tree, found.unwrap_or(table))
     }
 
     /// Returns the span of a declaration's name in its header.

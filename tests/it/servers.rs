@@ -1,6 +1,7 @@
 //! Servers through every command, and the law that random servers agree with brute force.
 
 mod laws;
+mod page;
 
 use driverc::{
     Workspace,
