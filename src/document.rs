@@ -26,6 +26,7 @@ pub use self::{
     at::At,
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
+    server::ServerDeclaration,
 };
 pub(crate) use self::{edits::Insertion, scalars::similar_name, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
@@ -34,7 +35,7 @@ use crate::{
     finding::Finding,
     model::{
         Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
-        Field, MaxFileBytes, ProjectVocabulary, Server, ServerName, Waiver,
+        Field, MaxFileBytes, ProjectVocabulary, Waiver,
     },
     source::Span,
     toml::{
@@ -146,20 +147,6 @@ pub enum BenchmarkDeclaration {
     },
 }
 
-/// A server, read completely or with errors.
-#[derive(Clone, Debug)]
-pub enum ServerDeclaration {
-    /// Every field was read.
-    Complete(Server),
-    /// The table has an error.
-    Invalid {
-        /// The server's name, if it could be read.
-        name: Option<ServerName>,
-        /// The drivers whose names could be read, in source order.
-        drivers: Vec<DriverName>,
-    },
-}
-
 /// A waiver, read completely or with errors.
 #[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
@@ -212,21 +199,6 @@ impl DriverDeclaration {
             Self::Invalid { class, .. } => *class,
             Self::Like(_) => None,
         }
-    }
-}
-
-impl ServerDeclaration {
-    /// Returns the server's name, if it could be read.
-    pub const fn name(&self) -> Option<&ServerName> {
-        match self {
-            Self::Complete(server) => Some(&server.name),
-            Self::Invalid { name, .. } => name.as_ref(),
-        }
-    }
-
-    /// Returns true if both declarations have the same name.
-    fn is_same(&self, other: &Self) -> bool {
-        self.name().is_some() && self.name() == other.name()
     }
 }
 

@@ -49,13 +49,13 @@ fn of_one(pairs: &Pairs<'_>, name: &ServerName, sides: Sides<'_>) -> Vec<Change>
         [None, Some(new)] if !may_declare(pairs.old, name) => {
             change(Direction::Add, [None, Some(whole(name))], new)
         }
-        [Some(_), None] | [None, Some(_)] | [None, None] => Vec::new(),
+        [Some(_) | None, None] | [None, Some(_)] => Vec::new(),
     }
 }
 
 /// Returns true if a side might declare a server that it could not read.
 fn may_declare(side: &Workspace, name: &ServerName) -> bool {
-    side.may_have_lost(name) || side.unread_servers().any(|unread| unread == name)
+    side.may_have_lost(name) || side.is_unread_server(name)
 }
 
 fn whole(name: &ServerName) -> SideValue {

@@ -1,15 +1,13 @@
 //! Reads servers and the drivers that connect to them.
 
-use std::collections::BTreeMap;
-
 use crate::{
     document::{
-        Declarations, ServerDeclaration, Table, nameless,
+        Declarations, Table, nameless,
         record::{self, ReadRecord},
         scalars::{read_key_as_name, read_key_as_server},
         tables::{is_misspelt, tables_in},
     },
-    model::{DriverName, Field, InstanceCount, Instances, Server, record::Answer},
+    model::{DriverName, Field, InstanceCount, Instances, Server, ServerName, record::Answer},
     toml::{
         entries::{body, is_table, read_as},
         findings::DocumentFindings,
@@ -19,6 +17,35 @@ use crate::{
         value::{Read, TomlValue},
     },
 };
+
+/// A server, read completely or with errors.
+#[derive(Clone, Debug)]
+pub enum ServerDeclaration {
+    /// Every field was read.
+    Complete(Server),
+    /// The table has an error.
+    Invalid {
+        /// The server's name, if it could be read.
+        name: Option<ServerName>,
+        /// The drivers whose names could be read, in source order.
+        drivers: Vec<DriverName>,
+    },
+}
+
+impl ServerDeclaration {
+    /// Returns the server's name, if it could be read.
+    pub const fn name(&self) -> Option<&ServerName> {
+        match self {
+            Self::Complete(server) => Some(&server.name),
+            Self::Invalid { name, .. } => name.as_ref(),
+        }
+    }
+
+    /// Returns true if both declarations have the same name.
+    fn is_same(&self, other: &Self) -> bool {
+        self.name().is_some() && self.name() == other.name()
+    }
+}
 
 /// Reads all servers of a document.
 pub(super) fn read_all(
@@ -122,7 +149,7 @@ pub(super) fn read_instances(server: &mut Table<'_, '_, '_>) -> Answer<Instances
     let before = findings.reported();
     let entries = || tree.children(id).filter(|entry| !tree.node(*entry).repeated);
     let read = entries().filter_map(|entry| read_instance(tree, entry, findings));
-    let instances: BTreeMap<_, _> = read.collect();
+    let instances: Vec<_> = read.collect();
     if entries().next().is_none() {
         let message = format!("`{}` names no driver", tree.path(id));
         let help =
@@ -132,7 +159,7 @@ pub(super) fn read_instances(server: &mut Table<'_, '_, '_>) -> Answer<Instances
     if findings.reported() > before {
         return Answer::Fault;
     }
-    instances.try_into().map_or(Answer::Fault, Answer::Value)
+    Instances::of_distinct(instances).map_or(Answer::Fault, Answer::Value)
 }
 
 fn read_instance(

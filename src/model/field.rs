@@ -1,5 +1,7 @@
 //! The only list of contract paths and configuration keys.
 
+#[cfg(test)]
+mod tests;
 mod twin;
 
 use crate::model::{
@@ -394,20 +396,4 @@ const fn last_part(path: &'static str) -> &'static str {
         start -= 1;
     }
     path.split_at(start).1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn key_is_last_part_of_path() {
-        assert_eq!(Field::ConnectMs.key(), "connect_ms");
-        assert_eq!(Field::Class.key(), "class");
-        for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {
-            for field in list {
-                assert_eq!(Some(field.key()), field.path().rsplit('.').next());
-            }
-        }
-    }
 }

@@ -118,6 +118,12 @@ impl Server {
 pub struct Instances(Box<[(DriverName, InstanceCount)]>);
 
 impl Instances {
+    /// Returns the instances of different drivers, in any order. Returns `None` without a driver.
+    pub(crate) fn of_distinct(mut instances: Vec<(DriverName, InstanceCount)>) -> Option<Self> {
+        instances.sort_unstable();
+        (!instances.is_empty()).then(|| Self(instances.into()))
+    }
+
     /// Returns one process that runs a driver.
     pub(crate) fn one_of(driver: DriverName) -> Self {
         Self([(driver, InstanceCount::LEAST)].into())

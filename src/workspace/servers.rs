@@ -1,6 +1,6 @@
 //! Joins the servers of all documents, and finds the server of each driver.
 
-use std::mem;
+use std::{collections::HashMap, mem};
 
 use super::{
     CappedFindings, Declared, Finding, Part, Pending, Workspace, join::double,
@@ -14,21 +14,32 @@ use crate::{
 };
 
 /// The servers of a workspace.
+///
+/// The maps are only for lookups. Nothing iterates them.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
     /// The servers in insertion order. No two have the same name.
     declared: Vec<Declared<ServerDeclaration>>,
-    /// The indices of the servers with a name, sorted by name.
-    by_name: Vec<usize>,
-    /// The drivers of all servers, sorted by name, then in insertion order of the servers.
-    connections: Vec<Connection>,
+    /// The index of each server with a name.
+    by_name: HashMap<ServerName, usize>,
+    /// The servers that name each driver.
+    by_driver: HashMap<DriverName, Connections>,
 }
 
 /// The index of a server, and the index of a driver in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Connection {
     server: usize,
     driver: usize,
+}
+
+/// The servers that name one driver, in insertion order.
+#[derive(Debug)]
+struct Connections {
+    first: Connection,
+    again: Vec<Connection>,
+    /// Whether a document declares the driver.
+    is_declared: bool,
 }
 
 /// The server to which a driver connects.
@@ -68,34 +79,55 @@ impl Servers {
     /// Indexes all servers. Passes each server whose name an earlier server has to `duplicate`,
     /// with both documents. The facts of such a server are unknown.
     fn index(&mut self, mut duplicate: impl FnMut(&ServerName, [SourceId; 2])) {
-        let mut by_name: Vec<usize> = (0..self.declared.len()).collect();
-        by_name.retain(|server| self.name(*server).is_some());
-        by_name.sort_by_key(|server| self.name(*server));
-        let same_name = |left: &usize, right: &usize| self.name(*left) == self.name(*right);
-        let mut again: Vec<[usize; 2]> = by_name
-            .chunk_by(same_name)
-            .flat_map(|servers| servers[1..].iter().map(|again| [*again, servers[0]]))
-            .collect();
-        again.sort_unstable();
-        by_name.dedup_by(|right, left| self.name(*left) == self.name(*right));
-        self.by_name = by_name;
-        for [again, first] in again {
-            if let Some(name) = self.name(again) {
-                duplicate(name, [again, first].map(|server| self.declared[server].source));
+        self.by_name.reserve(self.declared.len());
+        self.by_driver.reserve(self.declared.len());
+        for server in 0..self.declared.len() {
+            if let Some(name) = self.declared[server].item.name() {
+                match self.by_name.get(name) {
+                    None => _ = self.by_name.insert(name.clone(), server),
+                    Some(first) => {
+                        let sources = [server, *first].map(|it| self.declared[it].source);
+                        duplicate(name, sources);
+                        self.declared[server].item.forget_name();
+                    }
+                }
             }
-            self.declared[again].item.forget_name();
+            self.index_drivers(server);
         }
-        self.connections = self.sorted();
     }
 
-    /// Returns the drivers of all servers, sorted by name.
-    fn sorted(&self) -> Vec<Connection> {
-        let connections = self.declared.iter().enumerate().flat_map(|(server, declared)| {
+    fn index_drivers(&mut self, server: usize) {
+        let item = &self.declared[server].item;
+        for driver in 0..item.drivers() {
+            let connection = Connection { server, driver };
+            if let Some(connections) = self.by_driver.get_mut(item.driver(driver)) {
+                connections.again.push(connection);
+            } else {
+                let (again, is_declared) = (Vec::new(), false);
+                let connections = Connections { first: connection, again, is_declared };
+                self.by_driver.insert(item.driver(driver).clone(), connections);
+            }
+        }
+    }
+
+    /// Marks the drivers that documents declare. Returns true if these are all drivers, and each is
+    /// in only one server.
+    fn mark_declared<'d>(&mut self, drivers: impl Iterator<Item = &'d DriverName>) -> bool {
+        let mut clean = 0;
+        for driver in drivers {
+            if let Some(connections) = self.by_driver.get_mut(driver) {
+                connections.is_declared = true;
+                clean += usize::from(connections.again.is_empty());
+            }
+        }
+        clean == self.by_driver.len()
+    }
+
+    /// Returns all connections, in insertion order.
+    fn connections(&self) -> impl Iterator<Item = Connection> {
+        self.declared.iter().enumerate().flat_map(|(server, declared)| {
             (0..declared.item.drivers()).map(move |driver| Connection { server, driver })
-        });
-        let mut connections: Vec<_> = connections.collect();
-        connections.sort_by_key(|connection| self.driver(*connection));
-        connections
+        })
     }
 
     fn name(&self, server: usize) -> Option<&ServerName> {
@@ -106,20 +138,17 @@ impl Servers {
         self.declared[connection.server].item.driver(connection.driver)
     }
 
-    /// Returns the connections of a driver, in insertion order of their servers.
-    fn of(&self, driver: &str) -> &[Connection] {
-        let start = self.connections.partition_point(|it| self.driver(*it).as_str() < driver);
-        let rest = &self.connections[start..];
-        let is_same = |it: &&Connection| self.driver(**it).as_str() == driver;
-        &rest[..rest.iter().take_while(is_same).count()]
+    /// Returns the servers with a name, sorted by name.
+    fn named(&self) -> impl Iterator<Item = &ServerDeclaration> {
+        let servers = self.declared.iter().map(|declared| &declared.item);
+        let mut servers: Vec<_> = servers.filter(|server| server.name().is_some()).collect();
+        servers.sort_by_key(|server| server.name());
+        servers.into_iter()
     }
 
     /// Returns the document of a server.
     pub(super) fn source_of(&self, name: &str) -> Option<SourceId> {
-        let found = self
-            .by_name
-            .binary_search_by(|server| self.name(*server).map_or("", ServerName::as_str).cmp(name));
-        Some(self.declared[self.by_name[found.ok()?]].source)
+        self.by_name.get(name).map(|server| self.declared[*server].source)
     }
 
     /// Returns the place of a driver's name in a server, if the server has a name.
@@ -168,33 +197,29 @@ impl ServerDeclaration {
 impl Workspace {
     /// Returns the servers that were read without errors, sorted by name.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
-        let servers = self.servers.by_name.iter();
-        servers.filter_map(|server| match &self.servers.declared[*server].item {
+        self.servers.named().filter_map(|server| match server {
             ServerDeclaration::Complete(server) => Some(server),
             ServerDeclaration::Invalid { .. } => None,
         })
     }
 
-    /// Returns the names of the servers with read errors, sorted.
-    pub(crate) fn unread_servers(&self) -> impl Iterator<Item = &ServerName> {
-        let servers = self.servers.by_name.iter();
-        servers.filter_map(|server| match &self.servers.declared[*server].item {
-            ServerDeclaration::Complete(_) => None,
-            ServerDeclaration::Invalid { name, .. } => name.as_ref(),
+    /// Returns true if a document declares a server with read errors under this name.
+    pub(crate) fn is_unread_server(&self, name: &ServerName) -> bool {
+        self.servers.by_name.get(name).is_some_and(|server| {
+            matches!(self.servers.declared[*server].item, ServerDeclaration::Invalid { .. })
         })
     }
 
     /// Returns the server to which a driver connects.
     pub fn server_of(&self, driver: &str) -> DriverServer<'_> {
-        let connections = self.servers.of(driver);
-        let Some(first) = connections.first() else {
+        let Some(Connections { first, again, .. }) = self.servers.by_driver.get(driver) else {
             let is_lost = self.unparsed.contains(["server", "instances", driver]);
             return if is_lost { DriverServer::Unknown } else { DriverServer::None };
         };
         let server = |connection: &Connection| &self.servers.declared[connection.server].item;
         let is_invalid = |it: &Connection| matches!(server(it), ServerDeclaration::Invalid { .. });
         match server(first) {
-            ServerDeclaration::Complete(server) if !connections.iter().any(is_invalid) => {
+            ServerDeclaration::Complete(server) if !again.iter().any(is_invalid) => {
                 let (_, instances) = server.instances[first.driver];
                 DriverServer::Known(ServerOfDriver { server, instances })
             }
@@ -213,7 +238,8 @@ impl Workspace {
                 DriverDeclaration::Invalid { partial, .. } => partial.is_some(),
                 DriverDeclaration::Like(_) => false,
             });
-            is_read && self.servers.of(driver).len() == 1
+            let connections = self.servers.by_driver.get(driver);
+            is_read && connections.is_some_and(|it| it.again.is_empty())
         })
     }
 
@@ -227,25 +253,27 @@ impl Workspace {
             let title = format!("{}.{name}", Field::Server.key());
             findings.add(double(again, first, &Declaration::Server(name.clone()), &title));
         });
+        let drivers = self.drivers.as_read().map(|driver| driver.item.name());
+        if !self.servers.mark_declared(drivers) {
+            self.report_connections(findings);
+        }
+    }
+
+    /// Reports unknown drivers, and drivers in several servers.
+    #[cold]
+    fn report_connections(&self, findings: &mut CappedFindings<Pending>) {
         let mut neighbours = Neighbours::new(Field::Driver, self.driver_names());
-        let same_driver = |left: &Connection, right: &Connection| {
-            self.servers.driver(*left) == self.servers.driver(*right)
-        };
-        let mut found = Vec::new();
-        for connections in self.servers.connections.chunk_by(same_driver) {
-            let name = self.servers.driver(connections[0]);
-            for connection in connections {
-                let place = self.servers.place(*connection);
-                let unknown = place.and_then(|it| self.unknown(name, &mut neighbours, it));
-                found.extend(unknown.map(|finding| (*connection, finding)));
+        for connection in self.servers.connections() {
+            let driver = self.servers.driver(connection);
+            let Some(connections) = self.servers.by_driver.get(driver) else { continue };
+            if !connections.is_declared {
+                let place = self.servers.place(connection);
+                findings.extend(place.and_then(|it| self.unknown(driver, &mut neighbours, it)));
             }
-            for again in &connections[1..] {
-                let finding = self.in_two_servers([connections[0], *again]);
-                found.extend(finding.map(|finding| (*again, finding)));
+            if connections.first.server != connection.server {
+                findings.extend(self.in_two_servers([connections.first, connection]));
             }
         }
-        found.sort_by_key(|(connection, _)| *connection);
-        found.into_iter().for_each(|(_, finding)| findings.add(finding));
     }
 
     /// Reports a driver in a second server.

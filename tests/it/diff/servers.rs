@@ -6,6 +6,7 @@ use driverc::{
         ChangedItem, Difference,
         Severity::{self, Compatible, Risky},
     },
+    model::DriverName,
 };
 
 use super::{between, edits::BASE, only, workspace};
@@ -62,7 +63,7 @@ fn reserved_connections_of_zero_are_default() {
 fn change_names_drivers_of_server() {
     let shorter = BASE.replace("idle_close_ms = 700000", "idle_close_ms = 600000");
     let change = only(BASE, &shorter);
-    assert_eq!(change.drivers.iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["example"]);
+    assert_eq!(change.drivers.iter().map(DriverName::as_str).collect::<Vec<_>>(), ["example"]);
     assert!(matches!(change.contract, ChangedItem::Server(_)));
 }
 
