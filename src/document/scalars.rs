@@ -12,7 +12,7 @@ use crate::{
     finding::{Edit, EditAction, Safety},
     model::{
         Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
-        InvalidText, TemplateName,
+        InvalidText, ServerName, TemplateName,
     },
     source::Span,
     toml::{
@@ -26,6 +26,7 @@ use crate::{
 /// The nouns that messages use for names.
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
+const SERVER: &str = "server";
 
 impl Read for DriverName {
     const TYPE: &'static str = "a string";
@@ -75,6 +76,17 @@ pub(crate) fn read_key_as_template(
     let node = tree.node(id);
     let report = |_: &InvalidText| report_name(TEMPLATE, &node.key, node.key_span, findings);
     TemplateName::new(&node.key).inspect_err(report).ok()
+}
+
+/// Reads the key of a table as the name of a server.
+pub(crate) fn read_key_as_server(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<ServerName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(SERVER, &node.key, node.key_span, findings);
+    ServerName::new(&node.key).inspect_err(report).ok()
 }
 
 impl Read for Capabilities {

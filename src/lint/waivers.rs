@@ -81,7 +81,9 @@ impl<'w> Waivers<'w> {
             DeclarationId::Budget(..)
             | DeclarationId::Workload(..)
             | DeclarationId::Waiver(_)
-            | DeclarationId::Template(_) => None,
+            | DeclarationId::Template(_)
+            | DeclarationId::Server(_)
+            | DeclarationId::Instances(..) => None,
         }
     }
 
