@@ -6,6 +6,7 @@
 mod benchmark;
 mod bounded;
 mod budget;
+mod call;
 mod capabilities;
 mod contract;
 mod contract_field;
@@ -33,12 +34,13 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LifetimeMs, MaxFileBytes,
-        MaxInFlight, MaxQueueDepth, Micros, Millis, MultiplierPercent, OpsPerKsec, OpsPerSec,
-        OutOfRange, PartsPerMillion, Percent, QueueMs, RequestMs, RetryBudgetMin, SampleCount,
-        Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
+        CallTimes, ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LifetimeMs,
+        MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis, MultiplierPercent, OpsPerKsec,
+        OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs, RequestMs, RetryBudgetMin,
+        SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
+    call::{Call, Caller},
     capabilities::Capabilities,
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     contract_field::ContractField,

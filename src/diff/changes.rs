@@ -170,6 +170,14 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::StallUs
         | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
         Field::Profile | Field::Scope | Field::Driver | Field::Rule => FieldChanges::Identity,
+        Field::AttemptMs
+        | Field::CallerAttempts
+        | Field::From
+        | Field::To
+        | Field::Times
+        | Field::Parallel
+        | Field::Caller
+        | Field::Call => FieldChanges::Outside,
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry

@@ -75,6 +75,8 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(|| number(&index.benchmarks).map(Declaration::Benchmark))
         .or_else(|| number(&index.waivers).map(Declaration::Waiver))
         .or_else(|| key_of(&index.templates, id).map(Declaration::Template))
+        .or_else(|| key_of(&index.callers, id).map(Declaration::Caller))
+        .or_else(|| number(&index.calls).map(Declaration::Call))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -91,7 +93,9 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Workload(..)
         | Declaration::Benchmark(_)
         | Declaration::Waiver(_)
-        | Declaration::Template(_) => keys_of(declaration),
+        | Declaration::Template(_)
+        | Declaration::Caller(_)
+        | Declaration::Call(_) => keys_of(declaration),
     }
 }
 
@@ -167,7 +171,9 @@ mod tests {
         let drivers = index.drivers.keys().cloned().map(Declaration::Driver);
         let templates = index.templates.keys().cloned().map(Declaration::Template);
         let all = drivers.chain(budgets).chain(workloads).chain(benchmarks);
-        all.chain(waivers).chain(templates).collect()
+        let callers = index.callers.keys().cloned().map(Declaration::Caller);
+        let calls = (0..index.calls.len()).map(Declaration::Call);
+        all.chain(waivers).chain(templates).chain(callers).chain(calls).collect()
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub enum Declaration {
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the document.
+    Call(usize),
 }
 
 /// Finds the spans of declarations and fields in the text of one document.
@@ -70,21 +74,30 @@ pub(super) struct Index {
     pub(super) waivers: Vec<NodeId>,
     /// The templates by name.
     pub(super) templates: BTreeMap<TemplateName, NodeId>,
+    /// The callers by name.
+    pub(super) callers: BTreeMap<DriverName, NodeId>,
+    /// The calls in source order.
+    pub(super) calls: Vec<NodeId>,
 }
 
 impl Index {
     pub(super) fn new(tree: &Tree<'_>) -> Self {
-        let mut drivers = BTreeMap::new();
-        for child in tables(tree, Field::Driver).flat_map(|table| tree.children(table)) {
-            add_named(tree, child, &mut drivers, |name| name);
-        }
+        let named = |field| {
+            let mut named = BTreeMap::new();
+            for child in tables(tree, field).flat_map(|table| tree.children(table)) {
+                add_named(tree, child, &mut named, |name| name);
+            }
+            named
+        };
         Self {
-            drivers,
+            drivers: named(Field::Driver),
             budgets: scopes(tree, BUDGETS),
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
             templates: templates(tree),
+            callers: named(Field::Caller),
+            calls: numbered(tree, Field::Call),
         }
     }
 
@@ -96,6 +109,8 @@ impl Index {
             Declaration::Benchmark(index) => self.benchmarks.get(*index),
             Declaration::Waiver(index) => self.waivers.get(*index),
             Declaration::Template(name) => self.templates.get(name),
+            Declaration::Caller(name) => self.callers.get(name),
+            Declaration::Call(index) => self.calls.get(*index),
         };
         found.copied().unwrap_or(tree.root())
     }
@@ -131,6 +146,8 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Benchmark(_) => Field::BENCHMARK,
         Declaration::Waiver(_) => Field::WAIVER,
         Declaration::Template(_) => Field::TEMPLATE,
+        Declaration::Caller(_) => Field::CALLER,
+        Declaration::Call(_) => Field::CALL,
     }
 }
 

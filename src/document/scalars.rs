@@ -23,6 +23,7 @@ use crate::{
 /// The nouns that messages use for names.
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
+const CALLER: &str = "caller";
 
 impl Read for DriverName {
     const TYPE: &'static str = "a string";
@@ -72,6 +73,17 @@ pub(crate) fn read_key_as_template(
     let node = tree.node(id);
     let report = |_: &InvalidText| report_name(TEMPLATE, &node.key, node.key_span, findings);
     TemplateName::new(&node.key).inspect_err(report).ok()
+}
+
+/// Reads the key of a table as the name of a caller.
+pub(crate) fn read_key_as_caller(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<DriverName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(CALLER, &node.key, node.key_span, findings);
+    DriverName::new(&node.key).inspect_err(report).ok()
 }
 
 impl Read for Capabilities {

@@ -21,6 +21,10 @@ pub enum DeclarationId {
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the whole workspace, from 0.
+    Call(usize),
 }
 
 /// A declaration, or one of its fields.

@@ -3,8 +3,8 @@
 mod twin;
 
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
-    TimeoutPolicy, Waiver, record::Record,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy,
+    TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
 /// A field of a declaration, named by its path inside the declaration's table.
@@ -90,11 +90,19 @@ pub enum Field {
     QuantilesUs,
     ExponentialUs,
     ConstantUs,
+    AttemptMs,
+    CallerAttempts,
+    From,
+    To,
+    Times,
+    Parallel,
     Template,
     Budget,
     Workload,
     Benchmark,
     Waiver,
+    Caller,
+    Call,
     Include,
     Exclude,
     Preset,
@@ -119,6 +127,8 @@ impl Field {
         Self::Workload,
         Self::Benchmark,
         Self::Waiver,
+        Self::Caller,
+        Self::Call,
     ];
     /// The keys of `[driver.<name>]`, with tables after all other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
@@ -151,6 +161,10 @@ impl Field {
     pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
     pub const WAIVER: &'static [Self] = Waiver::FIELDS;
+    /// The keys of `[caller.<name>]`.
+    pub const CALLER: &'static [Self] = Caller::FIELDS.split_at(1).1;
+    /// The keys of `[[call]]`.
+    pub const CALL: &'static [Self] = Call::FIELDS;
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -268,11 +282,19 @@ impl Field {
             Self::QuantilesUs => "operation.service.quantiles_us",
             Self::ExponentialUs => "operation.service.exponential_us",
             Self::ConstantUs => "operation.service.constant_us",
+            Self::AttemptMs => "attempt_ms",
+            Self::CallerAttempts => "max_attempts",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Times => "times",
+            Self::Parallel => "parallel",
             Self::Template => "template",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
             Self::Waiver => "waiver",
+            Self::Caller => "caller",
+            Self::Call => "call",
             Self::Include => "include",
             Self::Exclude => "exclude",
             Self::Preset => "preset",
@@ -337,7 +359,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-const TABLES: [&[Field]; 16] = [
+const TABLES: [&[Field]; 18] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -352,6 +374,8 @@ const TABLES: [&[Field]; 16] = [
     Field::SERVICE,
     Field::BENCHMARK,
     Field::WAIVER,
+    Field::CALLER,
+    Field::CALL,
     Field::CONFIGURATION,
     Field::EVIDENCE,
 ];

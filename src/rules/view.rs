@@ -29,6 +29,8 @@ pub struct DriverView<'w> {
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
+    /// The workspace that declares the driver. `None` for a contract on its own.
+    pub(super) workspace: Option<&'w Workspace>,
     /// The contract's metric names, which many rules check.
     pub(super) names: MetricNames<'w>,
 }
@@ -81,8 +83,16 @@ impl<'w> DriverView<'w> {
     /// Creates a view of a contract without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
-        let (merged, budgets) = (&[], &[]);
-        Self { contract, merged, budgets, workloads: &[], guides: None, configuration, names }
+        Self {
+            contract,
+            merged: &[],
+            budgets: &[],
+            workloads: &[],
+            guides: None,
+            configuration,
+            workspace: None,
+            names,
+        }
     }
 
     /// Returns the contract's well-formed metric names, without duplicates.
@@ -101,6 +111,11 @@ impl DriverView<'_> {
     /// Returns the path of a field of the contract.
     pub fn at(&self, field: Field) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).at(field)
+    }
+
+    /// Returns true if a call names the driver.
+    pub(super) fn is_called(&self) -> bool {
+        self.workspace.is_some_and(|workspace| workspace.is_called(&self.contract.name))
     }
 
     /// Returns the effective budget of a profile, if there is one.

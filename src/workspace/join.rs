@@ -99,7 +99,7 @@ impl Workspace {
     }
 
     /// Returns the names of all drivers, sorted. The iterator is lazy.
-    fn driver_names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn driver_names(&self) -> impl Iterator<Item = &str> {
         let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
         drivers.map(|driver| driver.item.name().as_str())
     }
