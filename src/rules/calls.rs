@@ -41,11 +41,9 @@ impl<'w> CallsView<'w> {
         let graph = CallGraph::new(nodes, calls.iter().map(|call| call.nodes).collect());
         Some(Self { calls, configuration, ends, graph })
     }
-}
 
-impl CallsView<'_> {
     /// Returns the calls that are judged: those whose driver is neither on nor behind a cycle.
-    pub(super) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'_>> {
+    pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
         self.calls.iter().filter(|call| !self.graph.is_behind_cycle(call.nodes[1]))
     }
 

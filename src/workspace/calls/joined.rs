@@ -152,6 +152,19 @@ impl Workspace {
         calls.filter_map(|(number, call)| Some((number, call.item.call()?)))
     }
 
+    /// Returns true if a document declares this caller, with or without errors.
+    pub(crate) fn declares_caller(&self, name: &str) -> bool {
+        self.calls.caller(name).is_some()
+    }
+
+    /// Returns the ends of the calls with read errors, as far as their names are valid.
+    pub(crate) fn unread_calls(
+        &self,
+    ) -> impl Iterator<Item = (Option<&DriverName>, Option<&DriverName>)> {
+        let calls = self.calls.calls.iter().map(|call| &call.item);
+        calls.filter(|call| call.call().is_none()).map(|call| (call.from(), call.to()))
+    }
+
     /// Returns the driver that the call with this index names, if its name is valid.
     pub fn called_driver(&self, number: usize) -> Option<&DriverName> {
         self.calls.calls.get(number)?.item.to()

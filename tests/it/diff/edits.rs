@@ -137,6 +137,19 @@ owner = "data-team"
 expires = 2027-03-31
 "#;
 
+const ANOTHER_CALLER: &str = r#"
+[caller.jobs]
+attempt_ms = 200000
+max_attempts = 1
+"#;
+
+const ANOTHER_CALL: &str = r#"
+[[call]]
+from = "edge"
+to = "example"
+parallel = true
+"#;
+
 use Field as F;
 
 pub(crate) const EDITS: &[Edit] = &[
@@ -298,4 +311,10 @@ pub(crate) const EDITS: &[Edit] = &[
     edit("waiver", &[F::Reason], Change, "one caller alone", "one caller"),
     edit("waiver", &[F::Owner], Change, "data-team", "stream-team"),
     edit("waiver", &[F::Expires], Increase, "2027-03-31", "2027-04-01"),
+    edit("caller", &[F::Caller], Add, "# another caller", ANOTHER_CALLER),
+    edit("caller", &[F::AttemptMs], Increase, "attempt_ms = 100000", "attempt_ms = 100001"),
+    edit("caller", &[F::CallerAttempts], Increase, "max_attempts = 7", "max_attempts = 8"),
+    edit("call", &[F::Call], Add, "# another call\n", ANOTHER_CALL),
+    edit("call", &[F::Times], Increase, "times = 2", "times = 3"),
+    edit("call", &[F::Parallel], Change, "times = 2", "times = 2\nparallel = true"),
 ];
