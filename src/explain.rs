@@ -3,10 +3,12 @@
 //! This module must never merge anything: the code that merges templates, scopes and rule levels
 //! records the origins, and this module only reads them.
 
+mod callers;
 mod configuration;
 mod contracts;
 
 pub use self::{
+    callers::{CallerSlack, callers},
     configuration::{configuration_key, rule_level},
     contracts::{budget_limit, contract_field, workload_field},
 };

@@ -88,9 +88,14 @@ impl<'w> CallEnd<'w> {
 }
 
 impl JoinedCall<'_> {
+    /// Returns the identity of the call.
+    pub const fn id(&self) -> DeclarationId {
+        DeclarationId::Call(self.number)
+    }
+
     /// Returns the path of a field of the call.
     pub const fn at(&self, field: Field) -> ContractPath {
-        DeclarationId::Call(self.number).at(field)
+        self.id().at(field)
     }
 
     /// Returns the longest time of the call, in milliseconds.
