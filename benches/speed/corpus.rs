@@ -18,6 +18,8 @@ pub(crate) struct Corpus {
     pub(crate) contracts: usize,
     /// Whether every contract has three faults.
     pub(crate) invalid: bool,
+    /// Whether a caller calls every driver.
+    pub(crate) called: bool,
 }
 
 /// A kind of system, with typical limits.
@@ -106,12 +108,17 @@ const KINDS: [Kind; 4] = [
 impl Corpus {
     /// Returns a fleet without faults.
     pub(crate) const fn valid(contracts: usize) -> Self {
-        Self { contracts, invalid: false }
+        Self { contracts, invalid: false, called: false }
     }
 
     /// Returns a fleet in which every contract has three faults.
     pub(crate) const fn invalid(contracts: usize) -> Self {
-        Self { contracts, invalid: true }
+        Self { contracts, invalid: true, called: false }
+    }
+
+    /// Returns a fleet without faults, in which the caller of each folder calls every driver.
+    pub(crate) const fn called(contracts: usize) -> Self {
+        Self { contracts, invalid: false, called: true }
     }
 
     /// Writes one file per contract into `contracts/` of an empty folder.
@@ -129,6 +136,11 @@ impl Corpus {
                 fs::write(folder.join(format!("{}.toml", name(number))), text)?;
             }
             fs::write(folder.join("budgets.toml"), own_budgets(first..last))?;
+            if self.called {
+                let caller = caller(first);
+                let text = format!("[caller.{caller}]\nattempt_ms = 600000\nmax_attempts = 1\n");
+                fs::write(folder.join("caller.toml"), text)?;
+            }
         }
         Ok(())
     }
@@ -147,7 +159,8 @@ impl Corpus {
 
     /// Returns the text of one contract file.
     pub(crate) fn document(self, number: usize) -> String {
-        format!("#:schema ../../schema/contracts.schema.json\n{}", self.contract(number))
+        let calls = if self.called { call(number) } else { String::new() };
+        format!("#:schema ../../schema/contracts.schema.json\n{}{calls}", self.contract(number))
     }
 
     fn contract(self, number: usize) -> String {
@@ -193,6 +206,16 @@ impl Corpus {
 
 fn name(number: usize) -> String {
     format!("{}_{number:06}", KINDS[number % KINDS.len()].name)
+}
+
+/// Returns the name of the caller of a contract's folder.
+fn caller(number: usize) -> String {
+    format!("service_{:04}", number / CONTRACTS_PER_FOLDER)
+}
+
+fn call(number: usize) -> String {
+    let (from, to) = (caller(number), name(number));
+    format!("\n[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\nparallel = true\n")
 }
 
 /// The schema that other programs check contracts against.
