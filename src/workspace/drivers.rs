@@ -105,19 +105,18 @@ impl Drivers {
         Some(self.by_name[found])
     }
 
-    /// Returns the place of the driver with this name. Looks first into a document that probably
-    /// declares it.
-    pub(super) fn find_near(&self, name: &str, source: SourceId) -> Option<Place> {
+    /// Returns the place of the driver with this name, if it is one of the first in a document.
+    pub(super) fn find_in(&self, name: &str, source: SourceId) -> Option<Place> {
         let list = self.lists.partition_point(|list| list.source < source);
         let near = self.lists.get(list).filter(|list| list.source == source);
         let drivers = near.map_or(&[][..], |list| &list.item[..list.item.len().min(MOST_NEAR)]);
-        let near = drivers.iter().position(|driver| driver.name().as_str() == name);
-        match near {
-            Some(driver) => {
-                Some(Place { list: u32::try_from(list).ok()?, driver: u32::try_from(driver).ok()? })
-            }
-            None => self.find(name),
-        }
+        let driver = drivers.iter().position(|driver| driver.name().as_str() == name)?;
+        Some(Place { list: u32::try_from(list).ok()?, driver: u32::try_from(driver).ok()? })
+    }
+
+    /// Returns the places of all drivers, by name.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&str, Place)> {
+        self.by_name.iter().map(|place| (self.name(*place), *place))
     }
 
     /// Returns the number of drivers.

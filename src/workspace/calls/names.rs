@@ -1,14 +1,47 @@
 //! Finds the drivers and callers that calls name, and reports unknown names.
 
+use std::collections::HashMap;
+
 use super::{
     super::{CappedFindings, Finding, Numbered, Part, Pending, Workspace, neighbours::Neighbours},
-    From, Place, at,
+    Drivers, From, Place, at,
 };
 use crate::{
     document::CallDeclaration,
     model::{DriverName, Field},
+    source::SourceId,
     toml::rules::UNKNOWN_DRIVER,
 };
+
+/// The number of names that are looked up before the drivers are indexed. A search in the sorted
+/// list reads many names, and each of them is elsewhere in memory.
+const FEW: usize = 256;
+
+/// The drivers, for many lookups.
+struct Lookup<'w> {
+    drivers: &'w Drivers,
+    /// The number of lookups beyond the document of the call.
+    far: usize,
+    by_name: HashMap<&'w str, Place>,
+}
+
+impl Lookup<'_> {
+    /// Returns the driver with this name. Looks first into the document of the call.
+    fn find(&mut self, name: &str, source: SourceId) -> Option<Place> {
+        self.drivers.find_in(name, source).or_else(|| self.find_far(name))
+    }
+
+    fn find_far(&mut self, name: &str) -> Option<Place> {
+        self.far += 1;
+        if self.far <= FEW {
+            return self.drivers.find(name);
+        }
+        if self.by_name.is_empty() {
+            self.by_name = self.drivers.places().collect();
+        }
+        self.by_name.get(name).copied()
+    }
+}
 
 /// The names to suggest for the two ends of a call.
 struct Suggestions<'w> {
@@ -28,17 +61,19 @@ impl Workspace {
             from: Neighbours::of_callers(self.driver_names(), callers),
             to: Neighbours::new(Field::Driver, self.driver_names()),
         };
+        let mut drivers = Lookup { drivers: &self.drivers, far: 0, by_name: HashMap::new() };
         let calls = self.calls.calls.iter();
-        calls.map(|call| self.ends_of(call, &mut suggestions, findings)).collect()
+        calls.map(|call| self.ends_of(call, &mut drivers, &mut suggestions, findings)).collect()
     }
 
     fn ends_of(
         &self,
         call: &Numbered<CallDeclaration>,
+        drivers: &mut Lookup<'_>,
         suggestions: &mut Suggestions<'_>,
         findings: &mut CappedFindings<Pending>,
     ) -> (Option<From>, Option<Place>) {
-        let driver = |name: &DriverName| self.drivers.find_near(name, call.source);
+        let mut driver = |name: &DriverName| drivers.find(name, call.source);
         let from = call.item.from().and_then(|name| {
             let caller = self.calls.caller(name).map(From::Caller);
             let found = caller.or_else(|| driver(name).map(From::Driver));
