@@ -124,12 +124,12 @@ fn causes(
     let less_patient = of(ChangedItem::Driver(from.clone())).filter(|index| {
         is(index, Field::RequestMs, Direction::Decrease) || is(index, Field::Name, Direction::Add)
     });
-    let caller = of(ChangedItem::Caller(from.clone())).filter(|index| {
+    let of_caller = of(ChangedItem::Caller(from.clone())).filter(|index| {
         is(index, Field::AttemptMs, Direction::Decrease) || is(index, Field::Caller, Direction::Add)
     });
-    let callee = of(ChangedItem::Driver(to.clone()));
-    let slower = slower(pairs, to, callee.collect(), changes);
-    longer.chain(less_patient).chain(caller).chain(slower).collect()
+    let of_driver = of(ChangedItem::Driver(to.clone())).collect();
+    let slower = slower(pairs, to, of_driver, changes);
+    longer.chain(less_patient).chain(of_caller).chain(slower).collect()
 }
 
 /// Returns the changes of a driver that make its worst case longer.

@@ -41,8 +41,9 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
         return;
     }
     let callers = Callers::new(view, &products);
-    let found = above.into_iter().filter_map(|node| finding(view, &callers, node, limit));
-    found.for_each(|finding| findings.push(finding));
+    for node in above {
+        findings.extend(finding(view, &callers, node, limit));
+    }
 }
 
 fn is_driver(view: &CallsView<'_>, node: u32) -> bool {

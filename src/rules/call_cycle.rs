@@ -14,7 +14,9 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     let mut found: Vec<_> =
         view.graph.cyclic_components().iter().filter_map(|nodes| cycle(view, nodes)).collect();
     found.sort_by(|left, right| left.0.cmp(right.0));
-    found.into_iter().for_each(|(_, finding)| findings.push(finding));
+    for (_, finding) in found {
+        findings.push(finding);
+    }
 }
 
 /// Returns the finding about a set of drivers that call each other, with the first name. It shows a

@@ -86,10 +86,10 @@ impl CallGraph {
     pub(crate) fn products(&self, attempts: &[u64]) -> Vec<u64> {
         let mut products = vec![0; attempts.len()];
         for node in &self.order {
-            let node = *node as usize;
-            let product = attempts[node].saturating_mul(products[node].max(1));
-            products[node] = product;
-            for callee in self.callees(node as u32) {
+            let place = *node as usize;
+            let product = attempts[place].saturating_mul(products[place].max(1));
+            products[place] = product;
+            for callee in self.callees(*node) {
                 let before = &mut products[callee as usize];
                 *before = product.max(*before);
             }

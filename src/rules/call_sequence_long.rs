@@ -14,7 +14,6 @@ static RULE: Rule = rule!(
 );
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
-    let mut found = Vec::new();
     for node in 0..view.ends.len() {
         let calls = view.graph.calls_of(u32::try_from(node).unwrap_or(u32::MAX));
         if calls.len() < 2 {
@@ -23,9 +22,8 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
         let calls = calls.iter().filter_map(|call| view.calls.get(*call as usize));
         let calls: Vec<_> =
             calls.filter(|call| !view.graph.is_behind_cycle(call.nodes[1])).collect();
-        found.extend(finding(calls));
+        findings.extend(finding(calls));
     }
-    found.into_iter().for_each(|finding| findings.push(finding));
 }
 
 /// Returns the longest time of several calls of one caller, in milliseconds. Of parallel calls, only

@@ -22,7 +22,8 @@ use crate::{
 pub(super) struct Calls {
     /// The callers, sorted by name after they are indexed.
     callers: Vec<Declared<CallerDeclaration>>,
-    calls: Vec<Numbered<CallDeclaration>>,
+    /// The calls, by file, then by position.
+    declared: Vec<Numbered<CallDeclaration>>,
     /// The ends of each call. `None` if an end is not declared, or if the call repeats another.
     ends: Vec<Option<Ends>>,
     /// The number of drivers before each list of drivers.
@@ -30,7 +31,7 @@ pub(super) struct Calls {
     /// Whether a call names the driver with this number.
     called: Vec<bool>,
     /// Whether a call names a driver that could not be read.
-    calls_unread: bool,
+    has_unread: bool,
     /// Whether a caller has no name. That caller could then be any unknown caller.
     has_nameless_caller: bool,
 }
@@ -55,11 +56,11 @@ impl Calls {
         self.has_nameless_caller |= declarations.nameless_caller;
         let callers = std::mem::take(&mut declarations.callers).into_iter();
         self.callers.extend(callers.map(|item| Declared { source, item }));
-        self.calls.extend(numbered(source, std::mem::take(&mut declarations.calls)));
+        self.declared.extend(numbered(source, std::mem::take(&mut declarations.calls)));
     }
 
     fn is_empty(&self) -> bool {
-        self.callers.is_empty() && self.calls.is_empty()
+        self.callers.is_empty() && self.declared.is_empty()
     }
 
     /// Sorts the callers by name. Removes callers that repeat a caller or a driver, and reports
@@ -100,7 +101,7 @@ impl Calls {
     fn remove_repeated(&mut self, findings: &mut CappedFindings<Pending>) {
         let key = |(index, ends): (usize, &Option<Ends>)| {
             let Ends { from, to } = (*ends)?;
-            let is_parallel = self.calls[index].item.call()?.is_parallel();
+            let is_parallel = self.declared[index].item.call()?.is_parallel();
             Some(((from, to, is_parallel), index))
         };
         let mut keys: Vec<_> = self.ends.iter().enumerate().filter_map(key).collect();
@@ -111,7 +112,7 @@ impl Calls {
         repeated.sort_unstable();
         for (again, first) in repeated {
             self.ends[again] = None;
-            findings.extend(repeated_call(&self.calls[again], &self.calls[first]));
+            findings.extend(repeated_call(&self.declared[again], &self.declared[first]));
         }
     }
 }
@@ -125,10 +126,10 @@ impl Workspace {
         self.calls.index_callers(&self.drivers, findings);
         self.calls.starts = self.drivers.starts();
         let ends = self.find_ends(findings);
-        let Calls { calls, called, calls_unread, starts, .. } = &mut self.calls;
+        let Calls { declared, called, has_unread, starts, .. } = &mut self.calls;
         called.resize(self.drivers.len(), false);
-        for (call, (_, to)) in calls.iter().zip(&ends) {
-            *calls_unread |= call.item.to().is_none();
+        for (call, (_, to)) in declared.iter().zip(&ends) {
+            *has_unread |= call.item.to().is_none();
             if let Some(to) = to {
                 called[(starts[to.list as usize] + to.driver) as usize] = true;
             }
@@ -140,12 +141,12 @@ impl Workspace {
 
     /// Returns true if a call names this driver, or might name it.
     pub(crate) fn is_called(&self, driver: &str) -> bool {
-        let Calls { calls, called, calls_unread, .. } = &self.calls;
-        if calls.is_empty() {
+        let Calls { declared, called, has_unread, .. } = &self.calls;
+        if declared.is_empty() {
             return false;
         }
         let place = self.drivers.find(driver);
-        *calls_unread || place.is_some_and(|place| called[self.calls.number(place) as usize])
+        *has_unread || place.is_some_and(|place| called[self.calls.number(place) as usize])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules about calls: a law over random graphs, and their relation to comments, waivers, templates
 //! and other rules.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use driverc::{
     configuration::read as read_configuration,
@@ -172,14 +172,13 @@ impl Graph {
         }
         for (caller, (waits, attempts)) in self.callers.iter().enumerate() {
             let name = self.name(self.drivers.len() + caller);
-            text += &format!("[caller.{name}]\nattempt_ms = {waits}\nmax_attempts = {attempts}\n");
+            writeln!(text, "[caller.{name}]\nattempt_ms = {waits}\nmax_attempts = {attempts}")
+                .unwrap();
         }
         for (from, to, times, parallel) in &self.calls {
-            text += &format!(
-                "[[call]]\nfrom = \"{}\"\nto = \"{}\"\ntimes = {times}\nparallel = {parallel}\n",
-                self.name(*from),
-                self.name(*to)
-            );
+            let (from, to) = (self.name(*from), self.name(*to));
+            writeln!(text, "[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\ntimes = {times}").unwrap();
+            writeln!(text, "parallel = {parallel}").unwrap();
         }
         text
     }
@@ -297,12 +296,15 @@ impl Graph {
         let (cycles, others): (Vec<_>, Vec<_>) =
             own.partition(|finding| finding.rule.name == "call-cycle");
         let key = |finding: &&Finding| {
-            let subject = match &finding.place.subject {
-                DeclarationId::Driver(name) | DeclarationId::Caller(name) => name.to_string(),
-                DeclarationId::Call(number) => format!("call {number}"),
-                other => panic!("{other:?}"),
+            let subject = &finding.place.subject;
+            let name = if let DeclarationId::Call(number) = subject {
+                format!("call {number}")
+            } else if let DeclarationId::Driver(name) | DeclarationId::Caller(name) = subject {
+                name.to_string()
+            } else {
+                panic!("{subject:?}")
             };
-            (finding.rule.name, subject)
+            (finding.rule.name, name)
         };
         (others.iter().map(key).collect(), cycles.len())
     }

@@ -113,7 +113,7 @@ impl Workspace {
     /// Returns the calls whose two ends are valid, by file, then by position. Leaves out calls that
     /// repeat another call.
     pub fn joined_calls(&self) -> impl Iterator<Item = JoinedCall<'_>> {
-        let calls = self.calls.calls.iter().zip(&self.calls.ends).enumerate();
+        let calls = self.calls.declared.iter().zip(&self.calls.ends).enumerate();
         calls.filter_map(|(number, (call, ends))| {
             let CallDeclaration::Complete(call) = &call.item else { return None };
             self.joined(number, call, (*ends)?)
@@ -153,7 +153,7 @@ impl Workspace {
 
     /// Returns the valid calls with their indices, which [`DeclarationId::Call`] contains.
     pub fn numbered_calls(&self) -> impl Iterator<Item = (usize, &Call)> {
-        let calls = self.calls.calls.iter().enumerate();
+        let calls = self.calls.declared.iter().enumerate();
         calls.filter_map(|(number, call)| Some((number, call.item.call()?)))
     }
 
@@ -166,13 +166,13 @@ impl Workspace {
     pub(crate) fn unread_calls(
         &self,
     ) -> impl Iterator<Item = (Option<&DriverName>, Option<&DriverName>)> {
-        let calls = self.calls.calls.iter().map(|call| &call.item);
+        let calls = self.calls.declared.iter().map(|call| &call.item);
         calls.filter(|call| call.call().is_none()).map(|call| (call.from(), call.to()))
     }
 
     /// Returns the driver that the call with this index names, if its name is valid.
     pub fn called_driver(&self, number: usize) -> Option<&DriverName> {
-        self.calls.calls.get(number)?.item.to()
+        self.calls.declared.get(number)?.item.to()
     }
 
     /// Returns the document of a caller.
@@ -183,6 +183,6 @@ impl Workspace {
 
     /// Returns the document of the call with this index, and its index in the document.
     pub(in super::super) fn place_of_call(&self, number: usize) -> Option<(SourceId, usize)> {
-        self.calls.calls.get(number).map(|call| (call.source, call.index))
+        self.calls.declared.get(number).map(|call| (call.source, call.index))
     }
 }

@@ -62,7 +62,7 @@ impl Workspace {
             to: Neighbours::new(Field::Driver, self.driver_names()),
         };
         let mut drivers = Lookup { drivers: &self.drivers, far: 0, by_name: HashMap::new() };
-        let calls = self.calls.calls.iter();
+        let calls = self.calls.declared.iter();
         calls.map(|call| self.ends_of(call, &mut drivers, &mut suggestions, findings)).collect()
     }
 

@@ -137,11 +137,11 @@ owner = "data-team"
 expires = 2027-03-31
 "#;
 
-const ANOTHER_CALLER: &str = r#"
+const ANOTHER_CALLER: &str = r"
 [caller.jobs]
 attempt_ms = 200000
 max_attempts = 1
-"#;
+";
 
 const ANOTHER_CALL: &str = r#"
 [[call]]
