@@ -14,7 +14,7 @@ mod word;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::{
@@ -41,9 +41,13 @@ use crate::{
     report::Format,
 };
 
+/// The place of the options that every command has, below its own.
+const LAST: usize = 1000;
+
 /// A compiler and linter for driver contracts.
 #[derive(Debug, Parser)]
-#[command(name = "driverc", version, about)]
+#[command(name = "driverc", version, about, disable_help_flag = true, disable_version_flag = true)]
+#[command(subcommand_value_name = "COMMAND")]
 #[command(after_help = "Exit codes: 0 success, 1 findings or a failed check, 2 the run could not \
                         be completed.")]
 pub(super) struct Arguments {
@@ -52,7 +56,18 @@ pub(super) struct Arguments {
 
     /// When to colour the output
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(display_order = LAST)]
     pub(super) color: Color,
+
+    /// Print help (see more with `--help`)
+    // Not clap's own option, so that it has a heading.
+    #[arg(short, long, global = true, action = ArgAction::Help, display_order = LAST)]
+    #[arg(long_help = "Print help (see a summary with `-h`)")]
+    help: Option<bool>,
+
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = LAST)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,26 +76,26 @@ pub(super) enum Command {
     Check(Check),
     /// Compile contracts and budgets into signatures
     Compile(Compile),
+    /// Compare contracts with a git revision or a folder
+    Diff(Diff),
     /// Simulate drivers under their workloads
     Bench(Bench),
     /// Judge benchmarks against budgets
     Budget(Budget),
-    /// Compare contracts with a git revision or a folder
-    Diff(Diff),
     /// Convert the output of a load generator to a benchmark or a workload
     Import(Box<Import>),
-    /// Print the capabilities of each driver
-    Matrix(Matrix),
-    /// Write an HTML report of contracts, budgets, benchmarks and findings
-    Report(Report),
     /// Print where an effective value comes from
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
-    /// Print the JSON schemas that editors use
-    Schema(Schema),
+    /// Write an HTML report of contracts, budgets, benchmarks and findings
+    Report(Report),
+    /// Print the capabilities of each driver
+    Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
+    /// Print the JSON schemas that editors use
+    Schema(Schema),
     /// Print a completion script for a shell
     Completions {
         /// Shell

@@ -25,14 +25,6 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
     pub(in crate::cli) max_work: u64,
 
-    /// Confidence of a verdict, in percent, from 50 to 99
-    #[arg(long, value_name = "PERCENT", default_value = "95")]
-    pub(in crate::cli) confidence: Confidence,
-
-    /// Benchmark to judge for a driver and profile that have several
-    #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
-    pub(in crate::cli) fold: Fold,
-
     /// Signature document from the time of a benchmark, to print what has changed since; can be
     /// repeated
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
@@ -45,6 +37,14 @@ pub(in crate::cli) struct Budget {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = word::<budget::BudgetFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: budget::BudgetFormat,
+
+    /// Confidence of a verdict, in percent, from 50 to 99
+    #[arg(long, value_name = "PERCENT", default_value = "95")]
+    pub(in crate::cli) confidence: Confidence,
+
+    /// Benchmark to judge for a driver and profile that have several
+    #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
+    pub(in crate::cli) fold: Fold,
 
     /// Lowest level that fails the run: a broken budget is an error, and an inconclusive verdict is
     /// a warning
