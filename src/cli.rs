@@ -25,6 +25,7 @@ mod load_errors;
 mod manual;
 mod matrix;
 mod output;
+mod outputs;
 mod progress;
 mod projects;
 mod report;

@@ -7,6 +7,7 @@ mod explain;
 mod import;
 mod init;
 mod latency_unit;
+mod output_format;
 mod report;
 mod roots;
 mod rule_name;
@@ -25,11 +26,13 @@ pub(super) use self::{
     import::{Import, ImportAs, MeasuredContract},
     init::Init,
     latency_unit::LatencyUnitChoice,
+    output_format::FormatArgument,
     report::Report,
     roots::Roots,
     rule_name::RuleQuery,
 };
 use self::{
+    output_format::{format_value, format_word},
     rule_name::{RuleName, parse_configurable, parse_rule, parse_rule_level, parse_rules},
     word::{ProfileParser, word},
 };
@@ -204,9 +207,9 @@ pub(super) const NO_LIMIT: &str = "none";
 /// The options about the output of findings.
 #[derive(Debug, Args)]
 pub(super) struct FindingsOutput {
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = word::<Format>(), default_value = "full")]
-    pub(super) output_format: Format,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<Format>(), default_value = "full")]
+    pub(super) output_format: Vec<FormatArgument<Format>>,
 
     /// Maximum number of findings to print, or `none`. The exit code depends on all findings
     /// [default: 1000 in `full`, none in other formats]
@@ -216,15 +219,6 @@ pub(super) struct FindingsOutput {
     /// Print no summary
     #[arg(short, long)]
     pub(super) quiet: bool,
-}
-
-impl FindingsOutput {
-    /// Returns the format and its limits.
-    pub(super) fn shape(&self) -> FormatOptions {
-        let shape = FormatOptions::from(self.output_format);
-        let most = self.max_diagnostics.unwrap_or(shape.most);
-        FormatOptions { most, quiet: self.quiet, ..shape }
-    }
 }
 
 /// The format of findings, and its limits.
@@ -322,9 +316,9 @@ pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
 
-    /// Output format
-    #[arg(long, alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) output_format: TableFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, alias = "format", value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
+    pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 
     /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
@@ -348,9 +342,9 @@ pub(super) struct Rules {
     #[arg(value_name = "RULE", value_parser = RuleName::new(parse_rules), hide_possible_values = true)]
     pub(super) rule: Option<RuleQuery>,
 
-    /// Output format
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) output_format: TableFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
+    pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 }
 
 #[derive(Debug, Args)]

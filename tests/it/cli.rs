@@ -3,7 +3,7 @@
 mod bench;
 mod boundary;
 mod budget;
-mod commands;
+pub(crate) mod commands;
 mod compile;
 mod configuration;
 mod dom;
@@ -25,6 +25,7 @@ mod many;
 mod matrix;
 mod merges;
 mod monorepo;
+mod outputs;
 mod page;
 mod readme;
 mod report;
