@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::{
     acceptable::{acceptable, intended},
     levels::Levels,
+    owners::driver_of,
 };
 use crate::{
     finding::{ContractPath, DeclarationId, Finding, Rule},
-    model::{ContractField, Date, DriverName, Field, Scope, Waiver},
+    model::{ContractField, Date, DriverName, Field, Waiver},
     rules::{
         self,
         suppression::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
@@ -59,7 +60,7 @@ impl<'w> Waivers<'w> {
         if self.accepting.is_empty() {
             return None;
         }
-        let (driver, field) = (self.driver_of(&finding.place), finding.place.field);
+        let (driver, field) = (driver_of(self.workspace, &finding.place), finding.place.field);
         let candidates = [(driver, field), (driver, None), (None, field), (None, None)];
         let of = |(driver, field)| self.accepting.get(&(finding.rule.name, driver, field)).copied();
         candidates.into_iter().find_map(of)
@@ -70,19 +71,6 @@ impl<'w> Waivers<'w> {
         let entry = &mut self.entries[index];
         entry.used = true;
         entry.waiver.reason.as_str().to_owned()
-    }
-
-    fn driver_of<'p>(&'p self, place: &'p ContractPath) -> Option<&'p DriverName> {
-        match &place.subject {
-            DeclarationId::Driver(name)
-            | DeclarationId::Budget(_, Scope::Driver(name))
-            | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
-            DeclarationId::Benchmark(number) => self.workspace.benchmarked_driver(*number),
-            DeclarationId::Budget(..)
-            | DeclarationId::Workload(..)
-            | DeclarationId::Waiver(_)
-            | DeclarationId::Template(_) => None,
-        }
     }
 
     /// Returns the findings about waivers.
