@@ -86,6 +86,8 @@ pub(super) enum Command {
     /// Judge benchmarks against budgets
     Budget(Budget),
     /// Convert the output of a load generator to a benchmark or a workload
+    ///
+    /// Options such as `--retries` and `--duration` set values that the file does not contain.
     Import(Box<Import>),
     /// Print where an effective value comes from
     Explain(Explain),

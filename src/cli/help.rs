@@ -16,6 +16,8 @@ pub(super) const GROUPS: [(&str, &[&str]); 4] = [
 
 /// The command that clap adds.
 pub(super) const HELP: &str = "help";
+/// The summary that clap gives it, but only in a built program.
+const ABOUT_HELP: &str = "Print this message or the help of the given subcommand(s)";
 
 /// The headings that all commands share, in the order of help, with the long names of their options.
 const HEADINGS: [(&str, &[&str]); 3] = [
@@ -130,8 +132,8 @@ fn examples(command: &str) -> String {
 
 /// Returns the summary of a command.
 pub(super) fn about(program: &Command, name: &str) -> String {
-    let about = program.find_subcommand(name).filter(|_| name != HELP).and_then(Command::get_about);
-    about.map_or_else(|| "Print help for driverc or a command".to_owned(), ToString::to_string)
+    let about = program.find_subcommand(name).and_then(Command::get_about);
+    about.map_or_else(|| ABOUT_HELP.to_owned(), ToString::to_string)
 }
 
 /// Returns the help template of driverc, because clap lists commands in one group only.
@@ -174,6 +176,7 @@ mod tests {
         let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
         grouped.retain(|name| *name != HELP);
         assert_eq!(grouped, commands);
+        assert_eq!(about(&program, HELP), ABOUT_HELP);
     }
 
     #[test]

@@ -35,8 +35,8 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc check --fix", "Fix findings without changing any signature"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
-                "driverc check --output-format sarif -o findings.sarif",
-                "Write the findings for a code-scanning service",
+                "driverc check --output-format full --output-format sarif=findings.sarif",
+                "Print the findings, and write them for a code-scanning service",
             ),
         ],
     ),
