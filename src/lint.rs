@@ -149,7 +149,9 @@ impl Findings {
         waivers: &mut Waivers<'_>,
         comments: &mut Comments<'_>,
     ) {
-        places.iter_mut().for_each(|finding| owners.add_of_driver(finding));
+        for finding in &mut places {
+            owners.add_of_driver(finding);
+        }
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
             let Some(finding) = levels.apply(finding) else { continue };
@@ -177,7 +179,9 @@ impl Findings {
             let drivers = workspace.drivers();
             let findings = drivers.filter_map(|contract| misplaced_guide(contract, misplaced));
             let mut findings: Vec<_> = findings.collect();
-            findings.iter_mut().for_each(|finding| owners.add_of_driver(finding));
+            for finding in &mut findings {
+                owners.add_of_driver(finding);
+            }
             self.open.extend(workspace.locate(findings));
             self.add_owners_of_files(&owners);
             self.sort();

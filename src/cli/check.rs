@@ -74,7 +74,7 @@ fn several(
     }
     let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
     let shown = FindingsReport::of_projects(&joined, directory);
-    show::show(&shown, &outputs, color)?;
+    show::show(&shown, outputs, color)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
 }
@@ -148,11 +148,13 @@ fn show_settings(
     configuration: &Configuration,
     outputs: &[Output<'_>],
 ) -> Result<Outcome, Failure> {
-    outputs::write(outputs, |output| match output.format.format {
-        Format::Json => configuration::json(configuration)
-            .map(String::into_bytes)
-            .map_err(|error| Failure::json(&error)),
-        _ => Ok(configuration::toml(configuration).into_bytes()),
+    outputs::write(outputs, |output| {
+        let text = if output.format.format == Format::Json {
+            configuration::json(configuration).map_err(|error| Failure::json(&error))?
+        } else {
+            configuration::toml(configuration)
+        };
+        Ok(text.into_bytes())
     })?;
     Ok(Outcome::Clean)
 }

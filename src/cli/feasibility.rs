@@ -30,11 +30,13 @@ pub(super) fn run(
     let drivers = input.drivers();
     let rows: Vec<_> =
         drivers.iter().flat_map(|contract| rows(&input.workspace, contract)).collect();
-    outputs::write(outputs, |output| match output.format.format {
-        Format::Json => {
-            feasibility::json(&rows).map(String::into_bytes).map_err(|error| Failure::json(&error))
-        }
-        _ => Ok(feasibility::text(&rows).into_bytes()),
+    outputs::write(outputs, |output| {
+        let text = if output.format.format == Format::Json {
+            feasibility::json(&rows).map_err(|error| Failure::json(&error))?
+        } else {
+            feasibility::text(&rows)
+        };
+        Ok(text.into_bytes())
     })?;
     Ok(outcome)
 }

@@ -39,21 +39,20 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
 /// Writes several outputs: first the regular files, each completely or not at all, then the others.
 /// If a file cannot be prepared, writes nothing.
 pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
-    let is_regular = |file: &&Path| !is_stream(file);
-    let mut renewals = Vec::new();
+    let (mut renewals, mut streams) = (Vec::new(), Vec::new());
     for (file, bytes) in outputs {
-        if let Some(path) = file.filter(is_regular) {
-            let renewal = renewal(path, bytes).map_err(|error| Failure::write(path, &error))?;
-            renewals.push((path, renewal));
+        match file.filter(|path| !is_stream(path)) {
+            Some(path) => {
+                let renewal = renewal(path, bytes).map_err(|error| Failure::write(path, &error))?;
+                renewals.push((path, renewal));
+            }
+            None => streams.push((*file, bytes)),
         }
     }
     for (path, renewal) in renewals {
         renewal.complete().map_err(|error| Failure::write(path, &error))?;
     }
-    for (file, bytes) in outputs.iter().filter(|(file, _)| file.filter(is_regular).is_none()) {
-        write(*file, bytes)?;
-    }
-    Ok(())
+    streams.into_iter().try_for_each(|(file, bytes)| write(file, bytes))
 }
 
 /// Returns a path that is the same for all names of an output file.

@@ -248,9 +248,9 @@ impl<'w> Waivers<'w> {
         }
         let rule = change.severity.rule()?.name;
         let fields = || ContractField::covering(change.field).map(Some).chain([None]);
-        let candidates = [change.contract.driver(), None]
+        let mut candidates = [change.contract.driver(), None]
             .into_iter()
             .flat_map(|driver| fields().map(move |field| (rule, driver, field)));
-        candidates.filter_map(|covered| self.waivers.get(&covered).copied()).next()
+        candidates.find_map(|covered| self.waivers.get(&covered).copied())
     }
 }

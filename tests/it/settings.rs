@@ -162,8 +162,10 @@ fn owners() -> impl Strategy<Value = Owners> {
 /// Returns the owners whose keys `driverc.toml` can contain: tiers of the project, or any word if
 /// it declares none, and different globs that look like paths.
 fn readable(mut owners: Owners, tiers: &BTreeSet<String>) -> Owners {
-    let is_path =
-        |key: &str| key.contains(['*', '?', '[', '{', '\\', '/']) || key.ends_with(".toml");
+    let is_path = |key: &str| {
+        key.contains(['*', '?', '[', '{', '\\', '/'])
+            || Path::new(key).extension().is_some_and(|it| it == "toml")
+    };
     let is_tier = |key: &str| tiers.contains(key) || tiers.is_empty() && !is_path(key);
     owners.tiers.retain(|tier, _| is_tier(tier));
     let mut globs = BTreeSet::new();

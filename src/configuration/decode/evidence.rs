@@ -70,12 +70,11 @@ fn report_unknown_tier(
 ) {
     let node = tree.node(id);
     let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
-    let help = match nearest_word(&node.key, names.iter().copied()) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => {
-            let names = names.join("`, `");
-            format!("write one of `{names}`, or add the tier to `support_tiers`{more}")
-        }
+    let help = if let Some(intended) = nearest_word(&node.key, names.iter().copied()) {
+        format!("did you mean `{intended}`?")
+    } else {
+        let names = names.join("`, `");
+        format!("write one of `{names}`, or add the tier to `support_tiers`{more}")
     };
     let message = format!("tier `{}` is not in `support_tiers`", truncated(&node.key));
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));

@@ -1,5 +1,7 @@
 //! Reads `[owners]`: the owners of findings, by support tier or glob.
 
+use std::path::Path;
+
 use super::{DecodedEntry, entries, evidence::tier_of_key, glob_of_key};
 use crate::{
     configuration::{Glob, Owners},
@@ -33,5 +35,6 @@ pub(in crate::configuration) fn decode_owners(
 }
 
 fn is_path(key: &str) -> bool {
-    Glob::is_special(key) || key.contains('/') || key.ends_with(".toml")
+    let is_document = || Path::new(key).extension().is_some_and(|extension| extension == "toml");
+    Glob::is_special(key) || key.contains('/') || is_document()
 }
