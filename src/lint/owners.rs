@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     configuration::{Configuration, Owners},
+    document::PartialContract,
     finding::{ContractPath, DeclarationId, Finding},
-    model::{DriverName, Name, Scope},
+    model::{DriverName, Field, Name, Scope},
     source::{Location, SourceId},
     workspace::Workspace,
 };
@@ -14,6 +15,8 @@ use crate::{
 pub(super) struct OwnerLookup<'a> {
     workspace: &'a Workspace,
     owners: &'a Owners,
+    /// The tiers of drivers with read errors elsewhere. Empty if no tier has an owner.
+    partial: BTreeMap<&'a DriverName, &'a Name>,
     /// The owners by glob. Empty if there are no globs.
     files: BTreeMap<SourceId, &'a Name>,
 }
@@ -32,7 +35,13 @@ impl<'a> OwnerLookup<'a> {
             let sources = workspace.sources().iter();
             files.extend(sources.filter_map(|(id, source)| Some((id, owner(source.name())?))));
         }
-        Self { workspace, owners, files }
+        let mut partial = BTreeMap::new();
+        if !owners.tiers.is_empty() {
+            let read = |it: &&PartialContract| !it.unread.contains(&Field::SupportTier);
+            let drivers = workspace.partial_drivers().filter(read).map(|it| &it.contract);
+            partial.extend(drivers.map(|contract| (&contract.name, &contract.support_tier)));
+        }
+        Self { workspace, owners, partial, files }
     }
 
     /// Sets the owner of the driver that a finding is about.
@@ -40,10 +49,13 @@ impl<'a> OwnerLookup<'a> {
         if self.owners.tiers.is_empty() {
             return;
         }
-        let driver = driver_of(self.workspace, &finding.place);
-        let contract = driver.and_then(|name| self.workspace.driver(name));
-        let owner = contract.and_then(|contract| self.owners.tiers.get(&contract.support_tier));
-        finding.owner = owner.cloned();
+        let tier = driver_of(self.workspace, &finding.place).and_then(|name| self.tier_of(name));
+        finding.owner = tier.and_then(|tier| self.owners.tiers.get(tier)).cloned();
+    }
+
+    fn tier_of(&self, driver: &DriverName) -> Option<&Name> {
+        let contract = self.workspace.driver(driver);
+        contract.map(|it| &it.support_tier).or_else(|| self.partial.get(driver).copied())
     }
 
     /// Sets the owner of the file of a finding, which takes precedence over the driver's.

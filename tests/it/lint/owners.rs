@@ -54,6 +54,14 @@ fn reading_errors_and_waivers_have_owner_of_file_only() {
 }
 
 #[test]
+fn finding_of_driver_with_read_error_has_owner_of_its_tier() {
+    let contract = with_attempts("max_attempts = 4").replace("max_queue_depth", "max_queue");
+    let configuration = configured("[owners]\ntier1 = \"tier\"");
+    let found = owners(&[("a.toml", &contract)], &configuration);
+    assert!(found.contains(&format!("a.toml {RULE}: tier")), "{found:?}");
+}
+
+#[test]
 fn accepted_finding_has_owner() {
     let comment = format!("max_attempts = 4 # driverc: ignore[{RULE}] why");
     let contract = with_attempts(&comment);
