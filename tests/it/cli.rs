@@ -26,6 +26,7 @@ mod matrix;
 mod merges;
 mod monorepo;
 mod outputs;
+mod owners;
 mod page;
 mod readme;
 mod report;
