@@ -243,7 +243,7 @@ recipe "$root/docs/ci.md" yaml 1 > workflow.yaml
 [[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
 export GITHUB_ACTION_PATH=$work/driverc RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP=$work/runner
 export GITHUB_OUTPUT=$work/outputs GITHUB_PATH=$work/paths GITHUB_STEP_SUMMARY=$work/summary
-export PATHS='' ARGS='' SIGNATURES=signatures.txt AGAINST='' BASE_SHA='' GITHUB_BASE_REF=main
+export PATHS='' ARGS='' SARIF=false SIGNATURES=signatures.txt AGAINST='' BASE_SHA='' GITHUB_BASE_REF=main
 step() {
   local code=$1 text=$2 name=$3
   shift 3
@@ -278,7 +278,8 @@ step 1 '::error file=contracts/example.toml,line=' check ARGS=$'--fail-on\nwarn'
 step 2 'cannot read `--exit-zero`' check PATHS=$'contracts\n--exit-zero'
 step 1 '::error file=contracts/example.toml,line=' check
 grep -qF '| error | `contracts/example.toml:' "$GITHUB_STEP_SUMMARY"
-step 0 '' sarif
+step 1 '::error file=contracts/example.toml,line=' check SARIF=true
+grep -qxF 'sarif=complete' "$GITHUB_OUTPUT"
 python -c 'import json, sys; assert json.load(open(sys.argv[1]))["runs"][0]["results"]' \
   "$RUNNER_TEMP/driverc.sarif"
 git checkout --quiet -- contracts

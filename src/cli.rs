@@ -15,6 +15,7 @@ mod failure;
 mod feasibility;
 mod fix;
 mod git;
+mod help;
 mod import;
 mod init;
 mod input;
@@ -24,6 +25,7 @@ mod load_errors;
 mod manual;
 mod matrix;
 mod output;
+mod outputs;
 mod progress;
 mod projects;
 mod report;
@@ -67,7 +69,7 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command that the process's arguments name.
 pub fn run() -> ExitCode {
-    let matches = manual::program().try_get_matches();
+    let matches = help::program().try_get_matches();
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(message) => return usage(&with_option(with_command(message))),
@@ -171,7 +173,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Init(command) => init::run(command, color),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "driverc", &mut script);
+            clap_complete::generate(*shell, &mut help::program(), "driverc", &mut script);
             output::to_stdout(&script)
         }
         Command::Man { command } => manual::run(command.as_deref()),

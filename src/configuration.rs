@@ -3,6 +3,7 @@
 mod decode;
 pub(crate) mod keys;
 mod levels;
+mod owners;
 pub(crate) mod retired;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
@@ -13,6 +14,7 @@ pub(crate) use self::decode::{
 pub use self::{
     decode::read,
     levels::{CommandLineLevel, EffectiveLevel, LevelOrigin},
+    owners::Owners,
 };
 use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
@@ -59,6 +61,8 @@ pub struct Configuration {
     /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need no
     /// benchmarks.
     pub evidence: BTreeMap<Name, EvidenceTerms>,
+    /// The owners of findings.
+    pub owners: Owners,
 }
 
 /// The benchmarks that each driver of a support tier must have.
@@ -239,6 +243,7 @@ impl Default for Configuration {
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
             vocabulary: Arc::default(),
             evidence: BTreeMap::new(),
+            owners: Owners::default(),
         }
     }
 }

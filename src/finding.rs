@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::path::{ContractPath, DeclarationId};
-use crate::model::{DriverName, Field, Vocabulary};
+use crate::model::{DriverName, Field, Name, Vocabulary};
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -179,6 +179,7 @@ impl Rule {
             fix: None,
             covers: &[],
             inherited_by: None,
+            owner: None,
         }
     }
 }
@@ -207,6 +208,8 @@ pub struct Finding<P = ContractPath> {
     pub covers: &'static [Field],
     /// The driver that the finding is about, if it takes the value at the location from a template.
     pub inherited_by: Option<DriverName>,
+    /// The owner, if the configuration names one.
+    pub owner: Option<Name>,
 }
 
 /// One or more edits that together resolve a finding.
@@ -343,6 +346,7 @@ impl<P> Finding<P> {
             }),
             covers: self.covers,
             inherited_by: self.inherited_by,
+            owner: self.owner,
         }
     }
 }

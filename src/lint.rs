@@ -6,11 +6,12 @@
 mod acceptable;
 mod comments;
 mod levels;
+mod owners;
 mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::{comments::Comments, levels::Levels, waivers::Waivers};
+use self::{comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
@@ -81,14 +82,15 @@ pub fn check(
     path: impl Fn(&str) -> String,
 ) -> Findings {
     let configuration = context.configuration;
-    let levels = Levels::new(configuration, workspace, path);
+    let levels = Levels::new(configuration, workspace, &path);
+    let owners = OwnerLookup::new(configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, context.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
     let is_on = |rule: &Rule, place: &ContractPath| levels.is_on(rule, workspace, place);
     let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
-    findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
+    findings.accept((workspace, &owners), places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
     let configuration_findings = workspace.configuration_findings().iter().cloned();
     let unused = vocabulary_unused::findings(workspace).into_iter();
@@ -100,6 +102,7 @@ pub fn check(
         .chain(unused);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
     workspace::report_too_many(about.too_many(), &mut findings.open);
+    findings.add_owners_of_files(&owners);
     findings.sort();
     findings
 }
@@ -110,12 +113,14 @@ pub fn check_samples(
     evidence: &Evidence<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
-    let levels = Levels::new(evidence.configuration, workspace, path);
+    let levels = Levels::new(evidence.configuration, workspace, &path);
+    let owners = OwnerLookup::new(evidence.configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, evidence.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings::default();
     let places = rules::check_evidence(workspace, evidence);
-    findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
+    findings.accept((workspace, &owners), places, &levels, &mut waivers, &mut comments);
+    findings.add_owners_of_files(&owners);
     findings.sort();
     findings
 }
@@ -138,12 +143,15 @@ impl Findings {
     /// Adds the findings of rules at their levels, and marks each as open or accepted.
     fn accept(
         &mut self,
-        workspace: &Workspace,
-        places: Vec<Finding>,
+        (workspace, owners): (&Workspace, &OwnerLookup<'_>),
+        mut places: Vec<Finding>,
         levels: &Levels<'_>,
         waivers: &mut Waivers<'_>,
         comments: &mut Comments<'_>,
     ) {
+        for finding in &mut places {
+            owners.add_of_driver(finding);
+        }
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
             let Some(finding) = levels.apply(finding) else { continue };
@@ -163,14 +171,27 @@ impl Findings {
         mut self,
         workspace: &Workspace,
         misplaced: &BTreeMap<String, Violation>,
+        configuration: &Configuration,
+        path: impl Fn(&str) -> String,
     ) -> Self {
         if !misplaced.is_empty() {
+            let owners = OwnerLookup::new(configuration, workspace, path);
             let drivers = workspace.drivers();
             let findings = drivers.filter_map(|contract| misplaced_guide(contract, misplaced));
-            self.open.extend(workspace.locate(findings.collect()));
+            let mut findings: Vec<_> = findings.collect();
+            for finding in &mut findings {
+                owners.add_of_driver(finding);
+            }
+            self.open.extend(workspace.locate(findings));
+            self.add_owners_of_files(&owners);
             self.sort();
         }
         self
+    }
+
+    fn add_owners_of_files(&mut self, owners: &OwnerLookup<'_>) {
+        let accepted = self.accepted.iter_mut().map(|accepted| &mut accepted.finding);
+        self.open.iter_mut().chain(accepted).for_each(|finding| owners.add_of_file(finding));
     }
 
     fn sort(&mut self) {

@@ -7,6 +7,7 @@ mod explain;
 mod import;
 mod init;
 mod latency_unit;
+mod output_format;
 mod report;
 mod roots;
 mod rule_name;
@@ -14,7 +15,7 @@ mod word;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::{
@@ -25,11 +26,13 @@ pub(super) use self::{
     import::{Import, ImportAs, MeasuredContract},
     init::Init,
     latency_unit::LatencyUnitChoice,
+    output_format::FormatArgument,
     report::Report,
     roots::Roots,
     rule_name::RuleQuery,
 };
 use self::{
+    output_format::{format_value, format_word},
     rule_name::{RuleName, parse_configurable, parse_rule, parse_rule_level, parse_rules},
     word::{ProfileParser, word},
 };
@@ -41,9 +44,13 @@ use crate::{
     report::Format,
 };
 
+/// The place of the options that every command has, below its own.
+const LAST: usize = 1000;
+
 /// A compiler and linter for driver contracts.
 #[derive(Debug, Parser)]
-#[command(name = "driverc", version, about)]
+#[command(name = "driverc", version, about, disable_help_flag = true, disable_version_flag = true)]
+#[command(subcommand_value_name = "COMMAND")]
 #[command(after_help = "Exit codes: 0 success, 1 findings or a failed check, 2 the run could not \
                         be completed.")]
 pub(super) struct Arguments {
@@ -52,7 +59,18 @@ pub(super) struct Arguments {
 
     /// When to colour the output
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(display_order = LAST)]
     pub(super) color: Color,
+
+    /// Print help (see more with `--help`)
+    // Not clap's own option, so that it has a heading.
+    #[arg(short, long, global = true, action = ArgAction::Help, display_order = LAST)]
+    #[arg(long_help = "Print help (see a summary with `-h`)")]
+    help: Option<bool>,
+
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = LAST)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,26 +79,28 @@ pub(super) enum Command {
     Check(Check),
     /// Compile contracts and budgets into signatures
     Compile(Compile),
+    /// Compare contracts with a git revision or a folder
+    Diff(Diff),
     /// Simulate drivers under their workloads
     Bench(Bench),
     /// Judge benchmarks against budgets
     Budget(Budget),
-    /// Compare contracts with a git revision or a folder
-    Diff(Diff),
     /// Convert the output of a load generator to a benchmark or a workload
+    ///
+    /// Options such as `--retries` and `--duration` set values that the file does not contain.
     Import(Box<Import>),
-    /// Print the capabilities of each driver
-    Matrix(Matrix),
-    /// Write an HTML report of contracts, budgets, benchmarks and findings
-    Report(Report),
     /// Print where an effective value comes from
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
-    /// Print the JSON schemas that editors use
-    Schema(Schema),
+    /// Write an HTML report of contracts, budgets, benchmarks and findings
+    Report(Report),
+    /// Print the capabilities of each driver
+    Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
+    /// Print the JSON schemas that editors use
+    Schema(Schema),
     /// Print a completion script for a shell
     Completions {
         /// Shell
@@ -189,9 +209,9 @@ pub(super) const NO_LIMIT: &str = "none";
 /// The options about the output of findings.
 #[derive(Debug, Args)]
 pub(super) struct FindingsOutput {
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = word::<Format>(), default_value = "full")]
-    pub(super) output_format: Format,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<Format>(), default_value = "full")]
+    pub(super) output_format: Vec<FormatArgument<Format>>,
 
     /// Maximum number of findings to print, or `none`. The exit code depends on all findings
     /// [default: 1000 in `full`, none in other formats]
@@ -201,15 +221,6 @@ pub(super) struct FindingsOutput {
     /// Print no summary
     #[arg(short, long)]
     pub(super) quiet: bool,
-}
-
-impl FindingsOutput {
-    /// Returns the format and its limits.
-    pub(super) fn shape(&self) -> FormatOptions {
-        let shape = FormatOptions::from(self.output_format);
-        let most = self.max_diagnostics.unwrap_or(shape.most);
-        FormatOptions { most, quiet: self.quiet, ..shape }
-    }
 }
 
 /// The format of findings, and its limits.
@@ -307,9 +318,9 @@ pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
 
-    /// Output format
-    #[arg(long, alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) output_format: TableFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, alias = "format", value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
+    pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 
     /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
@@ -333,9 +344,9 @@ pub(super) struct Rules {
     #[arg(value_name = "RULE", value_parser = RuleName::new(parse_rules), hide_possible_values = true)]
     pub(super) rule: Option<RuleQuery>,
 
-    /// Output format
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) output_format: TableFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
+    pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 }
 
 #[derive(Debug, Args)]

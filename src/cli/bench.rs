@@ -13,7 +13,9 @@ use super::{
     arguments::{BUILTIN, Bench, Color, Inputs},
     failure::say,
     input::load_without_errors,
-    output, show,
+    output,
+    outputs::{self, Output},
+    show,
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
@@ -25,6 +27,7 @@ use crate::{
 };
 
 pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
+    let targets = outputs::of(&command.output_format, command.output_file.as_deref())?;
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
     let input = match load_without_errors(&inputs, color)? {
         ControlFlow::Continue(input) => input,
@@ -48,7 +51,7 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     if !command.quiet {
         report_skipped(&now, &after);
     }
-    report(command, color, &input.workspace, [before, after], &changed)
+    report(command, &targets, color, &input.workspace, [before, after], &changed)
 }
 
 /// Returns the requested drivers, by name.
@@ -137,6 +140,7 @@ fn first_seeds(number: u64) -> Option<Seeds> {
 /// Simulates both sides of a change, or only the new side, and writes the results.
 fn report(
     command: &Bench,
+    targets: &[Output<'_, bench::BenchFormat>],
     color: Color,
     workspace: &Workspace,
     [before, after]: [Vec<Simulation>; 2],
@@ -150,12 +154,10 @@ fn report(
     let sides = done.split_at(first);
     let entries = entries(workspace, sides, unit, !changed.changes.is_empty());
     let results = BenchResults { entries: &entries, changes: &changed.changes };
-    let file = command.output_file.as_deref();
-    let style = output::style(color, file);
-    let text = show::rendered("the results", |text| {
-        bench::write(command.output_format, &results, &style, text)
+    outputs::write(targets, |Output { format, file }| {
+        let style = output::style(color, *file);
+        show::rendered("the results", |text| bench::write(*format, &results, &style, text))
     })?;
-    output::write(file, &text)?;
     Ok(say_without_result(done.into_iter()))
 }
 

@@ -8,7 +8,9 @@ use super::{
     arguments::{Budget, Color},
     failure::{say, say_bytes},
     input::{self, today},
-    output, show,
+    output,
+    outputs::{self, Output},
+    show,
 };
 use crate::{
     budget::{DriverProfile, JudgementTerms, SourcedBenchmark},
@@ -25,11 +27,12 @@ use crate::{
 };
 
 pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
-    let project = input::open(&command.inputs, Format::Full, color)?;
+    let outputs = outputs::of(&command.output_format, command.output_file.as_deref())?;
+    let project = input::open(&command.inputs, color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
     // A verdict can depend on budgets and contracts in other documents, so all must be readable.
     let errors = input.workspace.findings();
-    let outcome = show::read_errors(&input, errors, Format::Full, color)?;
+    let outcome = show::read_errors(&input, errors, &outputs::full(), color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
@@ -55,7 +58,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
         nothing_to_judge(&input)?;
     }
     let findings = findings.at_least(command.show.min(command.fail_on));
-    show(command, color, &input, &pairs, &findings)?;
+    show(command, &outputs, color, &input, &pairs, &findings)?;
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
 
@@ -108,6 +111,7 @@ fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
 /// Writes the verdicts and the findings.
 fn show(
     command: &Budget,
+    outputs: &[Output<'_, budget::BudgetFormat>],
     color: Color,
     input: &Loaded,
     pairs: &[DriverProfile],
@@ -116,12 +120,10 @@ fn show(
     let run = FindingsReport::of_project(input, &findings.open, &findings.accepted);
     let (confidence, fold) = (command.confidence, command.fold);
     let results = BudgetResults { pairs, confidence, fold, workspace: &input.workspace, run };
-    let file = command.output_file.as_deref();
-    let style = output::style(color, file);
-    let text = show::rendered("the results", |text| {
-        budget::write(command.output_format, &results, &style, text)
+    outputs::write(outputs, |Output { format, file }| {
+        let style = output::style(color, *file);
+        show::rendered("the results", |text| budget::write(*format, &results, &style, text))
     })?;
-    output::write(file, &text)?;
     summarize(command, pairs, &run, color)
 }
 
@@ -133,14 +135,13 @@ fn summarize(
     run: &FindingsReport<'_>,
     color: Color,
 ) -> Result<(), Failure> {
-    let format = command.output_format;
-    if format == budget::BudgetFormat::Signature {
+    let has = |format| command.output_format.iter().any(|output| output.format == format);
+    if has(budget::BudgetFormat::Signature) {
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(run, Format::Concise, style)?);
     }
-    if matches!(format, budget::BudgetFormat::Text | budget::BudgetFormat::Signature)
-        && !command.quiet
-    {
+    let is_for_people = has(budget::BudgetFormat::Text) || has(budget::BudgetFormat::Signature);
+    if is_for_people && !command.quiet {
         say(format_args!("{}", budget::summary(pairs)));
         if !run.findings.is_empty() {
             say(format_args!("{}", Summary::of(run.findings)));

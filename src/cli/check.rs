@@ -1,12 +1,12 @@
 //! `driverc check`: reports every problem in every document.
 
-use std::path::Path;
-
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
     failure::say,
-    feasibility, fix, input, load_errors, output, projects, show,
+    feasibility, fix, input, load_errors,
+    outputs::{self, Output},
+    projects, show,
 };
 use crate::{
     configuration::Configuration,
@@ -20,29 +20,29 @@ use crate::{
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
-    let format = command.written.output_format;
-    let as_json = is_json(command)?;
+    refuse_formats(command)?;
+    let outputs = command.written.outputs(command.output_file.as_deref())?;
     if command.fix || command.diff {
         return run_fix(command, color);
     }
     if !command.show_settings && !command.feasibility {
         let selected = projects::select(inputs)?;
         if selected.len() > 1 {
-            return several(command, &selected, color);
+            return several(command, &selected, &outputs, color);
         }
     }
-    let project = input::open_with_levels(inputs, reporting, format, color)?;
+    let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
     if command.show_settings {
-        return show_settings(&project.configuration, as_json, command.output_file.as_deref());
+        return show_settings(&project.configuration, &outputs);
     }
     if command.feasibility {
         let loaded = input::load(inputs, project, Texts::Kept)?;
-        return feasibility::run(&loaded, command, as_json, color);
+        return feasibility::run(&loaded, &outputs, color);
     }
     let loaded = input::load(inputs, project, Texts::Dropped)?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
-    show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
+    show::show(&shown, &outputs, color)?;
     say_fixes_nothing(command);
     if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
@@ -58,7 +58,12 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
 }
 
 /// Checks several projects, each alone, and shows all their findings together.
-fn several(command: &Check, selected: &[Selection], color: Color) -> Result<Outcome, Failure> {
+fn several(
+    command: &Check,
+    selected: &[Selection],
+    outputs: &[Output<'_>],
+    color: Color,
+) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
     let mut joined = JoinedFindings::default();
@@ -69,7 +74,7 @@ fn several(command: &Check, selected: &[Selection], color: Color) -> Result<Outc
     }
     let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
     let shown = FindingsReport::of_projects(&joined, directory);
-    show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
+    show::show(&shown, outputs, color)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
 }
@@ -80,8 +85,8 @@ fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let selected = projects::select(inputs)?;
     let (projects, outcome) = match &selected[..] {
         [_] => {
-            let format = command.written.output_format;
-            let project = input::open_with_levels(inputs, reporting, format, color)?;
+            let outputs = command.written.outputs(command.output_file.as_deref())?;
+            let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
             (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
         }
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
@@ -110,42 +115,46 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
         })
 }
 
-/// Returns true if a mode that prints no findings writes JSON. Returns a failure if the format is
-/// only for findings.
-fn is_json(command: &Check) -> Result<bool, Failure> {
-    let format = command.written.output_format;
+/// Returns a failure if a mode that prints no findings has a format that is only for findings.
+fn refuse_formats(command: &Check) -> Result<(), Failure> {
+    let formats = &command.written.output_format;
     let mode = match (command.feasibility, command.show_settings) {
         (true, _) => "--feasibility",
         (_, true) => "--show-settings",
-        (false, false) => return Ok(false),
+        (false, false) => return refuse_file_of_diff(command),
     };
-    match format {
-        Format::Full => Ok(false),
-        Format::Json => Ok(true),
-        Format::Concise
-        | Format::JsonLines
-        | Format::Sarif
-        | Format::GitHub
-        | Format::GitLab
-        | Format::Junit
-        | Format::Rdjson
-        | Format::Markdown => Err(Failure::new(format!(
+    match formats.iter().find(|it| !matches!(it.format, Format::Full | Format::Json)) {
+        None => Ok(()),
+        Some(other) => Err(Failure::new(format!(
             "`{mode}` has no format `{}`; write `--output-format full` or `--output-format json`",
-            format.label()
+            other.format.label()
+        ))),
+    }
+}
+
+/// Returns a failure if `--diff` has a file for findings, because it writes none.
+fn refuse_file_of_diff(command: &Check) -> Result<(), Failure> {
+    let mut formats = command.written.output_format.iter();
+    match formats.find(|it| command.diff && it.file.is_some()) {
+        None => Ok(()),
+        Some(with_file) => Err(Failure::new(format!(
+            "`--diff` writes no findings; leave out `--output-format {}=FILE`",
+            with_file.format.label()
         ))),
     }
 }
 
 fn show_settings(
     configuration: &Configuration,
-    as_json: bool,
-    file: Option<&Path>,
+    outputs: &[Output<'_>],
 ) -> Result<Outcome, Failure> {
-    let text = if as_json {
-        configuration::json(configuration).map_err(|error| Failure::json(&error))?
-    } else {
-        configuration::toml(configuration)
-    };
-    output::write(file, text.as_bytes())?;
+    outputs::write(outputs, |output| {
+        let text = if output.format.format == Format::Json {
+            configuration::json(configuration).map_err(|error| Failure::json(&error))?
+        } else {
+            configuration::toml(configuration)
+        };
+        Ok(text.into_bytes())
+    })?;
     Ok(Outcome::Clean)
 }

@@ -25,14 +25,19 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
         return Err(Failure::new("`--emit json` always has a digest; leave out `--seal`"));
     }
     let reporting = &command.reporting;
-    let (inputs, format) = (&command.inputs, command.written.output_format);
-    let project = input::open_with_levels(inputs, reporting, format, color)?;
+    let outputs = command.written.outputs(None)?;
+    let inputs = &command.inputs;
+    let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
     let input = input::load(inputs, project, Texts::Dropped)?;
     let (outcome, visible) = show::judged(input::findings(&input, reporting), reporting);
     let fails = visible.open.iter().any(|finding| finding.level >= reporting.fail_on);
+    let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
     if fails {
-        let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
-        show::show(&shown, command.written.shape(), color, None)?;
+        show::show(&shown, &outputs, color)?;
+    } else {
+        // Standard output is for the signatures. A file for findings is never out of date.
+        let files: Vec<_> = outputs.into_iter().filter(|output| output.file.is_some()).collect();
+        show::write(&shown, &files, color)?;
     }
     let completed = load_errors::report(&input);
     if fails || completed != Outcome::Clean {

@@ -14,7 +14,9 @@ use super::{
     arguments::{Color, Diff},
     failure::say,
     input::STDIN,
-    output, show,
+    output,
+    outputs::{self, Output},
+    show,
 };
 use crate::{
     diff::JoinedDifference,
@@ -28,6 +30,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if command.paths.iter().any(|path| path == Path::new(STDIN)) {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
+    let outputs = outputs::of(&command.output_format, command.output_file.as_deref())?;
     let plan = plan::plan(command)?;
     let mut outcome = Outcome::Clean;
     let mut projects = Vec::new();
@@ -49,7 +52,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     for unused in joined.difference.accept_by_arguments(&command.accept) {
         say(format_args!("warning: {unused}"));
     }
-    show(&joined, &projects, command, color)?;
+    show(&joined, &projects, command, &outputs, color)?;
     for driver in projects.iter().flat_map(|project| &project.unknown) {
         say(format_args!(
             "warning: driver `{driver}` is not compared, because its table in the base can have errors"
@@ -66,6 +69,7 @@ fn show(
     joined: &JoinedDifference,
     projects: &[Compared],
     command: &Diff,
+    outputs: &[Output<'_, DiffFormat>],
     color: Color,
 ) -> Result<(), Failure> {
     let sides = projects.iter().map(|project| DiffReport {
@@ -78,13 +82,12 @@ fn show(
     });
     let sides: Vec<_> = sides.collect();
     let comparison = JoinedReport { joined, sides: &sides };
-    let file = command.output_file.as_deref();
-    let style = output::style(color, file);
-    let text = show::rendered(CHANGES, |text| {
-        diff::write_joined(command.output_format, &comparison, &style, text)
+    outputs::write(outputs, |Output { format, file }| {
+        let style = output::style(color, *file);
+        show::rendered(CHANGES, |text| diff::write_joined(*format, &comparison, &style, text))
     })?;
-    output::write(file, &text)?;
-    if command.output_format == DiffFormat::GitHub {
+    let has = |formats: &[DiffFormat]| outputs.iter().any(|it| formats.contains(&it.format));
+    if has(&[DiffFormat::GitHub]) {
         show::append_step_summary(CHANGES, |text| {
             diff::write_joined_step_summary(&comparison, text)
         })?;
@@ -92,11 +95,11 @@ fn show(
     if command.quiet {
         return Ok(());
     }
-    if matches!(command.output_format, DiffFormat::Full | DiffFormat::Concise) {
+    if has(&[DiffFormat::Full, DiffFormat::Concise]) {
         let count = diff::summary(&joined.difference);
         say(format_args!("{count} against {}", sides[0].against));
     }
-    if matches!(command.output_format, DiffFormat::Full | DiffFormat::Concise | DiffFormat::GitHub)
+    if has(&[DiffFormat::Full, DiffFormat::Concise, DiffFormat::GitHub])
         && let Some(line) = diff::how_to_accept(&sides[0])
     {
         say(format_args!("{line}"));

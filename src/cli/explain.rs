@@ -1,9 +1,13 @@
 //! `driverc explain`: prints where an effective value comes from.
 
+use std::io;
+
 use super::{
     Failure, Outcome,
-    arguments::{Color, Explain, ExplainFormat, Inputs, RuleQuery, Rules, TableFormat},
-    input, output, rule,
+    arguments::{Color, Explain, ExplainFormat, Inputs, RuleQuery, TableFormat},
+    input,
+    outputs::{self, Output},
+    rule,
 };
 use crate::{
     configuration::keys::KEYS,
@@ -11,10 +15,10 @@ use crate::{
         CallerSlack, Explanation, budget_limit, callers, configuration_key, contract_field,
         rule_level, server_of_driver, server_values, workload_field,
     },
+    finding::Rule,
     model::{BenchmarkProfile, DriverContract, Field, Vocabulary},
     project::{Loaded, Project},
-    report::{self, Format},
-    rules,
+    report, rules,
     toml::{
         spelling::{nearest, truncated},
         tree::{NodeId, Tree, ValueKind},
@@ -37,15 +41,13 @@ impl From<Vec<Explanation>> for Explained {
 
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
-    let project = input::open(&inputs, Format::Full, color)?;
+    let project = input::open(&inputs, color)?;
     let Some(path) = &command.path else {
         let configuration = &project.configuration;
-        let text = if command.is_json() {
-            report::configuration::json(configuration).map_err(|error| Failure::json(&error))?
-        } else {
-            report::configuration::toml(configuration)
-        };
-        return output::to_stdout(text.as_bytes());
+        return write(command, |format| match format {
+            ExplainFormat::Json => report::configuration::json(configuration),
+            ExplainFormat::Text => Ok(report::configuration::toml(configuration)),
+        });
     };
     let keys = dotted(path);
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -61,11 +63,7 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
         (_, Some(_), Some(_)) => {
             Err(ambiguous(path, &format!("the rule `{path}`"), &format!("driverc rule {path}")))
         }
-        (_, Some(rule), None) => {
-            let output_format =
-                if command.is_json() { TableFormat::Json } else { TableFormat::Text };
-            rule::run(&Rules { rule: Some(RuleQuery::One(rule)), output_format }, color)
-        }
+        (_, Some(rule), None) => show_rule(command, rule, color),
         (_, None, Some(explained)) => show(command, &explained),
         (Some(Err(failure)), None, None) => Err(failure),
         (None, None, None) => show(command, &in_contracts(command, &loaded?, &keys)?),
@@ -98,12 +96,34 @@ fn dotted(path: &str) -> Vec<String> {
 
 fn show(command: &Explain, explained: &Explained) -> Result<Outcome, Failure> {
     let Explained { values, callers } = explained;
-    let text = if command.is_json() {
-        report::explain::json(values, callers).map_err(|error| Failure::json(&error))?
-    } else {
-        report::explain::text(values, callers)
-    };
-    output::to_stdout(text.as_bytes())
+    write(command, |format| match format {
+        ExplainFormat::Json => report::explain::json(values, callers),
+        ExplainFormat::Text => Ok(report::explain::text(values, callers)),
+    })
+}
+
+fn show_rule(command: &Explain, rule: &'static Rule, color: Color) -> Result<Outcome, Failure> {
+    let outputs = outputs::of(&command.output_format, None)?;
+    outputs::write(&outputs, |Output { format, file }| {
+        let format = match format {
+            ExplainFormat::Json => TableFormat::Json,
+            ExplainFormat::Text => TableFormat::Text,
+        };
+        let output = Output { format, file: *file };
+        rule::rendered(Some(&RuleQuery::One(rule)), &output, color).map(String::into_bytes)
+    })?;
+    Ok(Outcome::Clean)
+}
+
+fn write(
+    command: &Explain,
+    render: impl Fn(ExplainFormat) -> io::Result<String>,
+) -> Result<Outcome, Failure> {
+    let outputs = outputs::of(&command.output_format, None)?;
+    outputs::write(&outputs, |output| {
+        render(output.format).map(String::into_bytes).map_err(|error| Failure::json(&error))
+    })?;
+    Ok(Outcome::Clean)
 }
 
 /// Explains a key of `driverc.toml`. Returns `None` if the path does not start with such a key.
@@ -267,10 +287,4 @@ fn field_of(path: &str, fields: &[Field], table: &str) -> Result<Field, Failure>
             .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
         Failure::new(format!("a {table} has no value `{}`{help}", truncated(path)))
     })
-}
-
-impl Explain {
-    fn is_json(&self) -> bool {
-        self.output_format == ExplainFormat::Json
-    }
 }

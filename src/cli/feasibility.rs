@@ -2,38 +2,42 @@
 
 use super::{
     Failure, Outcome,
-    arguments::{Check, Color},
-    output, show,
+    arguments::Color,
+    outputs::{self, Output},
+    show,
 };
 use crate::{
     feasibility::Feasibility,
     model::DriverContract,
     project::Loaded,
-    report::feasibility::{self, FeasibilityRow},
+    report::{
+        Format,
+        feasibility::{self, FeasibilityRow},
+    },
     workspace::Workspace,
 };
 
 pub(super) fn run(
     input: &Loaded,
-    command: &Check,
-    as_json: bool,
+    outputs: &[Output<'_>],
     color: Color,
 ) -> Result<Outcome, Failure> {
     // Lints do not stop the table: it only needs documents without read errors.
-    let shape = command.written.shape();
-    let outcome = show::read_errors(input, &input.read_errors(), shape, color)?;
+    let outcome = show::read_errors(input, &input.read_errors(), outputs, color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
     let drivers = input.drivers();
     let rows: Vec<_> =
         drivers.iter().flat_map(|contract| rows(&input.workspace, contract)).collect();
-    let text = if as_json {
-        feasibility::json(&rows).map_err(|error| Failure::json(&error))?
-    } else {
-        feasibility::text(&rows)
-    };
-    output::write(command.output_file.as_deref(), text.as_bytes())?;
+    outputs::write(outputs, |output| {
+        let text = if output.format.format == Format::Json {
+            feasibility::json(&rows).map_err(|error| Failure::json(&error))?
+        } else {
+            feasibility::text(&rows)
+        };
+        Ok(text.into_bytes())
+    })?;
     Ok(outcome)
 }
 

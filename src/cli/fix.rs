@@ -13,6 +13,7 @@ use super::{
     input::today,
     load_errors,
     output::{self, Writer},
+    outputs::Output,
     show,
 };
 use crate::{
@@ -157,15 +158,15 @@ impl Remaining {
         color: Color,
     ) -> Result<(), Failure> {
         let shown = FindingsReport::of_projects(&self.findings, directory);
-        let shape = command.written.shape();
-        let file = command.output_file.as_deref();
-        if is_on_stdin {
+        let outputs = command.written.outputs(command.output_file.as_deref())?;
+        let is_taken = |output: &Output<'_>| output.file.is_none() && is_on_stdin;
+        let (stdout, files): (Vec<_>, Vec<_>) = outputs.iter().copied().partition(is_taken);
+        for output in stdout {
             // Standard output is reserved for the document.
-            say_bytes(&show::render(&shown, shape, Style::default())?);
-        } else {
-            show::write(&shown, shape, color, file)?;
+            say_bytes(&show::render(&shown, output.format, Style::default())?);
         }
-        show::summarize(&shown, shape, file);
+        show::write(&shown, &files, color)?;
+        show::summarize(&shown, &outputs);
         Ok(())
     }
 }

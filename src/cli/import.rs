@@ -21,10 +21,7 @@ use super::{
 use crate::{
     import::{self, ImportError, ImportOptions, Imported, MeasuredDriver, Output, Tool},
     model::{BenchmarkProfile, ContractDigest, MaxFileBytes, ProjectVocabulary, Vocabulary},
-    report::{
-        Format,
-        declare::{benchmark_table, workload_table},
-    },
+    report::declare::{benchmark_table, workload_table},
     signature::driver_digest,
     simulate::LatencyDetail,
     workspace::Content,
@@ -98,7 +95,7 @@ fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, 
     }
     let named: Vec<_> = command.append.iter().chain(&command.workspace).cloned().collect();
     let inputs = Inputs::of(named, command.roots.clone());
-    let project = input::open(&inputs, Format::Full, color)?;
+    let project = input::open(&inputs, color)?;
     Ok(project.configuration.vocabulary)
 }
 

@@ -23,7 +23,6 @@ use crate::{
     document::similar_name,
     model::DriverName,
     project::{CONFIGURATION, DEFAULT_FOLDER, Project},
-    report::Format,
     workspace,
 };
 
@@ -41,7 +40,7 @@ pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
         None => return project::create(Path::new(".")),
     };
     let inputs = Inputs::of(Vec::new(), Roots::default());
-    let project = input::open(&inputs, Format::Full, color)?;
+    let project = input::open(&inputs, color)?;
     let wanted = NewDriver { name, class: command.class, template: command.from_template.clone() };
     driver::add(&wanted, &inputs, project)
 }

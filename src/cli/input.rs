@@ -11,6 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Color, Inputs, Reporting},
     levels::command_line_levels,
+    outputs::{self, Output},
     progress::watched,
     projects, show,
 };
@@ -20,7 +21,6 @@ use crate::{
     lint::Findings,
     model::{Date, MaxFileBytes},
     project::{Loaded, Overlay, Project, Request, Unjoined},
-    report::Format,
     source::Source,
     workspace::{Content, Progress, Texts},
 };
@@ -34,12 +34,21 @@ pub(super) const STDIN_NAME: &str = "<stdin>";
 
 /// Opens the project that the command line names. If its configuration has errors, shows them and
 /// ends the run. Naming several projects is a failure.
-pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Project, Failure> {
-    valid(projects::open(&projects::one(inputs)?, inputs)?, format, color)
+pub(super) fn open(inputs: &Inputs, color: Color) -> Result<Project, Failure> {
+    open_for(inputs, &outputs::full(), color)
+}
+
+/// Opens the project, and shows errors of its configuration in these outputs.
+fn open_for(inputs: &Inputs, outputs: &[Output<'_>], color: Color) -> Result<Project, Failure> {
+    valid(projects::open(&projects::one(inputs)?, inputs)?, outputs, color)
 }
 
 /// Returns the project if its configuration has no errors. If it has, shows them and ends the run.
-pub(super) fn valid(project: Project, format: Format, color: Color) -> Result<Project, Failure> {
+pub(super) fn valid(
+    project: Project,
+    outputs: &[Output<'_>],
+    color: Color,
+) -> Result<Project, Failure> {
     match project.invalid_configuration() {
         None => Ok(project),
         Some((source, findings)) => {
@@ -47,7 +56,7 @@ pub(super) fn valid(project: Project, format: Format, color: Color) -> Result<Pr
                 source,
                 findings,
                 project.directory_in_repository(),
-                format,
+                outputs,
                 color,
             )?;
             Err(unusable(source))
@@ -64,10 +73,10 @@ pub(super) fn unusable(configuration: &Source) -> Failure {
 pub(super) fn open_with_levels(
     inputs: &Inputs,
     reporting: &Reporting,
-    format: Format,
+    outputs: &[Output<'_>],
     color: Color,
 ) -> Result<Project, Failure> {
-    let mut project = open(inputs, format, color)?;
+    let mut project = open_for(inputs, outputs, color)?;
     project.configuration.command_line = command_line_levels(reporting);
     Ok(project)
 }
@@ -122,8 +131,8 @@ pub(super) fn load_without_errors(
     inputs: &Inputs,
     color: Color,
 ) -> Result<ControlFlow<Outcome, Loaded>, Failure> {
-    let loaded = load(inputs, open(inputs, Format::Full, color)?, Texts::Kept)?;
-    let outcome = show::read_errors(&loaded, &loaded.read_errors(), Format::Full, color)?;
+    let loaded = load(inputs, open(inputs, color)?, Texts::Kept)?;
+    let outcome = show::read_errors(&loaded, &loaded.read_errors(), &outputs::full(), color)?;
     let is_clean = outcome == Outcome::Clean;
     Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }

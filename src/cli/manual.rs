@@ -1,14 +1,19 @@
-//! Adds examples to each command's help and manual page.
+//! Prints manual pages, and lists the examples that help shows too.
 
 use std::io;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::{
     Man,
     roff::{Roff, bold, roman},
 };
 
-use super::{Outcome, arguments::Arguments, failure::Failure, output};
+use super::{
+    Outcome,
+    failure::Failure,
+    help::{self, GROUPS, HELP},
+    output,
+};
 
 /// A command line and its effect.
 type Example = (&'static str, &'static str);
@@ -30,8 +35,8 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc check --fix", "Fix findings without changing any signature"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
-                "driverc check --output-format sarif -o findings.sarif",
-                "Write the findings for a code-scanning service",
+                "driverc check --output-format full --output-format sarif=findings.sarif",
+                "Print the findings, and write them for a code-scanning service",
             ),
         ],
     ),
@@ -147,23 +152,10 @@ const FILES: &[(&str, &str)] = &[
     ("contracts/", "The documents, unless `include` in driverc.toml names others."),
 ];
 
-/// Returns the clap command, with the examples of each subcommand in its long help.
-pub(super) fn program() -> Command {
-    EXAMPLES.iter().fold(Arguments::command(), |program, (name, examples)| {
-        if program.get_name() == *name {
-            return program;
-        }
-        let lines = examples.iter().map(|(line, effect)| format!("  {line}\n      {effect}\n"));
-        let help = format!("Examples:\n{}", lines.collect::<String>());
-        program.mut_subcommand(name, |command| command.after_long_help(help))
-    })
-}
-
 /// Prints the manual page of driverc or of a command.
 pub(super) fn run(command: Option<&str>) -> Result<Outcome, Failure> {
-    let mut program = Arguments::command();
+    let mut program = help::program();
     program.build();
-    let names: Vec<_> = program.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     let about = match command {
         None => &program,
         Some(name) => program
@@ -171,25 +163,20 @@ pub(super) fn run(command: Option<&str>) -> Result<Outcome, Failure> {
             .ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?,
     };
     let mut page = Vec::new();
-    write(about, command, &names, &mut page)
+    write(about, command, &mut page)
         .map_err(|error| Failure::io("cannot write the manual page", &error))?;
     output::to_stdout(&page)
 }
 
-fn write(
-    about: &Command,
-    name: Option<&str>,
-    commands: &[String],
-    page: &mut Vec<u8>,
-) -> io::Result<()> {
+fn write(about: &Command, name: Option<&str>, page: &mut Vec<u8>) -> io::Result<()> {
     let man = Man::new(about.clone());
     man.render_title(page)?;
     man.render_name_section(page)?;
     man.render_synopsis_section(page)?;
     man.render_description_section(page)?;
-    man.render_options_section(page)?;
+    options(&man, page)?;
     if name.is_none() {
-        man.render_subcommands_section(page)?;
+        commands(about, page)?;
     }
     let mut rest = Roff::new();
     let of = name.unwrap_or("driverc");
@@ -201,11 +188,47 @@ fn write(
     let pages = if name.is_some() {
         vec!["driverc(1)".to_owned()]
     } else {
-        let commands = commands.iter().filter(|name| *name != "help");
-        commands.map(|name| format!("driverc-{name}(1)")).collect()
+        let commands = GROUPS.iter().flat_map(|(_, names)| *names);
+        commands.filter(|name| **name != HELP).map(|name| format!("driverc-{name}(1)")).collect()
     };
     rest.text([roman(pages.join(", "))]);
     rest.to_writer(page)
+}
+
+/// Adds the section of options, with a subsection per heading.
+fn options(man: &Man, page: &mut Vec<u8>) -> io::Result<()> {
+    let mut text = Vec::new();
+    man.render_options_section(&mut text)?;
+    page.extend_from_slice(b".SH OPTIONS\n");
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(b".SH ") {
+            None => page.extend_from_slice(line),
+            // All options have a heading, and arguments have none.
+            Some(b"OPTIONS\n") => page.extend_from_slice(b".SS Arguments\n"),
+            Some(heading) => {
+                let (initial, rest) = heading.split_at(1);
+                page.extend_from_slice(b".SS ");
+                page.extend_from_slice(initial);
+                page.extend(rest.to_ascii_lowercase());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds the section of commands, with a subsection per group.
+fn commands(program: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let mut section = Roff::new();
+    section.control("SH", ["COMMANDS"]);
+    for (group, names) in GROUPS {
+        section.control("SS", [group]);
+        for name in names {
+            section.control("TP", []);
+            section.text([bold(*name)]);
+            section.text([roman(help::about(program, name))]);
+        }
+    }
+    section.to_writer(page)
 }
 
 /// Adds a section with one paragraph per term.

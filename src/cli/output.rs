@@ -36,6 +36,34 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes several outputs: first the regular files, each completely or not at all, then the others.
+/// If a file cannot be prepared, writes nothing.
+pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
+    let (mut renewals, mut streams) = (Vec::new(), Vec::new());
+    for (file, bytes) in outputs {
+        match file.filter(|path| !is_stream(path)) {
+            Some(path) => {
+                let renewal = renewal(path, bytes).map_err(|error| Failure::write(path, &error))?;
+                renewals.push((path, renewal));
+            }
+            None => streams.push((*file, bytes)),
+        }
+    }
+    for (path, renewal) in renewals {
+        renewal.complete().map_err(|error| Failure::write(path, &error))?;
+    }
+    streams.into_iter().try_for_each(|(file, bytes)| write(file, bytes))
+}
+
+/// Returns a path that is the same for all names of an output file.
+pub(super) fn place(file: &Path) -> PathBuf {
+    let folder = target::folder(file).canonicalize();
+    match (folder, file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
+}
+
 /// Writes to standard output. A closed pipe is not a failure.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
     let mut stdout = io::stdout().lock();
@@ -52,9 +80,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if is_stream(path) {
         return OpenOptions::new().append(true).open(path)?.write_all(bytes);
     }
+    renewal(path, bytes)?.complete()
+}
+
+fn renewal(path: &Path, bytes: &[u8]) -> io::Result<Renewal> {
     let target = target::of_output(path)?;
     sweep::remove_left_over(target::folder(&target));
-    Renewal::prepare(target, bytes)?.complete()
+    Renewal::prepare(target, bytes)
 }
 
 /// Returns true if a path is a device, a pipe, or a system link to a device or pipe, such as

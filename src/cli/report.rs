@@ -11,7 +11,9 @@ use self::judge::judgement;
 use super::{
     Failure, Outcome,
     arguments::{Color, Report},
-    input, load_errors, output, show,
+    input, load_errors, output,
+    outputs::{self, Output},
+    show,
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
 
 pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let project = input::open_with_levels(&command.inputs, reporting, Format::Full, color)?;
+    let project = input::open_with_levels(&command.inputs, reporting, &outputs::full(), color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
     let (found, visible) = show::judged(input::findings(&input, reporting), reporting);
     let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
@@ -54,7 +56,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let text = show::rendered("the page", |text| html::write(&page, text))?;
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
-    show::summarize(&shown, Format::Concise, file);
+    show::summarize(&shown, &[Output { format: Format::Concise.into(), file }]);
     let complete = say_without_result(simulated.iter().copied()).max(load_errors::report(&input));
     Ok(found.max(complete))
 }

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     model::{MaxFileBytes, ProjectVocabulary},
-    report::Format,
     schema::{FILES, SchemaFile, configuration, contracts, differs_only_in_words, text},
     workspace::Content,
 };
@@ -36,7 +35,7 @@ fn vocabulary(command: &Schema, color: Color) -> Result<Arc<ProjectVocabulary>, 
         return Ok(Arc::default());
     }
     let roots = Roots { configuration: command.configuration.clone(), ..Roots::default() };
-    let project = input::open(&Inputs::of(Vec::new(), roots), Format::Full, color)?;
+    let project = input::open(&Inputs::of(Vec::new(), roots), color)?;
     Ok(project.configuration.vocabulary)
 }
 

@@ -12,6 +12,7 @@ use super::{
     arguments::{Color, FormatOptions, NO_LIMIT, Reporting},
     failure::say,
     load_errors, output,
+    outputs::{self, Output},
 };
 use crate::{
     finding::Finding,
@@ -29,67 +30,68 @@ pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
     findings.at_least(reporting.show.min(reporting.fail_on))
 }
 
-/// Writes the findings and their number.
+/// Writes the findings to all outputs, and their number to standard error.
 pub(super) fn show(
     run: &FindingsReport<'_>,
-    shape: impl Into<FormatOptions>,
+    outputs: &[Output<'_>],
     color: Color,
-    file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let shape = shape.into();
-    write(run, shape, color, file)?;
-    summarize(run, shape, file);
+    write(run, outputs, color)?;
+    summarize(run, outputs);
     Ok(())
 }
 
-/// Reports on standard error how many findings there are and how many are not written, if the
-/// format is for people.
-pub(super) fn summarize(
-    run: &FindingsReport<'_>,
-    shape: impl Into<FormatOptions>,
-    file: Option<&Path>,
-) {
-    let FormatOptions { format, most, quiet } = shape.into();
-    if quiet {
+/// Reports on standard error how many findings there are and how many are not written, if a format
+/// is for people.
+pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
+    if outputs.iter().any(|output| output.format.quiet) {
         return;
     }
     // If nothing was read, "no findings" would sound as if all were well.
-    if is_for_people(format) && !run.sources.is_empty() {
-        if format == Format::Full && !run.findings.is_empty() && file.is_none() {
+    if outputs.iter().any(|it| is_for_people(it.format.format)) && !run.sources.is_empty() {
+        let is_full = |it: &Output<'_>| it.format.format == Format::Full && it.file.is_none();
+        if !run.findings.is_empty() && outputs.iter().any(is_full) {
             say(format_args!(""));
         }
         say(format_args!("{}", Summary::of(run.findings)));
     }
-    if let left @ 1.. = report::shown_in(format, run.findings).len().saturating_sub(most) {
+    let limited = outputs.iter().filter(|output| output.format.most < run.findings.len());
+    let left = limited.map(|Output { format: FormatOptions { format, most, .. }, .. }| {
+        report::shown_in(*format, run.findings).len().saturating_sub(*most)
+    });
+    if let Some(left @ 1..) = left.max() {
         let are = if left == 1 { "is" } else { "are" };
         let left = counted(left, "finding");
         say(format_args!("{left} {are} not shown; to see all, add `--max-diagnostics {NO_LIMIT}`"));
     }
 }
 
-/// Writes findings to a file or to standard output. On GitHub, also adds them to the step summary.
+/// Writes findings to all outputs. On GitHub, also adds them to the step summary.
 pub(super) fn write(
     run: &FindingsReport<'_>,
-    shape: impl Into<FormatOptions>,
+    outputs: &[Output<'_>],
     color: Color,
-    file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let shape = shape.into();
+    outputs::write(outputs, |output| rendered_for(run, output, color))?;
+    if outputs.iter().any(|output| output.format.format == Format::GitHub) {
+        append_step_summary("the findings", |text| report::write_step_summary(run, text))?;
+    }
+    Ok(())
+}
+
+fn rendered_for(
+    run: &FindingsReport<'_>,
+    output: &Output<'_>,
+    color: Color,
+) -> Result<Vec<u8>, Failure> {
+    let Output { format: shape, file } = *output;
     let style = output::style(color, file);
     if file.is_none() && io::stdout().is_terminal() && is_for_people(shape.format) {
         let shown = report::shown_in(shape.format, run.findings);
         let findings = most_severe_last(&shown, shape.most);
-        output::write(
-            file,
-            &render(&FindingsReport { findings: &findings, ..*run }, shape, style)?,
-        )?;
-    } else {
-        output::write(file, &render(run, shape, style)?)?;
+        return render(&FindingsReport { findings: &findings, ..*run }, shape, style);
     }
-    if shape.format == Format::GitHub {
-        append_step_summary("the findings", |text| report::write_step_summary(run, text))?;
-    }
-    Ok(())
+    render(run, shape, style)
 }
 
 const fn is_for_people(format: Format) -> bool {
@@ -112,7 +114,7 @@ pub(super) fn write_of_text(
     source: &Source,
     findings: &[Finding<Span>],
     directory: &str,
-    format: Format,
+    outputs: &[Output<'_>],
     color: Color,
 ) -> Result<(), Failure> {
     let mut sources = Sources::default();
@@ -121,7 +123,7 @@ pub(super) fn write_of_text(
     let located: Vec<_> =
         located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
     let run = FindingsReport { directory, ..FindingsReport::of(&located, &sources) };
-    write(&run, format, color, None)
+    write(&run, outputs, color)
 }
 
 /// Renders findings in a format.
@@ -182,12 +184,12 @@ pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Fin
 pub(super) fn read_errors(
     loaded: &Loaded,
     errors: &[Finding<Location>],
-    shape: impl Into<FormatOptions>,
+    outputs: &[Output<'_>],
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     if !errors.is_empty() {
-        show(&FindingsReport::of_project(loaded, errors, &[]), shape, color, None)?;
+        show(&FindingsReport::of_project(loaded, errors, &[]), outputs, color)?;
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(load_errors::report(loaded)))

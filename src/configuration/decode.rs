@@ -1,10 +1,13 @@
 //! Reads `driverc.toml`.
 
 mod evidence;
+mod owners;
 mod vocabulary;
 
 pub(crate) use self::vocabulary::{CLAIMED_BY, DESCRIPTION, LIKE, Like, VOCABULARY, place_of_word};
-pub(super) use self::{evidence::decode_evidence, vocabulary::decode_vocabulary};
+pub(super) use self::{
+    evidence::decode_evidence, owners::decode_owners, vocabulary::decode_vocabulary,
+};
 use std::collections::BTreeMap;
 
 use crate::{

@@ -7,13 +7,13 @@ mod values;
 use serde::{Serialize, Serializer};
 
 use self::values::{
-    files, items, labels, required_capabilities, rule_levels, texts, tiers, vocabulary,
+    files, items, labels, owners, required_capabilities, rule_levels, texts, tiers, vocabulary,
 };
 use super::{
     Configuration, EvidenceTerms, Preset,
     decode::{
-        DecodedEntry, VOCABULARY, decode_capabilities, decode_evidence, decode_per_file,
-        decode_rules, decode_vocabulary,
+        DecodedEntry, VOCABULARY, decode_capabilities, decode_evidence, decode_owners,
+        decode_per_file, decode_rules, decode_vocabulary,
     },
 };
 use crate::{
@@ -59,6 +59,8 @@ pub(crate) enum ValueShape {
     Files,
     /// Tables with keys, by support tier.
     Tiers(&'static [ConfigurationKey<EvidenceTerms>]),
+    /// A table of texts, by support tier or glob.
+    Owners,
 }
 
 /// The effective value of a key.
@@ -85,7 +87,7 @@ pub(crate) enum WrittenValue {
 }
 
 /// The keys of `driverc.toml`, in order.
-pub(crate) static KEYS: [ConfigurationKey<Configuration>; 10] = [
+pub(crate) static KEYS: [ConfigurationKey<Configuration>; 11] = [
     ConfigurationKey {
         name: "include",
         doc: "Folders, files and globs of documents, relative to this file. Globs are like those of `exclude`.",
@@ -189,6 +191,16 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 10] = [
             configuration.evidence = decode_evidence(entry, &configuration.support_tiers);
         },
         effective: |configuration, known| tiers(configuration, known),
+    },
+    ConfigurationKey {
+        name: "owners",
+        doc: "The owners of findings: a text for each support tier of drivers, or glob of files. A glob wins over a tier, and a longer glob over a shorter one.",
+        shape: ValueShape::Owners,
+        absent: Some("`{}`"),
+        read: |entry, configuration| {
+            configuration.owners = decode_owners(entry, &configuration.support_tiers);
+        },
+        effective: |configuration, _| owners(&configuration.owners),
     },
 ];
 

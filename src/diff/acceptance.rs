@@ -238,7 +238,7 @@ impl<'w> Waivers<'w> {
     }
 
     /// Returns the waiver that covers a change. A waiver that names the driver takes precedence,
-    /// then a waiver that names the field, then the waiver that expires last.
+    /// then a waiver that names the field or a table around it, then the waiver that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
         // Waivers cannot accept changes of waivers or of the configuration.
         let is_own =
@@ -247,10 +247,10 @@ impl<'w> Waivers<'w> {
             return None;
         }
         let rule = change.severity.rule()?.name;
-        let (driver, field) = (change.contract.driver(), Some(change.field));
-        let candidates = [(driver, field), (driver, None), (None, field), (None, None)];
-        candidates
+        let fields = || ContractField::covering(change.field).map(Some).chain([None]);
+        let mut candidates = [change.contract.driver(), None]
             .into_iter()
-            .find_map(|(driver, field)| self.waivers.get(&(rule, driver, field)).copied())
+            .flat_map(|driver| fields().map(move |field| (rule, driver, field)));
+        candidates.find_map(|covered| self.waivers.get(&covered).copied())
     }
 }

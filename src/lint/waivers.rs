@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::{
     acceptable::{acceptable, intended},
     levels::Levels,
+    owners::driver_of,
 };
 use crate::{
     finding::{ContractPath, DeclarationId, Finding, Rule},
-    model::{ContractField, Date, DriverName, Field, Scope, Waiver},
+    model::{ContractField, Date, DriverName, Field, Vocabulary, Waiver},
     rules::{
         self,
         suppression::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
@@ -25,6 +26,8 @@ pub(super) struct Waivers<'w> {
     entries: Vec<Entry<'w>>,
     /// The index of the waiver for each rule, driver (or all drivers) and field (or all fields).
     accepting: BTreeMap<Covered<'w>, usize>,
+    /// The indices of the waivers that name a field, by rule.
+    with_field: BTreeMap<&'w str, Vec<usize>>,
 }
 
 /// The rule, the driver and the field that a waiver names.
@@ -35,6 +38,8 @@ struct Entry<'w> {
     /// The index of the waiver in the workspace.
     number: usize,
     used: bool,
+    /// A field at which the rule reports something that the waiver does not cover.
+    elsewhere: Option<Field>,
 }
 
 impl Entry<'_> {
@@ -46,23 +51,36 @@ impl Entry<'_> {
 impl<'w> Waivers<'w> {
     pub(super) fn new(workspace: &'w Workspace, today: Date) -> Self {
         let waivers = workspace.numbered_waivers();
-        let entries = waivers.map(|(number, waiver)| Entry { waiver, number, used: false });
+        let entries =
+            waivers.map(|(number, waiver)| Entry { waiver, number, used: false, elsewhere: None });
         let entries: Vec<_> = entries.collect();
         let accepting = accepting(&entries, today);
-        Self { workspace, today, entries, accepting }
+        let with_field = with_field(&entries);
+        Self { workspace, today, entries, accepting, with_field }
     }
 
     /// Returns the waiver of a finding. A waiver that names the driver takes precedence, then a
-    /// waiver that names the field, then the waiver that expires last. The order of files does not
-    /// matter.
-    pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
+    /// waiver that names the field or a table around it, then the waiver that expires last. The
+    /// order of files does not matter.
+    pub(super) fn covering(&mut self, finding: &Finding) -> Option<usize> {
         if self.accepting.is_empty() {
             return None;
         }
-        let (driver, field) = (self.driver_of(&finding.place), finding.place.field);
-        let candidates = [(driver, field), (driver, None), (None, field), (None, None)];
+        let (driver, field) = (driver_of(self.workspace, &finding.place), finding.place.field);
+        let fields = || field.into_iter().flat_map(ContractField::covering).map(Some).chain([None]);
+        let drivers = driver.map(Some).into_iter().chain([None]);
+        let mut candidates = drivers.flat_map(|driver| fields().map(move |field| (driver, field)));
         let of = |(driver, field)| self.accepting.get(&(finding.rule.name, driver, field)).copied();
-        candidates.into_iter().find_map(of)
+        let covering = candidates.find_map(of);
+        if let (None, Some(field)) = (covering, field) {
+            for index in self.with_field.get(finding.rule.name).into_iter().flatten() {
+                let entry = &mut self.entries[*index];
+                if entry.waiver.driver.as_ref().is_none_or(|name| Some(name) == driver) {
+                    entry.elsewhere.get_or_insert(field);
+                }
+            }
+        }
+        covering
     }
 
     /// Marks a waiver as used, and returns its reason.
@@ -70,23 +88,6 @@ impl<'w> Waivers<'w> {
         let entry = &mut self.entries[index];
         entry.used = true;
         entry.waiver.reason.as_str().to_owned()
-    }
-
-    fn driver_of<'p>(&'p self, place: &'p ContractPath) -> Option<&'p DriverName> {
-        match &place.subject {
-            DeclarationId::Driver(name)
-            | DeclarationId::Budget(_, Scope::Driver(name))
-            | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
-            DeclarationId::Benchmark(number) => self.workspace.benchmarked_driver(*number),
-            DeclarationId::Call(number) => self.workspace.called_driver(*number),
-            DeclarationId::Budget(..)
-            | DeclarationId::Workload(..)
-            | DeclarationId::Caller(_)
-            | DeclarationId::Waiver(_)
-            | DeclarationId::Template(_)
-            | DeclarationId::Server(_)
-            | DeclarationId::Instances(..) => None,
-        }
     }
 
     /// Returns the findings about waivers.
@@ -104,7 +105,7 @@ impl<'w> Waivers<'w> {
         if days > 0 {
             return Some(expired(entry, days));
         }
-        self.is_unused(entry, rule, levels).then(|| unused(name, entry.at(Field::Rule)))
+        self.is_unused(entry, rule, levels).then(|| unused(entry))
     }
 
     /// Returns true if a waiver matches no finding although every document could be read.
@@ -139,6 +140,15 @@ fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, us
     accepting
 }
 
+fn with_field<'w>(entries: &[Entry<'w>]) -> BTreeMap<&'w str, Vec<usize>> {
+    let mut with_field: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let limited = entries.iter().enumerate().filter(|(_, entry)| entry.waiver.field.is_some());
+    for (index, entry) in limited {
+        with_field.entry(entry.waiver.rule.as_str()).or_default().push(index);
+    }
+    with_field
+}
+
 fn unknown_rule(name: &str, place: ContractPath) -> Finding {
     let name = truncated(name);
     if let Some(retired) = rules::find_retired(&name) {
@@ -163,8 +173,18 @@ fn expired(entry: &Entry<'_>, days: i64) -> Finding {
         .help(format!("fix what it waives, or ask `{owner}` to renew it"))
 }
 
-fn unused(name: &str, place: ContractPath) -> Finding {
-    WAIVER_UNUSED
-        .finding(place, format!("no finding of `{name}` to waive"))
-        .help("remove the waiver")
+fn unused(entry: &Entry<'_>) -> Finding {
+    let (name, place) = (&entry.waiver.rule, entry.at(Field::Rule));
+    let Some(field) = entry.waiver.field else {
+        let message = format!("no finding of `{name}` to waive");
+        return WAIVER_UNUSED.finding(place, message).help("remove the waiver");
+    };
+    let message = format!("no finding of `{name}` to waive at `{}`", field.word());
+    let help = entry.elsewhere.and_then(|field| ContractField::from_word(field.path()));
+    let help = help.map_or_else(
+        || "remove the waiver".to_owned(),
+        |field| format!("remove the waiver, or write `field = \"{}\"`", field.word()),
+    );
+    let place_of_field = entry.at(Field::WaivedField);
+    WAIVER_UNUSED.finding(place, message).also(place_of_field, "only this field").help(help)
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use super::{Field, UnknownLabel, Vocabulary};
 
 /// A field of a declaration, such as a driver or a budget, written as its path inside the
-/// declaration: `retry_policy.max_attempts`.
+/// declaration: `retry_policy.max_attempts`. A table, such as `retry_policy`, covers the fields in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContractField(Field);
 
@@ -17,6 +17,22 @@ impl ContractField {
     /// Returns the field.
     pub const fn field(self) -> Field {
         self.0
+    }
+
+    /// Returns the fields that a waiver can name to cover this field: the field itself, then the
+    /// tables around it, from the innermost.
+    pub(crate) fn covering(field: Field) -> impl Iterator<Item = Field> {
+        let tables = std::iter::successors(field.path().rsplit_once('.'), |(table, _)| {
+            table.rsplit_once('.')
+        });
+        let tables = tables.filter_map(|(table, _)| Self::from_word(table));
+        std::iter::once(field).chain(tables.map(Self::field))
+    }
+
+    /// Returns the paths of the field: for a latency, with both of its keys.
+    #[cfg(feature = "schema")]
+    fn paths(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.0.path()).chain(self.0.twin())
     }
 
     /// Returns the tables that contain the field, as a sentence.
@@ -37,6 +53,9 @@ impl ContractField {
             (Field::CALLER, "Of a caller."),
             (Field::CALL, "Of a call."),
         ];
+        if self.0.is_table_of_driver() {
+            return "A table of a driver, with all its fields.";
+        }
         let whole = WHOLE.iter().find(|(field, _)| *field == self.0).map(|(_, meaning)| *meaning);
         let table = TABLES.iter().find(|(fields, _)| fields.contains(&self.0));
         whole.or(table.map(|(_, meaning)| *meaning)).unwrap_or("Of a driver.")
@@ -50,6 +69,12 @@ impl Vocabulary for ContractField {
     fn word(&self) -> &str {
         self.0.path()
     }
+
+    /// A latency has two keys, and each of them names the field.
+    fn from_word(label: &str) -> Option<Self> {
+        let is_named = |field: &Self| field.0.path() == label || field.0.twin() == Some(label);
+        Self::ALL.iter().copied().find(is_named)
+    }
 }
 
 const WAIVABLE: [ContractField; WAIVABLE_MOST] = waivable().0;
@@ -57,8 +82,8 @@ const WAIVABLE_COUNT: usize = waivable().1;
 /// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// Returns the fields of all declarations without duplicates, and their number. Excludes tables of a
-/// driver and references to drivers and callers.
+/// Returns the fields of all declarations without duplicates, and their number. Excludes references
+/// to drivers and callers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
@@ -86,7 +111,7 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         let mut place = 0;
         while place < lists[list].len() {
             let field = lists[list][place];
-            if !field.is_table_of_driver() && !is_listed[field as usize] {
+            if !is_listed[field as usize] {
                 is_listed[field as usize] = true;
                 fields[count] = ContractField(field);
                 count += 1;
@@ -123,9 +148,10 @@ impl JsonSchema for ContractField {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        let words = Self::ALL
-            .iter()
-            .map(|field| json_schema!({ "const": field.word(), "description": field.meaning() }));
+        let words = Self::ALL.iter().flat_map(|field| {
+            let word = |path| json_schema!({ "const": path, "description": field.meaning() });
+            field.paths().map(word)
+        });
         json_schema!({ "oneOf": words.collect::<Vec<_>>() })
     }
 }
@@ -136,6 +162,22 @@ mod tests {
 
     use super::*;
     use crate::diff::changes::sections;
+
+    #[test]
+    fn field_is_covered_by_itself_and_tables_around_it() {
+        let covering = |field| ContractField::covering(field).collect::<Vec<_>>();
+        assert_eq!(covering(Field::Capabilities), [Field::Capabilities]);
+        assert_eq!(covering(Field::MaxAttempts), [Field::MaxAttempts, Field::RetryPolicy]);
+        assert_eq!(covering(Field::BurstOnMs), [Field::BurstOnMs, Field::Burst]);
+        assert_eq!(covering(Field::ConstantUs), [Field::ConstantUs, Field::Operation]);
+    }
+
+    #[test]
+    fn both_keys_of_latency_name_same_field() {
+        let [ms, us] = ["max_p95_latency_ms", "max_p95_latency_us"].map(ContractField::from_word);
+        assert_eq!(ms.map(ContractField::field), Some(Field::MaxP95LatencyMs));
+        assert_eq!(us, ms);
+    }
 
     /// A waiver can name every field of a finding or a change, and no field twice.
     #[test]

@@ -57,7 +57,7 @@ impl Project {
         let context = CheckContext { configuration, guides: guides_found, today };
         let path = |name: &str| self.relative_to_root(Path::new(name));
         let findings = lint::check(workspace, &context, path);
-        findings.with_misplaced_guides(workspace, &guides.misplaced)
+        findings.with_misplaced_guides(workspace, &guides.misplaced, configuration, path)
     }
 }
 

@@ -54,8 +54,8 @@ pub fn toml(configuration: &Configuration) -> String {
 fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: WrittenValue) {
     line_break(text, format_args!("\n[{header}]"));
     if let WrittenValue::Table(entries) = table {
-        for (key, value) in entries {
-            line(text, &key, &inline(&value));
+        for (name, value) in entries {
+            line(text, &key(&name), &inline(&value));
         }
     }
 }

@@ -4,13 +4,19 @@
 use super::{escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
-/// Returns escaped lines: each location with its label, then the help text and the link to the rule
-/// page.
+/// Returns escaped lines: each location with its label, then the help text, the owner and the link
+/// to the rule page.
 pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let mut lines = labelled(finding, sources);
     lines.extend(finding.help.as_ref().map(|help| format!("help: {}", with_block(help))));
+    lines.extend(owner_line(finding));
     lines.push(format!("see {}", finding.rule.url()));
     lines
+}
+
+/// Returns the owner as an escaped line.
+pub(super) fn owner_line(finding: &Finding<Location>) -> Option<String> {
+    finding.owner.as_ref().map(|owner| format!("owner: {}", escaped(owner)))
 }
 
 /// Returns each location with a label, as `path:line:column: label`.

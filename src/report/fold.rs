@@ -14,7 +14,7 @@ use crate::{
     diff::names,
     finding::{Finding, Level},
     lint::Accepted,
-    model::DriverName,
+    model::{DriverName, Name},
     source::Location,
 };
 
@@ -127,6 +127,7 @@ fn name_drivers(finding: &mut Finding<Location>, drivers: &[DriverName]) {
 /// The texts of a finding at a template, and the driver that they are about.
 struct DriverTexts<'f> {
     driver: &'f DriverName,
+    owner: Option<&'f Name>,
     /// The message, label, help and labels of related locations.
     texts: Vec<Option<&'f str>>,
 }
@@ -138,13 +139,15 @@ impl<'f> DriverTexts<'f> {
         let Finding { message, label, help, related, .. } = finding;
         let own = [Some(message.as_str()), label.as_deref(), help.as_deref()];
         let related = related.iter().map(|related| Some(related.label.as_str()));
-        Some(Self { driver, texts: own.into_iter().chain(related).collect() })
+        let owner = finding.owner.as_ref();
+        Some(Self { driver, owner, texts: own.into_iter().chain(related).collect() })
     }
 
     fn differ_only_in_driver(&self, other: &Self) -> bool {
         let names = [self.driver.as_str(), other.driver.as_str()];
         let mut both = self.texts.iter().zip(&other.texts);
         self.texts.len() == other.texts.len()
+            && self.owner == other.owner
             && both.all(|both| match both {
                 (Some(text), Some(other)) => differ_only_in_name([text, other], names),
                 (None, None) => true,

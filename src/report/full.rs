@@ -13,7 +13,7 @@ use miette::{
 
 use super::{
     Style,
-    details::with_block,
+    details::{owner_line, with_block},
     escape::escaped,
     excerpt::{Excerpt, Label},
     index::IndexedSources,
@@ -39,6 +39,9 @@ pub(super) fn write(
         }
         let report = Report::of(finding, sources, style);
         write_trimmed(&report.drawn(style).map_err(io::Error::other)?, out)?;
+        if let Some(owner) = owner_line(finding) {
+            writeln!(out, "  {owner}")?;
+        }
     }
     Ok(())
 }

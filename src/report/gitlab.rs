@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{
-    FindingsReport, escape::escaped, fingerprint::FindingFingerprints, index::IndexedSources,
-    json_text,
+    FindingsReport, details::owner_line, escape::escaped, fingerprint::FindingFingerprints,
+    index::IndexedSources, json_text,
 };
 use crate::{finding, source::Location};
 
@@ -60,12 +60,20 @@ impl Issue {
         sources: &IndexedSources<'_>,
     ) -> Self {
         Self {
-            description: format!("{} ({})", escaped(&finding.message), finding.rule.name),
+            description: description(finding),
             check_name: finding.rule.name,
             fingerprint,
             severity: Severity::from(finding.level),
             location: Place::of(finding.place, sources),
         }
+    }
+}
+
+fn description(finding: &finding::Finding<Location>) -> String {
+    let (message, rule) = (escaped(&finding.message), finding.rule.name);
+    match owner_line(finding) {
+        Some(owner) => format!("{message} ({rule}); {owner}"),
+        None => format!("{message} ({rule})"),
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Finding<'f> {
     pub(super) schema_version: Option<u32>,
     rule: &'static str,
     level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'f str>,
     message: &'f str,
     help: Option<&'f str>,
     url: String,
@@ -136,6 +138,7 @@ impl<'f> Finding<'f> {
             schema_version: None,
             rule: finding.rule.name,
             level: Level::from(finding.level),
+            owner: finding.owner.as_deref(),
             message: &finding.message,
             help: finding.help.as_deref(),
             url: finding.rule.url(),

@@ -7,7 +7,7 @@
 pub(super) mod xml;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
@@ -59,17 +59,25 @@ pub(super) fn write_file_suites(
     Ok(())
 }
 
-/// Writes the start of a suite. The caller must then write its test cases.
+/// Writes the start of a suite, with the owners of its findings. The caller must then write its test cases.
 pub(super) fn write_suite_start(
     name: &str,
     id: usize,
     (tests, failures, skipped): (usize, usize, usize),
+    owners: &BTreeSet<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write!(out, "  <testsuite name=\"{name}\" package=\"driverc\" id=\"{id}\"")?;
     write!(out, " timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" tests=\"{tests}\"")?;
     write!(out, " failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"")?;
-    writeln!(out, ">\n    <properties/>")
+    if owners.is_empty() {
+        return writeln!(out, ">\n    <properties/>");
+    }
+    writeln!(out, ">\n    <properties>")?;
+    for owner in owners {
+        writeln!(out, "      <property name=\"owner\" value=\"{}\"/>", xml(owner))?;
+    }
+    writeln!(out, "    </properties>")
 }
 
 /// Returns one suite per file that was checked or has a finding, in the order of the files.
@@ -99,7 +107,10 @@ impl Suite<'_> {
         let name = if name.trim().is_empty() { "-" } else { name };
         let (failures, skipped) = (self.open.len(), self.accepted.len());
         let tests = (failures + skipped).max(1);
-        write_suite_start(name, id, (tests, failures, skipped), out)?;
+        let open = self.open.iter().filter_map(|finding| finding.owner.as_deref());
+        let accepted = self.accepted.iter().filter_map(|it| it.finding.owner.as_deref());
+        let owners: BTreeSet<_> = open.chain(accepted).collect();
+        write_suite_start(name, id, (tests, failures, skipped), &owners, out)?;
         self.write_cases(name, sources, out)?;
         writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")
     }

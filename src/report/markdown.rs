@@ -18,6 +18,11 @@ const HEAD: &str = "\
 | level | location | rule | message | help |
 | --- | --- | --- | --- | --- |
 ";
+/// The header of the table if a finding has an owner.
+const HEAD_WITH_OWNER: &str = "\
+| level | location | rule | message | help | owner |
+| --- | --- | --- | --- | --- | --- |
+";
 
 /// The number of bytes that are reserved for the lines that are always written.
 const RESERVED: usize = 1_024;
@@ -37,10 +42,12 @@ pub(super) fn write(
 ) -> io::Result<()> {
     writeln!(out, "**driverc: {all}**")?;
     let mut budget = OutputBudget::new(most.saturating_sub(RESERVED));
-    let rows = run.findings.iter().map(|finding| row(finding, sources));
+    let has_owner = run.findings.iter().any(|finding| finding.owner.is_some());
+    let head = if has_owner { HEAD_WITH_OWNER } else { HEAD };
+    let rows = run.findings.iter().map(|finding| row(finding, has_owner, sources));
     let (rows, shown) = budget.take(rows);
     if shown > 0 {
-        write!(out, "\n{HEAD}{rows}")?;
+        write!(out, "\n{head}{rows}")?;
     }
     if let left @ 1.. = total - shown {
         writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more finding"))?;
@@ -84,12 +91,14 @@ impl OutputBudget {
     }
 }
 
-fn row(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
+fn row(finding: &Finding<Location>, has_owner: bool, sources: &IndexedSources<'_>) -> String {
     let place = code(&sources.start(finding.place));
     let rule = rule(finding);
     let message = inline(&finding.message);
     let help = finding.help.as_deref().map(one_line).map(inline).unwrap_or_default();
-    format!("| {} | {place} | {rule} | {message} | {help} |\n", finding.level)
+    let owner = finding.owner.as_deref().map(inline).unwrap_or_default();
+    let owner = if has_owner { format!(" {owner} |") } else { String::new() };
+    format!("| {} | {place} | {rule} | {message} | {help} |{owner}\n", finding.level)
 }
 
 fn rule(finding: &Finding<Location>) -> String {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{
-    details::with_block,
+    details::{owner_line, with_block},
     escape::escaped,
     index::{IndexedSource, IndexedSources},
     json_text,
@@ -118,11 +118,10 @@ impl Diagnostic {
 }
 
 fn message(finding: &Finding<source::Location>) -> String {
-    let message = escaped(&finding.message);
-    match &finding.help {
-        Some(help) => format!("{message}\nhelp: {}", with_block(help)),
-        None => message.into_owned(),
-    }
+    let message = escaped(&finding.message).into_owned();
+    let help = finding.help.as_ref().map(|help| format!("help: {}", with_block(help)));
+    let lines: Vec<_> = [message].into_iter().chain(help).chain(owner_line(finding)).collect();
+    lines.join("\n")
 }
 
 impl Suggestion {

@@ -12,7 +12,8 @@ use self::{
     place::{artifact, location, region_of},
     shape::{
         ArtifactChange, Configuration, Driver, Fix, FixProperties, Help, Level, Log, Replacement,
-        ResultObject, Rule, Safety, Suppression, SuppressionKind, Text, Tool, UriBase, UriBases,
+        ResultObject, ResultProperties, Rule, Safety, Suppression, SuppressionKind, Text, Tool,
+        UriBase, UriBases,
     },
 };
 use super::{
@@ -114,6 +115,10 @@ fn result(
         related_locations: related.collect(),
         partial_fingerprints: shape::Fingerprints { first: fingerprint },
         suppressions: None,
+        properties: finding
+            .owner
+            .as_ref()
+            .map(|owner| ResultProperties { owner: owner.to_string() }),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(finding, fix, sources)).collect(),
     }
 }

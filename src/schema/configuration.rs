@@ -69,6 +69,7 @@ fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
         ValueShape::Rules => return table(doc, &rule_settings()),
         ValueShape::Files => return per_file_rules(doc),
         ValueShape::Tiers(keys) => return tiers(doc, keys),
+        ValueShape::Owners => return owners(doc),
     };
     if let EffectiveValue::Set(value) | EffectiveValue::Implied(value) =
         (key.effective)(default, &[])
@@ -166,6 +167,19 @@ fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) ->
         "description": description,
         "propertyNames": { "minLength": 1, "maxLength": Name::MAX },
         "additionalProperties": linked(of_tier, &setting("evidence")),
+    })
+}
+
+fn owners(description: &str) -> Value {
+    let owner = json!({
+        "type": "string", "description": "The owner of the findings.",
+        "minLength": Name::MIN, "maxLength": Name::MAX,
+    });
+    json!({
+        "type": "object",
+        "description": description,
+        "propertyNames": { "minLength": 1 },
+        "additionalProperties": linked(owner, &setting("owners")),
     })
 }
 

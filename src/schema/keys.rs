@@ -17,7 +17,8 @@ pub fn configuration_keys() -> String {
         | ValueShape::Classes
         | ValueShape::Rules
         | ValueShape::Files
-        | ValueShape::Tiers(_) => {
+        | ValueShape::Tiers(_)
+        | ValueShape::Owners => {
             format!("[`[{0}]`](#{0})", key.name)
         }
         ValueShape::Texts(_)
@@ -64,6 +65,7 @@ fn kind(shape: ValueShape) -> String {
         ValueShape::Rules => "table: rule to level, or to a table".to_owned(),
         ValueShape::Files => "table: glob to a table of levels".to_owned(),
         ValueShape::Tiers(_) => "table: support tier to a table".to_owned(),
+        ValueShape::Owners => "table: support tier or glob to text".to_owned(),
     }
 }
 

@@ -32,6 +32,7 @@ const RAISE_OTHERS: &[(&str, &[&str])] = &[
     ("unknown-key--another-table", &["missing-key"]),
     ("unknown-key--other-statistic", &["unknown-driver"]),
     ("unknown-word--twice", &["unknown-key"]),
+    ("waiver-unused--field", &["retry-attempts-high"]),
     ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
     ("wrong-type--tier-of-server", &["server-oversubscribed"]),
 ];

@@ -4,6 +4,7 @@ mod comments;
 mod evidence;
 mod levels;
 mod overlaps;
+mod owners;
 mod partial;
 mod waivers;
 

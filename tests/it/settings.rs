@@ -1,7 +1,7 @@
 //! A written configuration is read back unchanged, and invalid ones have findings.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -9,7 +9,7 @@ use std::{
 use driverc::{
     configuration::read as read_configuration,
     configuration::{
-        Configuration, EvidenceTerms, Glob, PerFileRules, Preset, RuleLevel, RuleSetting,
+        Configuration, EvidenceTerms, Glob, Owners, PerFileRules, Preset, RuleLevel, RuleSetting,
     },
     finding::{Finding, Rule},
     model::{
@@ -108,6 +108,7 @@ prop_compose! {
         max_file_bytes in MaxFileBytes::MIN..=MaxFileBytes::MAX,
         own_words in vocabulary(),
         evidence in collection::btree_map(text(), terms(), 0..3),
+        owned in owners(),
         required in collection::btree_map(
             word::<DriverClass>(),
             sample::subsequence(DriverCapability::ALL, 0..=9),
@@ -140,9 +141,39 @@ prop_compose! {
                 .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
                 .map(|(tier, terms)| (Name::new(&tier).unwrap(), terms))
                 .collect(),
+            owners: readable(owned, &tiers),
             ..Configuration::default()
         }
     }
+}
+
+fn owners() -> impl Strategy<Value = Owners> {
+    let tiers = collection::btree_map(text(), text(), 0..3);
+    let files = collection::vec((glob(), text()), 0..3);
+    let name = |text: &String| Name::new(text).unwrap();
+    (tiers, files).prop_map(move |(tiers, files)| {
+        let mut owners = Owners::default();
+        owners.tiers.extend(tiers.iter().map(|(tier, owner)| (name(tier), name(owner))));
+        owners.files.extend(files.into_iter().map(|(glob, owner)| (glob, name(&owner))));
+        owners
+    })
+}
+
+/// Returns the owners whose keys `driverc.toml` can contain: tiers of the project, or any word if
+/// it declares none, and different globs that look like paths.
+fn readable(mut owners: Owners, tiers: &BTreeSet<String>) -> Owners {
+    let is_path = |key: &str| {
+        key.contains(['*', '?', '[', '{', '\\', '/'])
+            || Path::new(key).extension().is_some_and(|it| it == "toml")
+    };
+    let is_tier = |key: &str| tiers.contains(key) || tiers.is_empty() && !is_path(key);
+    owners.tiers.retain(|tier, _| is_tier(tier));
+    let mut globs = BTreeSet::new();
+    owners.files.retain(|(glob, _)| {
+        let glob = glob.as_str();
+        is_path(glob) && !tiers.contains(glob) && globs.insert(glob.to_owned())
+    });
+    owners
 }
 
 /// Returns the same configuration with all effective values written out.

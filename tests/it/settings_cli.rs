@@ -212,7 +212,8 @@ fn settings_as_json_match_configuration() {
          [required_capabilities]\nstream_adapter = [\"batch_write\"]\n\
          [evidence.gold]\nprofiles = [\"heavy_data\"]\nmax_age_days = 9\n[evidence.tin]\n\
          [rules]\nretry-no-jitter = \"off\"\nretry-amplification = { layers = 4 }\n\
-         [per-file-rules.\"old/**\"]\nqueue-zero = \"off\"\n";
+         [per-file-rules.\"old/**\"]\nqueue-zero = \"off\"\n\
+         [owners]\ngold = \"gold team\"\n\"old/**\" = \"legacy \\\"team\\\"\"\n";
     for text in ["", configuration] {
         let sandbox = project(text);
         let shown = sandbox.run(&["check", "--show-settings"]);

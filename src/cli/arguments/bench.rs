@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::{LatencyUnitChoice, MAX_WORK, ProfileParser, Roots, word};
+use super::{FormatArgument, LatencyUnitChoice, MAX_WORK, ProfileParser, Roots, format_word};
 use crate::{
     model::{BenchmarkProfile, Seeds},
     report::bench,
@@ -48,9 +48,9 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "UNIT", default_value = "auto")]
     pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = word::<bench::BenchFormat>(), default_value = "text")]
-    pub(in crate::cli) output_format: bench::BenchFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<bench::BenchFormat>(), default_value = "text")]
+    pub(in crate::cli) output_format: Vec<FormatArgument<bench::BenchFormat>>,
 
     /// Do not list drivers without a workload
     #[arg(short, long)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Inputs, LatencyUnitChoice, MAX_WORK, word};
+use super::{FormatArgument, Inputs, LatencyUnitChoice, MAX_WORK, format_word, word};
 use crate::{
     budget::{Confidence, Fold},
     finding::Level,
@@ -25,14 +25,6 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
     pub(in crate::cli) max_work: u64,
 
-    /// Confidence of a verdict, in percent, from 50 to 99
-    #[arg(long, value_name = "PERCENT", default_value = "95")]
-    pub(in crate::cli) confidence: Confidence,
-
-    /// Benchmark to judge for a driver and profile that have several
-    #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
-    pub(in crate::cli) fold: Fold,
-
     /// Signature document from the time of a benchmark, to print what has changed since; can be
     /// repeated
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
@@ -42,9 +34,17 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "UNIT", default_value = "auto")]
     pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = word::<budget::BudgetFormat>(), default_value = "text")]
-    pub(in crate::cli) output_format: budget::BudgetFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<budget::BudgetFormat>(), default_value = "text")]
+    pub(in crate::cli) output_format: Vec<FormatArgument<budget::BudgetFormat>>,
+
+    /// Confidence of a verdict, in percent, from 50 to 99
+    #[arg(long, value_name = "PERCENT", default_value = "95")]
+    pub(in crate::cli) confidence: Confidence,
+
+    /// Benchmark to judge for a driver and profile that have several
+    #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
+    pub(in crate::cli) fold: Fold,
 
     /// Lowest level that fails the run: a broken budget is an error, and an inconclusive verdict is
     /// a warning

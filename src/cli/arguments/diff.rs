@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Roots, word};
+use super::{FormatArgument, Roots, format_word, word};
 use crate::{
     cli::size,
     diff::{Accept, Severity},
@@ -33,9 +33,9 @@ pub(in crate::cli) struct Diff {
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = word::<diff::DiffFormat>(), default_value = "full")]
-    pub(in crate::cli) output_format: diff::DiffFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<diff::DiffFormat>(), default_value = "full")]
+    pub(in crate::cli) output_format: Vec<FormatArgument<diff::DiffFormat>>,
 
     /// Lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "breaking")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Roots;
+use super::{FormatArgument, Roots, format_value};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Explain {
@@ -32,9 +32,9 @@ pub(in crate::cli) struct Explain {
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// Output format
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(in crate::cli) output_format: ExplainFormat,
+    /// Output format, and the file to write it to; can be repeated
+    #[arg(long, value_parser = format_value::<ExplainFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
+    pub(in crate::cli) output_format: Vec<FormatArgument<ExplainFormat>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -52,64 +52,64 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) max_file_size: MaxFileBytes,
 
     /// Number of attempts that timed out, at least the number in the file
-    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true)]
     pub(in crate::cli) timeouts: Option<u64>,
 
     /// Number of retries
-    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true)]
     pub(in crate::cli) retries: Option<u64>,
 
     /// Number of attempts, including failed attempts and retries
-    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true)]
     pub(in crate::cli) attempts: Option<u64>,
 
     /// Successful operations per second
-    #[arg(long, value_name = "N", value_parser = parse_throughput, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_throughput, allow_negative_numbers = true)]
     pub(in crate::cli) throughput: Option<OpsPerSec>,
 
     /// Duration of the measurement, such as `1500ms`, `60s`, `5m` or `1h`
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = SAID)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(in crate::cli) duration: Option<DurationMs>,
 
     /// Whether the load waits for responses (closed) or not (open)
-    #[arg(long = "loop", value_name = "KIND", value_parser = word::<LoadLoop>(), help_heading = SAID)]
+    #[arg(long = "loop", value_name = "KIND", value_parser = word::<LoadLoop>())]
     pub(in crate::cli) load_loop: Option<LoadLoop>,
 
     /// Unit of the histogram's values
-    #[arg(long, value_parser = word::<TimeUnit>(), help_heading = SAID)]
+    #[arg(long, value_parser = word::<TimeUnit>())]
     pub(in crate::cli) unit: Option<TimeUnit>,
 
     /// Value of `-c` of clickhouse-benchmark
-    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true)]
     pub(in crate::cli) concurrency: Option<u64>,
 
     /// Number of Kafka records that one operation of the contract sends
-    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true)]
     pub(in crate::cli) records_per_request: Option<u64>,
 
     /// Kind of operation, if warp measured several
-    #[arg(long, value_name = "NAME", help_heading = SAID)]
+    #[arg(long, value_name = "NAME")]
     pub(in crate::cli) operation: Option<String>,
 
     /// Version of the tool
-    #[arg(long, value_name = "VERSION", help_heading = ORIGIN)]
+    #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) tool_version: Option<String>,
 
     /// Text to add to `source`, such as options and the machine
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = parse_source, help_heading = ORIGIN)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = parse_source)]
     pub(in crate::cli) source: Option<Name>,
 
     /// Date of the measurement
-    #[arg(long, value_name = "YYYY-MM-DD", help_heading = ORIGIN)]
+    #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) measured_on: Option<Date>,
 
     /// Measured contract: its digest, or `current` for the project's current contract
-    #[arg(long, value_name = "current|sha256:…", help_heading = ORIGIN)]
+    #[arg(long, value_name = "current|sha256:…")]
     pub(in crate::cli) contract: Option<MeasuredContract>,
 
     /// Files and folders with the contract for `--contract current`, or `builtin:` [default:
     /// `include` in `driverc.toml`, or `contracts/`]
-    #[arg(long, value_name = "PATH", requires = "contract", help_heading = ORIGIN)]
+    #[arg(long, value_name = "PATH", requires = "contract")]
     pub(in crate::cli) workspace: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -118,8 +118,6 @@ pub(in crate::cli) struct Import {
 
 /// Another name of `hgrm`: wrk2 prints this format.
 const WRK2: &str = "wrk2";
-const SAID: &str = "Values that the file does not contain";
-const ORIGIN: &str = "Origin of the measurement";
 
 /// The result of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,8 +10,6 @@ use super::{Inputs, MAX_WORK, Reporting};
 pub(in crate::cli) struct Report {
     #[command(flatten)]
     pub(in crate::cli) inputs: Inputs,
-    #[command(flatten)]
-    pub(in crate::cli) reporting: Reporting,
 
     /// Skip simulation, and report recorded benchmarks only
     #[arg(long)]
@@ -24,4 +22,7 @@ pub(in crate::cli) struct Report {
     /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) reporting: Reporting,
 }

@@ -8,13 +8,13 @@ mod written;
 use std::collections::BTreeMap;
 
 use self::written::OverrideText;
-use super::super::{Failure, arguments::Color, show};
+use super::super::{Failure, arguments::Color, outputs, show};
 use crate::{
     document::{self, DriverDeclaration},
     finding::Finding,
     model::{DriverContract, DriverName, Field, record},
     project::Loaded,
-    report::{Format, bench::Override, declare::toml},
+    report::{bench::Override, declare::toml},
     source::{Source, Span},
     toml::{
         quantity::{self, Meant},
@@ -114,7 +114,7 @@ fn refused(
     } else {
         (text, findings)
     };
-    show::write_of_text(&Source::new(NAME, text), &findings, "", Format::Full, color)?;
+    show::write_of_text(&Source::new(NAME, text), &findings, "", &outputs::full(), color)?;
     Ok(Failure::new("`--set` cannot be applied"))
 }
 

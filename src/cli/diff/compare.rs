@@ -17,13 +17,12 @@ use crate::{
         Failure, Outcome,
         arguments::{Color, Diff, Inputs},
         input::{self, today},
-        projects,
+        outputs, projects,
     },
     diff::{ChangedItem, ConfigurationFile, Difference, Direction, DroppedFiles, SideValue},
     document::Document,
     model::{DriverName, Field},
     project::{CONFIGURATION, Included, Loaded, Project, Unjoined, is_configuration},
-    report,
     source::Source,
     workspace::{Ignored, Reading, Texts, Workspace},
 };
@@ -57,7 +56,7 @@ pub(super) fn compare(
     let inputs = Inputs { max_file_size, ..Inputs::of(paths, command.roots.clone()) };
     let project = projects::open(&comparison.selection, &inputs)?;
     let mut project = if is_alone {
-        input::valid(project, report::Format::Full, color)?
+        input::valid(project, &outputs::full(), color)?
     } else {
         read_errors::valid(project)?
     };

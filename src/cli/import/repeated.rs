@@ -13,7 +13,6 @@ use super::{
 use crate::{
     document::{self, BenchmarkDeclaration},
     model::{Benchmark, MaxFileBytes, ProjectVocabulary},
-    report::Format,
     toml::spelling::nearest,
     workspace::{Content, Texts},
 };
@@ -69,7 +68,7 @@ fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> 
 pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {
     let driver = &command.driver;
     let inputs = Inputs::of(vec![PathBuf::from(path)], command.roots.clone());
-    let Ok(project) = input::open(&inputs, Format::Full, color) else { return };
+    let Ok(project) = input::open(&inputs, color) else { return };
     let Ok(input) = input::load(&inputs, project, Texts::Kept) else { return };
     let workspace = &input.workspace;
     if workspace.source_of(driver).is_some() || workspace.may_have_lost(driver) {

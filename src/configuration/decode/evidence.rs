@@ -27,7 +27,7 @@ pub(in crate::configuration) fn decode_evidence(
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let mut evidence = BTreeMap::new();
     for child in entries(tree, entry.id, findings) {
-        let Some(tier) = tier_of_key(tree, child, tiers, findings) else { continue };
+        let Some(tier) = tier_of_key(tree, child, (tiers, ""), findings) else { continue };
         if expect_table::<&str>(tree, child, || tree.path(child), findings) {
             let mut table = Table::open(tree, child, TIER_NAMES, findings);
             let profiles = tree.vocabulary.all();
@@ -39,10 +39,11 @@ pub(in crate::configuration) fn decode_evidence(
     evidence
 }
 
-fn tier_of_key(
+/// Reads a key that is a support tier. `more` is the end of the help about an unknown tier.
+pub(super) fn tier_of_key(
     tree: &Tree<'_>,
     id: NodeId,
-    tiers: &[Name],
+    (tiers, more): (&[Name], &str),
     findings: &mut DocumentFindings,
 ) -> Option<Name> {
     let node = tree.node(id);
@@ -53,7 +54,7 @@ fn tier_of_key(
         return None;
     };
     if !tiers.is_empty() && !tiers.contains(&tier) {
-        report_unknown_tier(tree, id, tiers, findings);
+        report_unknown_tier(tree, id, (tiers, more), findings);
         return None;
     }
     Some(tier)
@@ -64,16 +65,16 @@ fn tier_of_key(
 fn report_unknown_tier(
     tree: &Tree<'_>,
     id: NodeId,
-    tiers: &[Name],
+    (tiers, more): (&[Name], &str),
     findings: &mut DocumentFindings,
 ) {
     let node = tree.node(id);
     let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
-    let help = match nearest_word(&node.key, names.iter().copied()) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => {
-            format!("write one of `{}`, or add the tier to `support_tiers`", names.join("`, `"))
-        }
+    let help = if let Some(intended) = nearest_word(&node.key, names.iter().copied()) {
+        format!("did you mean `{intended}`?")
+    } else {
+        let names = names.join("`, `");
+        format!("write one of `{names}`, or add the tier to `support_tiers`{more}")
     };
     let message = format!("tier `{}` is not in `support_tiers`", truncated(&node.key));
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));

@@ -3,12 +3,12 @@
 use super::{EffectiveValue, TIER_KEYS, WrittenValue};
 use crate::{
     configuration::{
-        CommandLineLevel, Configuration,
+        CommandLineLevel, Configuration, Owners,
         decode::{CLAIMED_BY, DESCRIPTION, LIKE, Like},
     },
     finding::Rule,
     model::{
-        DriverCapability, DriverClass, OpenVocabulary, ProjectClass, ProjectProfile,
+        DriverCapability, DriverClass, Name, OpenVocabulary, ProjectClass, ProjectProfile,
         ProjectVocabulary, Text, Vocabulary, Word, WordDescription,
     },
 };
@@ -111,6 +111,16 @@ pub(super) fn tiers(configuration: &Configuration, known: &[&'static Rule]) -> E
         (tier.as_str().to_owned(), WrittenValue::Table(entries.collect()))
     });
     tables(terms.collect())
+}
+
+/// Returns the owners by support tier, then by glob.
+pub(super) fn owners(owners: &Owners) -> EffectiveValue {
+    let tiers = owners.tiers.iter().map(|(tier, owner)| (tier.as_str(), owner));
+    let files = owners.files.iter().map(|(glob, owner)| (glob.as_str(), owner));
+    let text = |(key, owner): (&str, &Name)| {
+        (key.to_owned(), WrittenValue::Text(owner.as_str().to_owned()))
+    };
+    tables(tiers.chain(files).map(text).collect())
 }
 
 fn tables(tables: Vec<(String, WrittenValue)>) -> EffectiveValue {

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_start(out)?;
     let failures = results.pairs.iter().filter(|pair| pair.verdict() != Verdict::Pass).count();
-    write_suite_start("budgets", 0, (results.pairs.len(), failures, 0), out)?;
+    write_suite_start("budgets", 0, (results.pairs.len(), failures, 0), &BTreeSet::new(), out)?;
     results.pairs.iter().try_for_each(|pair| write_case(pair, results, out))?;
     writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")?;
     let files = BTreeSet::new();

@@ -69,6 +69,10 @@ fn write_finding(
                 &[("href", &finding.rule.url()), ("rel", "noreferrer")],
                 finding.rule.name,
             );
+            if let Some(owner) = &finding.owner {
+                line.text(", owner ");
+                line.leaf("span", &[("class", "owner")], owner);
+            }
         });
         code::write(&Excerpt::of(finding, sources, "…"), article);
         if let Some(help) = &finding.help {

@@ -97,6 +97,13 @@ pub(super) struct ResultObject {
     pub(super) suppressions: Option<Vec<Suppression>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<ResultProperties>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ResultProperties {
+    pub(super) owner: String,
 }
 
 #[derive(Debug, Serialize)]

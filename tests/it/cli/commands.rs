@@ -91,18 +91,39 @@ fn quiet_prints_only_results() {
     }
 }
 
-/// The commands that `driverc --help` lists.
-fn listed_commands(sandbox: &Sandbox) -> Vec<String> {
-    let help = sandbox.run(&["--help"]).stdout;
-    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let names = list.lines().filter_map(|line| line.split_whitespace().next());
-    names.filter(|name| *name != "help").map(str::to_owned).collect()
+/// The commands that `driverc --help` lists, with their summaries.
+pub(crate) fn commands_with_summaries() -> Vec<(String, String)> {
+    let help = Sandbox::new().run(&["--help"]).stdout;
+    let list = help.split("\nDaily:\n").nth(1).unwrap().split("\nOutput:\n").next().unwrap();
+    let lines = list.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
+    lines.map(|(name, about)| (name.to_owned(), about.trim().to_owned())).collect()
+}
+
+/// The commands that `driverc --help` lists, without `help`.
+pub(crate) fn listed_commands() -> Vec<String> {
+    let names = commands_with_summaries().into_iter().map(|(name, _)| name);
+    names.filter(|name| name != "help").collect()
+}
+
+#[test]
+fn help_matches_snapshots() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots/help");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let sandbox = Sandbox::new();
+    settings.bind(|| {
+        insta::assert_snapshot!("driverc", sandbox.run(&["--help"]).stdout);
+        for command in listed_commands() {
+            insta::assert_snapshot!(command.as_str(), sandbox.run(&[&command, "--help"]).stdout);
+        }
+    });
 }
 
 #[test]
 fn manual_pages_have_all_sections() {
     let sandbox = Sandbox::new();
-    let commands = listed_commands(&sandbox);
+    let commands = listed_commands();
     assert_eq!(commands.len(), 14, "{commands:?}");
     for command in [None].into_iter().chain(commands.iter().map(Some)) {
         let page = match command {
@@ -111,13 +132,38 @@ fn manual_pages_have_all_sections() {
         };
         assert_eq!((page.code, &*page.stderr), (0, ""), "{command:?}");
         let sections = page.stdout.lines().filter_map(|line| line.strip_prefix(".SH "));
-        let mut sections: Vec<_> = sections.map(|title| title.trim_matches('"')).collect();
+        let sections: Vec<_> = sections.map(|title| title.trim_matches('"')).collect();
         let mut expected = vec!["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"];
-        expected.extend(command.is_none().then_some("SUBCOMMANDS"));
+        expected.extend(command.is_none().then_some("COMMANDS"));
         expected.extend(["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO"]);
-        // `import` groups its options under its own headings.
-        sections.retain(|title| expected.contains(title));
         assert_eq!(sections, expected, "{command:?}");
+    }
+}
+
+/// The titles of groups in help, each alone in its line.
+fn titles(help: &str) -> Vec<&str> {
+    let lines = help.lines().filter(|line| !line.starts_with([' ', '-']));
+    lines.filter_map(|line| line.strip_suffix(':')).filter(|title| *title != "Examples").collect()
+}
+
+#[test]
+fn help_and_manual_pages_have_same_groups() {
+    let sandbox = Sandbox::new();
+    let commands = listed_commands();
+    for command in [None].into_iter().chain(commands.iter().map(|name| Some(name.as_str()))) {
+        let with = |word, option: &[_]| {
+            let words: Vec<_> = [word].into_iter().chain(command).chain(option.to_vec()).collect();
+            sandbox.run(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>())
+        };
+        let help = with("", &["--help"]).stdout;
+        let page = with("man", &[]).stdout;
+        let in_page = page.lines().filter_map(|line| line.strip_prefix(".SS "));
+        let mut in_page: Vec<_> = in_page.map(|title| title.trim_matches('"')).collect();
+        let mut in_help = titles(&help);
+        assert_eq!(in_help.len(), titles(&with("", &["-h"]).stdout).len(), "{command:?}");
+        in_page.sort_unstable();
+        in_help.sort_unstable();
+        assert_eq!(in_page, in_help, "{command:?}");
     }
 }
 
@@ -130,7 +176,7 @@ fn examples(help: &str) -> Vec<&str> {
 #[test]
 fn examples_of_every_command_run() {
     let mut count = 0;
-    for command in listed_commands(&Sandbox::new()) {
+    for command in listed_commands() {
         let sandbox = Sandbox::new();
         assert_eq!(sandbox.run(&["init"]).code, 0);
         sandbox.write("report.json", include_str!("../../import/ghz/report.json"));

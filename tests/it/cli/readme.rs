@@ -12,7 +12,10 @@ use std::{
 
 use similar::TextDiff;
 
-use super::sandbox::{Run, Sandbox, driver};
+use super::{
+    commands::commands_with_summaries,
+    sandbox::{Run, Sandbox, driver},
+};
 
 const PICTURE: (&str, &str) = ("```text\n", "```\n");
 const TOUR: (&str, &str) = ("## Five minutes\n", "## Commands\n");
@@ -100,22 +103,6 @@ fn inline_commands(text: &str) -> impl Iterator<Item = &str> {
     prose.flat_map(|line| line.split('`')).filter(|code| code.starts_with("driverc "))
 }
 
-/// The commands in the help of the binary, with their descriptions.
-fn commands() -> Vec<(String, String)> {
-    let help = Sandbox::new().run(&["--help"]).stdout;
-    let mut commands: Vec<(String, String)> = Vec::new();
-    for line in part(&help, ("Commands:\n", "\n\n")).lines() {
-        match (line.trim_start().split_once("  "), commands.last_mut()) {
-            (None, Some((_, about))) => *about = format!("{about} {}", line.trim()),
-            (named, _) => {
-                let (name, about) = named.unwrap();
-                commands.push((name.to_owned(), about.trim().to_owned()));
-            }
-        }
-    }
-    commands
-}
-
 /// The rows of the table. A command with a page in `docs/` links it.
 fn table_of_commands() -> String {
     let row = |(name, about): (String, String)| {
@@ -126,7 +113,7 @@ fn table_of_commands() -> String {
             format!("| `driverc {name}` | {about} |\n")
         }
     };
-    commands().into_iter().map(row).collect()
+    commands_with_summaries().into_iter().map(row).collect()
 }
 
 /// The example in the documentation of the crate, where it runs as a test.

@@ -62,6 +62,7 @@ fn waiver_with_field_accepts_only_changes_of_that_field() {
         ("", &[][..]),
         ("field = \"class\"\n", &["example.capabilities.batch_read"]),
         ("field = \"capabilities\"\n", &["example.class"]),
+        ("field = \"retry_policy\"\n", &["example.class", "example.capabilities.batch_read"]),
         ("field = \"max_in_flight\"\n", &["example.class", "example.capabilities.batch_read"]),
     ] {
         let waiver = waiver("contract-broken", field, "2026-11-01");
@@ -69,6 +70,17 @@ fn waiver_with_field_accepts_only_changes_of_that_field() {
         let difference = accepted(&base, &broken(&base));
         let paths: Vec<_> = difference.open().map(driverc::diff::Change::path).collect();
         assert_eq!(paths, open, "{field}");
+    }
+}
+
+#[test]
+fn waiver_with_table_accepts_changes_in_it() {
+    for (field, open) in [("retry_policy", 0), ("retry_policy.max_attempts", 0), ("telemetry", 1)] {
+        let waiver = waiver("contract-weakened", &format!("field = \"{field}\"\n"), "2026-11-01");
+        let base = BASE.to_owned() + &waiver;
+        let difference = accepted(&base, &base.replace("max_attempts = 3", "max_attempts = 4"));
+        assert_eq!(difference.changes.len(), 1, "{field}");
+        assert_eq!(difference.count(Severity::Risky), open, "{field}");
     }
 }
 

@@ -3,6 +3,7 @@
 use driverc::{
     finding::{Edit, EditAction, Finding, Level, Rule, Safety},
     lint::{Accepted, AcceptedBy},
+    model::Name,
     report::{FindingsReport, Format, Style, write, write_step_summary},
     source::{Location, Source, SourceId, Sources, Span},
 };
@@ -38,6 +39,12 @@ max_attempts = 12
 max_attempts = 12
 max_attempts = 12
 ";
+
+/// Returns an owner without the control characters of this text.
+fn owner(text: &str) -> Option<Name> {
+    let text: String = text.chars().filter(|character| !character.is_control()).collect();
+    Name::new(text).ok()
+}
 
 /// The findings of a run, with their sources.
 pub(crate) struct Sample {
@@ -75,8 +82,10 @@ impl Sample {
         };
         let rename = Edit { place: key, change: EditAction::RenameKey("max_in_flight".to_owned()) };
         let remove = Edit { place: item, change: EditAction::RemoveItem };
+        let mut owned = high(first);
+        owned.owner = owner("platform team");
         self.findings.extend([
-            high(first),
+            owned,
             high(second),
             UNKNOWN_KEY
                 .finding(key, "unknown key `max_inflight`")
@@ -106,12 +115,13 @@ impl Sample {
     fn add_hostile(&mut self, hostile: SourceId) {
         let place = self.whole(hostile);
         let edit = Edit { place, change: EditAction::RenameKey(HOSTILE.to_owned()) };
-        let finding = RETRY_ATTEMPTS_HIGH
+        let mut finding = RETRY_ATTEMPTS_HIGH
             .finding(place, HOSTILE)
             .label(HOSTILE)
             .also(place, HOSTILE)
             .help(HOSTILE)
             .fix(Safety::Unsafe, vec![edit]);
+        finding.owner = owner(HOSTILE);
         let reason = HOSTILE.to_owned();
         self.accepted.push(Accepted { finding: finding.clone(), by: AcceptedBy::Waiver, reason });
         self.findings.push(finding);
@@ -124,12 +134,13 @@ impl Sample {
         let mut sample = Self { sources, findings: Vec::new(), accepted: Vec::new() };
         let place = sample.whole(source);
         let edit = Edit { place, change: EditAction::RenameKey(message.to_owned()) };
-        let finding = RETRY_ATTEMPTS_HIGH
+        let mut finding = RETRY_ATTEMPTS_HIGH
             .finding(place, message)
             .label(message)
             .also(at(source, place.span.end, place.span.end), message)
             .help(message)
             .fix(Safety::Unsafe, vec![edit]);
+        finding.owner = owner(message);
         let by = AcceptedBy::Comment;
         sample.accepted.push(Accepted { finding: finding.clone(), by, reason: message.to_owned() });
         sample.findings.push(finding);

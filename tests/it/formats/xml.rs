@@ -26,6 +26,7 @@ const ELEMENTS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("properties", "testsuite", &[]),
+    ("property", "properties", &["name", "value"]),
     ("testcase", "testsuite", &["name", "classname", "time"]),
     ("system-out", "testsuite", &[]),
     ("system-err", "testsuite", &[]),

@@ -190,7 +190,13 @@ fn waiver_of_driver_does_not_cover_class_budget() {
 #[test]
 fn waiver_with_field_covers_only_that_field() {
     let contract = with_attempts("max_attempts = 4");
-    for (field, covers) in [("retry_policy.max_attempts", true), ("max_in_flight", false)] {
+    for (field, covers) in [
+        ("retry_policy.max_attempts", true),
+        ("retry_policy", true),
+        ("retry_policy.jitter_percent", false),
+        ("timeout_policy", false),
+        ("max_in_flight", false),
+    ] {
         let waiver = waiver("example", "2027-03-31")
             .replace("reason", &format!("field = \"{field}\"\nreason"));
         let documents = [("a.toml", &contract[..]), ("w.toml", &waiver)];
@@ -212,6 +218,36 @@ fn waiver_with_field_takes_precedence_over_general_waiver() {
     let documents = [("a.toml", &contract[..]), ("w.toml", &(all + &field)[..])];
     let (open, by) = reported(&documents, &Configuration::default(), TODAY);
     assert_eq!((open, by), (vec![UNUSED.to_owned()], accepted("2027-01-31")));
+}
+
+#[test]
+fn waiver_with_field_takes_precedence_over_waiver_of_its_table() {
+    let contract = with_attempts("max_attempts = 4");
+    let of = |field: &str, expires| {
+        waiver("example", expires).replace("reason", &format!("field = \"{field}\"\nreason"))
+    };
+    let narrow = of("retry_policy.max_attempts", "2027-01-31");
+    let documents = of("retry_policy", "2027-12-31") + &narrow;
+    let (open, by) = reported(
+        &[("a.toml", &contract), ("w.toml", &documents)],
+        &Configuration::default(),
+        TODAY,
+    );
+    assert_eq!((open, by), (vec![UNUSED.to_owned()], accepted("2027-01-31")));
+}
+
+#[test]
+fn both_keys_of_latency_waive_its_findings() {
+    let fixture = include_str!("../../fixtures/invalid/budget-p95-vacuous.toml");
+    for field in ["max_p95_latency_ms", "max_p95_latency_us"] {
+        let waiver = waiver_of("budget-p95-vacuous", "", "2027-03-31")
+            .replace("reason", &format!("field = \"{field}\"\nreason"));
+        let documents = [("a.toml", fixture), ("w.toml", &waiver[..])];
+        let (open, accepted) = reported(&documents, &Configuration::default(), TODAY);
+        let is_left = |finding: &String| finding.contains("vacuous") || finding.contains("waiver");
+        assert!(!open.iter().any(is_left), "{field}: {open:?}");
+        assert!(!accepted.is_empty(), "{field}");
+    }
 }
 
 #[test]

@@ -1,0 +1,88 @@
+//! Finds the owner of each finding in `[owners]` of the configuration.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    configuration::{Configuration, Owners},
+    document::PartialContract,
+    finding::{ContractPath, DeclarationId, Finding},
+    model::{DriverName, Field, Name, Scope},
+    source::{Location, SourceId},
+    workspace::Workspace,
+};
+
+/// The owners of the drivers and files of a workspace.
+pub(super) struct OwnerLookup<'a> {
+    workspace: &'a Workspace,
+    owners: &'a Owners,
+    /// The tiers of drivers with read errors elsewhere. Empty if no tier has an owner.
+    partial: BTreeMap<&'a DriverName, &'a Name>,
+    /// The owners by glob. Empty if there are no globs.
+    files: BTreeMap<SourceId, &'a Name>,
+}
+
+impl<'a> OwnerLookup<'a> {
+    /// `path` maps the name of a source to the path that globs match.
+    pub(super) fn new(
+        configuration: &'a Configuration,
+        workspace: &'a Workspace,
+        path: impl Fn(&str) -> String,
+    ) -> Self {
+        let owners = &configuration.owners;
+        let mut files = BTreeMap::new();
+        if !owners.files.is_empty() {
+            let owner = |name: &str| owners.of_file(&path(name));
+            let sources = workspace.sources().iter();
+            files.extend(sources.filter_map(|(id, source)| Some((id, owner(source.name())?))));
+        }
+        let mut partial = BTreeMap::new();
+        if !owners.tiers.is_empty() {
+            let read = |it: &&PartialContract| !it.unread.contains(&Field::SupportTier);
+            let drivers = workspace.partial_drivers().filter(read).map(|it| &it.contract);
+            partial.extend(drivers.map(|contract| (&contract.name, &contract.support_tier)));
+        }
+        Self { workspace, owners, partial, files }
+    }
+
+    /// Sets the owner of the driver that a finding is about.
+    pub(super) fn add_of_driver(&self, finding: &mut Finding) {
+        if self.owners.tiers.is_empty() {
+            return;
+        }
+        let tier = driver_of(self.workspace, &finding.place).and_then(|name| self.tier_of(name));
+        finding.owner = tier.and_then(|tier| self.owners.tiers.get(tier)).cloned();
+    }
+
+    fn tier_of(&self, driver: &DriverName) -> Option<&Name> {
+        let contract = self.workspace.driver(driver);
+        contract.map(|it| &it.support_tier).or_else(|| self.partial.get(driver).copied())
+    }
+
+    /// Sets the owner of the file of a finding, which takes precedence over the driver's.
+    pub(super) fn add_of_file(&self, finding: &mut Finding<Location>) {
+        if let Some(owner) = self.files.get(&finding.place.source) {
+            finding.owner = Some((*owner).clone());
+        }
+    }
+}
+
+/// Returns the driver of a declaration, if it belongs to one.
+pub(super) fn driver_of<'p>(
+    workspace: &'p Workspace,
+    place: &'p ContractPath,
+) -> Option<&'p DriverName> {
+    match &place.subject {
+        DeclarationId::Driver(name)
+        | DeclarationId::Budget(_, Scope::Driver(name))
+        | DeclarationId::Workload(_, Scope::Driver(name))
+        | DeclarationId::Instances(_, name) => Some(name),
+        DeclarationId::Benchmark(number) => workspace.benchmarked_driver(*number),
+        DeclarationId::Call(number) => workspace.called_driver(*number),
+        DeclarationId::Budget(..)
+        | DeclarationId::Workload(..)
+        | DeclarationId::Waiver(_)
+        | DeclarationId::Template(_)
+        | DeclarationId::Server(_)
+        | DeclarationId::Caller(_) => None,
+    }
+}
