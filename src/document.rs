@@ -16,6 +16,7 @@ mod nameless;
 pub(crate) mod record;
 mod scalars;
 mod scopes;
+mod server;
 mod stray;
 mod tables;
 mod template;
@@ -25,6 +26,7 @@ pub use self::{
     at::At,
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
+    server::ServerDeclaration,
 };
 pub(crate) use self::{edits::Insertion, scalars::similar_name, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
@@ -69,6 +71,8 @@ pub struct Declarations {
     pub templates: Vec<TemplateDeclaration>,
     /// Whether the document has a template without a known name.
     pub nameless_template: bool,
+    /// The servers, in source order.
+    pub servers: Vec<ServerDeclaration>,
     /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in source order.

@@ -5,10 +5,12 @@
 
 mod configuration;
 mod contracts;
+mod servers;
 
 pub use self::{
     configuration::{configuration_key, rule_level},
     contracts::{budget_limit, contract_field, workload_field},
+    servers::{server_of_driver, server_values},
 };
 use crate::source::{Position, Source, Span};
 

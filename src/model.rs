@@ -18,6 +18,7 @@ mod latency;
 mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
+mod server;
 mod service;
 mod template;
 mod text;
@@ -33,10 +34,11 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LifetimeMs, MaxFileBytes,
-        MaxInFlight, MaxQueueDepth, Micros, Millis, MultiplierPercent, OpsPerKsec, OpsPerSec,
-        OutOfRange, PartsPerMillion, Percent, QueueMs, RequestMs, RetryBudgetMin, SampleCount,
-        Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
+        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, InstanceCount, LifetimeMs,
+        MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
+        MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
+        RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit,
+        WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     capabilities::Capabilities,
@@ -50,6 +52,7 @@ pub use self::{
     latency::{BenchmarkLatency, LatencyLimit, LatencyUnit, StatedLatency},
     project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
+    server::{Instances, NoInstances, Server, ServerName},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
     template::{DRIVER_PLACEHOLDER, TemplateName},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},

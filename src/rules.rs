@@ -69,6 +69,7 @@ mod sample_too_few;
 mod sample_without_bound;
 mod sample_without_budget;
 mod selection;
+mod server_oversubscribed;
 mod support_tier_unknown;
 mod support_tier_without_budget;
 pub(crate) mod suppression;
@@ -224,6 +225,7 @@ pub static ALL: &[Lint] = &[
     sample_too_few::LINT,
     sample_without_bound::LINT,
     sample_without_budget::LINT,
+    server_oversubscribed::LINT,
     support_tier_unknown::LINT,
     support_tier_without_budget::LINT,
     Lint::acceptance(&suppression::SUPPRESSION_MALFORMED),

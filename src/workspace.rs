@@ -18,6 +18,7 @@ mod limited;
 mod locate;
 mod neighbours;
 mod scopes;
+mod servers;
 mod templates;
 mod unparsed;
 #[cfg(feature = "fs")]
@@ -32,6 +33,7 @@ use std::{
 
 pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
+pub use self::servers::{DriverServer, ServerOfDriver};
 pub use self::templates::FieldOrigin;
 #[cfg(feature = "fs")]
 pub(crate) use self::walk::{Ignored, configured_folders, find_with, links};
@@ -45,6 +47,7 @@ pub use self::{
 use self::{
     drivers::Drivers,
     locate::{Part, Pending},
+    servers::Servers,
     templates::Templates,
     unparsed::UnparsedWords,
 };
@@ -111,6 +114,7 @@ pub struct Workspace {
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
     templates: Templates,
+    servers: Servers,
     /// Whether a driver has no name. That driver could then be any unknown driver.
     has_nameless_driver: bool,
 }
@@ -140,6 +144,7 @@ impl Workspace {
         workspace.resolve_templates(&mut pending);
         workspace.unknown_drivers(&mut pending);
         workspace.unknown_templates(&mut pending);
+        workspace.join_servers(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
         let joined = workspace.locate_all(pending.kept());
@@ -162,6 +167,7 @@ impl Workspace {
         for template in declarations.templates {
             self.add_template(source, template, doubles);
         }
+        self.servers.add(source, declarations.servers);
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }

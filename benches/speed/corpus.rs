@@ -18,6 +18,8 @@ pub(crate) struct Corpus {
     pub(crate) contracts: usize,
     /// Whether every contract has three faults.
     pub(crate) invalid: bool,
+    /// Whether the documents also declare servers with one or two drivers each.
+    pub(crate) servers: bool,
 }
 
 /// A kind of system, with typical limits.
@@ -106,12 +108,17 @@ const KINDS: [Kind; 4] = [
 impl Corpus {
     /// Returns a fleet without faults.
     pub(crate) const fn valid(contracts: usize) -> Self {
-        Self { contracts, invalid: false }
+        Self { contracts, invalid: false, servers: false }
     }
 
     /// Returns a fleet in which every contract has three faults.
     pub(crate) const fn invalid(contracts: usize) -> Self {
-        Self { contracts, invalid: true }
+        Self { contracts, invalid: true, servers: false }
+    }
+
+    /// Returns a valid fleet with two servers per three contracts.
+    pub(crate) const fn with_servers(contracts: usize) -> Self {
+        Self { contracts, invalid: false, servers: true }
     }
 
     /// Writes one file per contract into `contracts/` of an empty folder.
@@ -147,7 +154,30 @@ impl Corpus {
 
     /// Returns the text of one contract file.
     pub(crate) fn document(self, number: usize) -> String {
-        format!("#:schema ../../schema/contracts.schema.json\n{}", self.contract(number))
+        let server = if self.servers { self.server(number) } else { String::new() };
+        format!("#:schema ../../schema/contracts.schema.json\n{}{server}", self.contract(number))
+    }
+
+    /// Returns the server whose first driver this is. Of three drivers, the first has a server of
+    /// its own, and the others share one.
+    fn server(self, number: usize) -> String {
+        if number % 3 == 2 {
+            return String::new();
+        }
+        let mut text = format!(
+            "\n[server.of_{number:06}]\n\
+             max_connections = 100\n\
+             reserved_connections = 3\n\
+             idle_close_ms = 900000\n\n\
+             [server.of_{number:06}.instances]\n\
+             {} = 2\n",
+            name(number)
+        );
+        if number % 3 == 1 && number + 1 < self.contracts {
+            // Writing to a string cannot fail.
+            _ = writeln!(text, "{} = 2", name(number + 1));
+        }
+        text
     }
 
     fn contract(self, number: usize) -> String {

@@ -12,7 +12,8 @@ use super::{
 use crate::{
     configuration::keys::KEYS,
     explain::{
-        Explanation, budget_limit, configuration_key, contract_field, rule_level, workload_field,
+        Explanation, budget_limit, configuration_key, contract_field, rule_level, server_of_driver,
+        server_values, workload_field,
     },
     finding::Rule,
     model::{BenchmarkProfile, DriverContract, Field, Vocabulary},
@@ -165,6 +166,7 @@ fn in_contracts(
             "write a whole path, such as `{}.heavy_data.KEY --driver NAME`",
             keys[0]
         ))),
+        ["server", name, key @ ..] => of_server(&loaded.workspace, name, key),
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
             contract_values(&loaded.workspace, driver, key)
@@ -188,9 +190,34 @@ fn contract_values(
     let fields: Vec<_> = contract_fields().collect();
     let explain = |field| contract_field(workspace, driver, field);
     if key.is_empty() {
-        return Ok(fields.into_iter().map(explain).collect());
+        let of_server = server_of_driver(workspace, driver);
+        return Ok(fields.into_iter().map(explain).chain(of_server).collect());
     }
     field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)])
+}
+
+/// Explains a value of a server, or all of its values.
+fn of_server(workspace: &Workspace, name: &str, key: &[&str]) -> Result<Vec<Explanation>, Failure> {
+    let Some(server) = workspace.servers().find(|server| *server.name == *name) else {
+        let names = workspace.servers().map(|server| server.name.as_str());
+        let help = nearest(name, names)
+            .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
+        return Err(Failure::new(format!(
+            "no document declares `server.{}` without errors{help}",
+            truncated(name)
+        )));
+    };
+    let mut values = server_values(workspace, server);
+    if key.is_empty() {
+        return Ok(values);
+    }
+    let path = format!("server.{}.{}", server.name, key.join("."));
+    values.retain(|value| value.path == path);
+    if values.is_empty() {
+        let key = key.join(".");
+        return Err(Failure::new(format!("a server has no value `{}`", truncated(&key))));
+    }
+    Ok(values)
 }
 
 /// Returns the fields of a contract that have their own value, in the order of documents.

@@ -1,6 +1,7 @@
 //! Defines the severity and meaning of each change, per field and direction.
 
 mod cells;
+mod server_cells;
 
 use self::cells::{
     BACKOFF, BENCHMARK, CAPABILITIES, CEILING, CLASS, CONNECT_MS, CONTRACT, DEADLINE_MS,
@@ -169,6 +170,11 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::StallBps
         | Field::StallUs
         | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
+        Field::Server => FieldChanges::Compared(server_cells::SERVER),
+        Field::MaxConnections => FieldChanges::Compared(server_cells::MAX_CONNECTIONS),
+        Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
+        Field::IdleCloseMs => FieldChanges::Compared(server_cells::IDLE_CLOSE_MS),
+        Field::Instances => FieldChanges::Compared(server_cells::INSTANCES),
         Field::Profile | Field::Scope | Field::Driver | Field::Rule => FieldChanges::Identity,
         Field::TimeoutPolicy
         | Field::RetryPolicy
@@ -213,6 +219,7 @@ pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
         ("[driver.<name>]", with(&[Field::Name], &policies)),
         ("[budget.<profile>]", with(&[], &[Field::BUDGET_SCOPE])),
         ("[workload.<profile>]", with(&[], &[Field::WORKLOAD_SCOPE])),
+        ("[server.<name>]", with(&[Field::Server], &[Field::SERVER])),
         ("[[benchmark]]", with(&[Field::Benchmark], &[Field::BENCHMARK])),
         ("[[waiver]]", with(&[Field::Waiver], &[Field::WAIVER])),
     ]

@@ -72,6 +72,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
+            | ChangedItem::Server(_)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -103,6 +104,7 @@ fn cause(
             | ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
+            | ChangedItem::Server(_)
             | ChangedItem::Configuration(_) => None,
         }
     };

@@ -52,7 +52,7 @@ impl Change {
 
     /// Returns true if a whole item was added or removed.
     pub fn is_whole(&self) -> bool {
-        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
+        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver | Field::Server)
             && self.direction != Direction::Change
     }
 }

@@ -76,6 +76,9 @@ impl From<Literal<'_>> for FieldValue {
                 burst.on_ms(),
                 burst.period_ms()
             )),
+            Literal::Instances(instances) => {
+                joined(instances.iter().map(|(name, count)| format!("{name}: {count}")), ", ")
+            }
             Literal::Operations(operations) => {
                 let kind = |it: &Operation| format!("{} × {}", it.weight, service(&it.service));
                 joined(operations.iter().map(kind), "; ")

@@ -75,6 +75,7 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(|| number(&index.benchmarks).map(Declaration::Benchmark))
         .or_else(|| number(&index.waivers).map(Declaration::Waiver))
         .or_else(|| key_of(&index.templates, id).map(Declaration::Template))
+        .or_else(|| key_of(&index.servers, id).map(Declaration::Server))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -91,7 +92,9 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Workload(..)
         | Declaration::Benchmark(_)
         | Declaration::Waiver(_)
-        | Declaration::Template(_) => keys_of(declaration),
+        | Declaration::Template(_)
+        | Declaration::Server(_)
+        | Declaration::Instances(..) => keys_of(declaration),
     }
 }
 
@@ -167,7 +170,8 @@ mod tests {
         let drivers = index.drivers.keys().cloned().map(Declaration::Driver);
         let templates = index.templates.keys().cloned().map(Declaration::Template);
         let all = drivers.chain(budgets).chain(workloads).chain(benchmarks);
-        all.chain(waivers).chain(templates).collect()
+        let servers = index.servers.keys().cloned().map(Declaration::Server);
+        all.chain(waivers).chain(templates).chain(servers).collect()
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
         record::{self, ReadRecord},
         scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
+        server,
         tables::{is_misspelt, tables_in},
         template, workload,
     },
@@ -50,6 +51,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         }
     }
     template::read_all(tree, findings, &mut declarations);
+    server::read_all(tree, findings, &mut declarations);
     read_scopes(tree, BUDGETS, findings, |table, header| {
         declarations.budgets.extend(decode_budget(table, header));
     });

@@ -112,7 +112,7 @@ fn scoped<D: Scoped + Record>(
 }
 
 /// Returns the value of a field as TOML, if the record has one.
-fn value_of(record: &impl Record, field: Field) -> Option<String> {
+pub(super) fn value_of(record: &impl Record, field: Field) -> Option<String> {
     literal_of(record, field).map(toml)
 }
 
@@ -121,7 +121,7 @@ fn literal_of(record: &impl Record, field: Field) -> Option<Literal<'_>> {
     found.and_then(|(_, literal)| literal)
 }
 
-fn origin_at(
+pub(super) fn origin_at(
     workspace: &Workspace,
     role: OriginRole,
     path: ContractPath,

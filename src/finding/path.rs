@@ -3,7 +3,8 @@
 //! This module is independent of documents and bytes.
 
 use crate::model::{
-    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
+    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, ServerName,
+    TemplateName,
 };
 
 /// The identity of a declaration.
@@ -21,6 +22,10 @@ pub enum DeclarationId {
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
+    /// `[server.<name>]`.
+    Server(ServerName),
+    /// The number of instances of a driver, in `[server.<name>.instances]`.
+    Instances(ServerName, DriverName),
 }
 
 /// A declaration, or one of its fields.

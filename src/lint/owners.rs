@@ -79,6 +79,8 @@ pub(super) fn driver_of<'p>(
         DeclarationId::Budget(..)
         | DeclarationId::Workload(..)
         | DeclarationId::Waiver(_)
-        | DeclarationId::Template(_) => None,
+        | DeclarationId::Template(_)
+        | DeclarationId::Server(_)
+        | DeclarationId::Instances(..) => None,
     }
 }

@@ -136,6 +136,13 @@ pub type SampleCount = Count<1, 1_000_000_000_000_000>;
 /// The duration of a measurement.
 pub type DurationMs = Millis<1, 31_536_000_000>;
 
+/// The maximum number of connections that a server accepts.
+pub type MaxConnections = Count<1, 10_000_000>;
+/// The number of connections that a server keeps for others.
+pub type ReservedConnections = Count<0, 9_999_999>;
+/// The number of processes that run a driver.
+pub type InstanceCount = Count<1, 100_000>;
+
 /// The age of a measurement.
 pub type AgeDays = Bounded<unit::Days, 1, 36_500>;
 

@@ -1,10 +1,12 @@
 //! The only list of contract paths and configuration keys.
 
+#[cfg(test)]
+mod tests;
 mod twin;
 
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
-    TimeoutPolicy, Waiver, record::Record,
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
+    TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
 /// A field of a declaration, named by its path inside the declaration's table.
@@ -90,7 +92,12 @@ pub enum Field {
     QuantilesUs,
     ExponentialUs,
     ConstantUs,
+    MaxConnections,
+    ReservedConnections,
+    IdleCloseMs,
+    Instances,
     Template,
+    Server,
     Budget,
     Workload,
     Benchmark,
@@ -115,6 +122,7 @@ impl Field {
     pub const DOCUMENT: &'static [Self] = &[
         Self::Driver,
         Self::Template,
+        Self::Server,
         Self::Budget,
         Self::Workload,
         Self::Benchmark,
@@ -147,6 +155,8 @@ impl Field {
     /// The keys of an operation's `service`, of which exactly one is set.
     pub const SERVICE: &'static [Self] =
         &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
+    /// The keys of `[server.<name>]`.
+    pub const SERVER: &'static [Self] = Server::FIELDS.split_at(1).1;
     /// The keys of `[[benchmark]]`.
     pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
@@ -268,7 +278,12 @@ impl Field {
             Self::QuantilesUs => "operation.service.quantiles_us",
             Self::ExponentialUs => "operation.service.exponential_us",
             Self::ConstantUs => "operation.service.constant_us",
+            Self::MaxConnections => "max_connections",
+            Self::ReservedConnections => "reserved_connections",
+            Self::IdleCloseMs => "idle_close_ms",
+            Self::Instances => "instances",
             Self::Template => "template",
+            Self::Server => "server",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
@@ -337,7 +352,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-const TABLES: [&[Field]; 16] = [
+const TABLES: [&[Field]; 17] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -350,6 +365,7 @@ const TABLES: [&[Field]; 16] = [
     Field::BURST,
     Field::OPERATION,
     Field::SERVICE,
+    Field::SERVER,
     Field::BENCHMARK,
     Field::WAIVER,
     Field::CONFIGURATION,
@@ -380,20 +396,4 @@ const fn last_part(path: &'static str) -> &'static str {
         start -= 1;
     }
     path.split_at(start).1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn key_is_last_part_of_path() {
-        assert_eq!(Field::ConnectMs.key(), "connect_ms");
-        assert_eq!(Field::Class.key(), "class");
-        for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {
-            for field in list {
-                assert_eq!(Some(field.key()), field.path().rsplit('.').next());
-            }
-        }
-    }
 }

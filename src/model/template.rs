@@ -73,7 +73,8 @@ impl ContractValue {
             | Literal::Scope(_)
             | Literal::Seeds(_)
             | Literal::Burst(_)
-            | Literal::Operations(_) => None,
+            | Literal::Operations(_)
+            | Literal::Instances(_) => None,
         }
     }
 }

@@ -115,6 +115,10 @@ pub(crate) fn toml(literal: Literal<'_>) -> String {
             (Field::BurstOnMs, burst.on_ms().get().to_string()),
             (Field::BurstPercent, burst.percent().get().to_string()),
         ]),
+        Literal::Instances(instances) => {
+            let entries = instances.iter().map(|(name, count)| format!("{name} = {count}"));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
         Literal::Operations(operations) => array(operations.iter().map(|operation| {
             let Operation { weight, service } = operation;
             inline(&[

@@ -67,6 +67,7 @@ impl Serialize for Value<'_> {
             Literal::Seeds(seeds) => seeds.serialize(serializer),
             Literal::Burst(burst) => burst.serialize(serializer),
             Literal::Operations(operations) => operations.serialize(serializer),
+            Literal::Instances(instances) => instances.serialize(serializer),
         }
     }
 }

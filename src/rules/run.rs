@@ -192,6 +192,7 @@ impl<'w> Run<'w> {
                 merged: &merged.budgets,
                 budgets: &merged.measured,
                 workloads: &merged.workloads,
+                server: self.workspace.server_of(&contract.name),
                 guides: self.guides,
                 ..DriverView::new(contract, self.configuration)
             };

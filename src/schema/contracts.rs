@@ -10,7 +10,8 @@ use super::{
     templates, twins, words,
 };
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Waiver,
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Server,
+    Waiver,
 };
 
 const DRIVERS: Top = Top {
@@ -22,6 +23,11 @@ const TEMPLATES: Top = Top {
     field: Field::Template,
     title: "Template",
     description: "The values that drivers share, each set under the template's name.",
+};
+const SERVERS: Top = Top {
+    field: Field::Server,
+    title: "Server",
+    description: "The servers to which drivers connect, each under the server's name.",
 };
 const BUDGETS: ScopedSchema = ScopedSchema {
     top: Top {
@@ -59,13 +65,14 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let tables = [
         (DRIVERS.field, filled(by_name(&DRIVERS, &templates::driver(&driver())))),
         (TEMPLATES.field, filled(by_name(&TEMPLATES, &templates::template(&driver())))),
+        (SERVERS.field, filled(by_name(&SERVERS, &declared::<Server>(&SERVERS, Field::SERVER)))),
         (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new(), vocabulary))),
         (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
     ];
     let document = table(
-        "A document with contracts, budgets, workloads, benchmarks and waivers.",
+        "A document with contracts, servers, budgets, workloads, benchmarks and waivers.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
     let document = linked::linked(document, &linked::page());

@@ -73,7 +73,7 @@ pub(super) fn push(literal: Literal<'_>, line: &mut String) {
                 line.push_str(capability.word());
             }
         }
-        // Workloads have no signature.
-        Literal::Seeds(_) | Literal::Burst(_) | Literal::Operations(_) => {}
+        // Workloads and servers have no signature.
+        Literal::Seeds(_) | Literal::Burst(_) | Literal::Operations(_) | Literal::Instances(_) => {}
     }
 }

@@ -94,8 +94,8 @@ pub(crate) struct Children {
 pub(crate) struct Repeat {
     /// The first definition, which takes precedence.
     pub(crate) first: NodeId,
-    /// The span of the second definition.
-    pub(crate) second: Span,
+    /// The definition after it.
+    pub(crate) again: NodeId,
 }
 
 /// A TOML document.

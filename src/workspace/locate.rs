@@ -193,6 +193,13 @@ impl Workspace {
                 let source = self.templates.get(&name).map(|template| template.source);
                 (source.unwrap_or_default(), Declaration::Template(name))
             }
+            DeclarationId::Server(name) => {
+                (self.servers.source_of(&name).unwrap_or_default(), Declaration::Server(name))
+            }
+            DeclarationId::Instances(server, driver) => {
+                let source = self.servers.source_of(&server).unwrap_or_default();
+                (source, Declaration::Instances(server, driver))
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ const RAISE_OTHERS: &[(&str, &[&str])] = &[
     ("unknown-word--twice", &["unknown-key"]),
     ("waiver-unused--field", &["retry-attempts-high"]),
     ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
+    ("wrong-type--tier-of-server", &["server-oversubscribed"]),
 ];
 
 /// Rules that report nothing unless the project declares support tiers.

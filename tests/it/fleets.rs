@@ -46,15 +46,18 @@ fn reader_allocates_only_fields_of_clean_contract() {
 #[test]
 fn check_allocates_nothing_per_clean_contract() {
     // With so few contracts, no other thread runs. Its allocations would not be counted.
-    let counted = |contracts: usize| {
+    let counted = |fleet: fn(usize) -> Corpus, contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
-        Corpus::valid(contracts).write(folder.path()).unwrap();
+        fleet(contracts).write(folder.path()).unwrap();
         let workspace = load(folder.path());
         measure(|| assert!(check(&workspace).open.is_empty())).count_total
     };
-    let (few, many) = (counted(100), counted(400));
     // A few lists have one item per contract and grow by doubling.
+    let (few, many) = (counted(Corpus::valid, 100), counted(Corpus::valid, 400));
     assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
+    // One in four drivers is relational, and has a share in its server.
+    let (few, many) = (counted(Corpus::with_servers, 100), counted(Corpus::with_servers, 400));
+    assert!(many - few < 130, "{few} for 100 contracts with servers, {many} for 400");
 }
 
 /// Comparing each driver with every other one would allocate 16 times as much.
@@ -112,6 +115,10 @@ fn valid_fleet_has_no_findings() {
     let folder = tempfile::tempdir().unwrap();
     Corpus::valid(CONTRACTS).write_joined(folder.path()).unwrap();
     assert_eq!(found(folder.path()).open, []);
+    let folder = tempfile::tempdir().unwrap();
+    Corpus::with_servers(CONTRACTS).write(folder.path()).unwrap();
+    assert_eq!(found(folder.path()).open, []);
+    assert_eq!(load(folder.path()).servers().count(), CONTRACTS * 2 / 3);
 }
 
 #[test]

@@ -42,6 +42,7 @@ mod reading;
 mod rules;
 mod schema;
 mod schema_agreement;
+mod servers;
 mod session;
 mod settings;
 mod settings_cli;

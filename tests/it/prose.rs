@@ -191,6 +191,7 @@ fn pages_stay_short() {
         ("docs/explain.md", 1_200),
         ("docs/library.md", 1_200),
         ("docs/monorepo.md", 1_200),
+        ("docs/servers.md", 1_200),
         ("docs/templates.md", 1_200),
         ("docs/vocabularies.md", 1_600),
     ];

@@ -24,7 +24,8 @@ fn configuration(change: &Change) -> &str {
         | ChangedItem::Workload(..)
         | ChangedItem::Benchmark(..)
         | ChangedItem::Waiver(..)
-        | ChangedItem::Template(_) => FILE_NAME,
+        | ChangedItem::Template(_)
+        | ChangedItem::Server(_) => FILE_NAME,
     }
 }
 

@@ -113,6 +113,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
         | ChangedItem::Template(_)
+        | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,
     };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());

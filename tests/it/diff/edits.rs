@@ -83,6 +83,15 @@ const fn load(
     edit("workload", field, direction, from, to)
 }
 
+const fn server(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("server", field, direction, from, to)
+}
+
 const ANOTHER_DRIVER: &str = r#"
 [driver.another]
 class = "stream_adapter"
@@ -136,6 +145,12 @@ reason = "one caller alone"
 owner = "data-team"
 expires = 2027-03-31
 "#;
+
+const ANOTHER_SERVER: &str = r"
+[server.other_pg]
+idle_close_ms = 700000
+instances = { another = 1 }
+";
 
 use Field as F;
 
@@ -298,4 +313,22 @@ pub(crate) const EDITS: &[Edit] = &[
     edit("waiver", &[F::Reason], Change, "one caller alone", "one caller"),
     edit("waiver", &[F::Owner], Change, "data-team", "stream-team"),
     edit("waiver", &[F::Expires], Increase, "2027-03-31", "2027-04-01"),
+    server(&[F::Server], Add, "# another server", ANOTHER_SERVER),
+    server(&[F::MaxConnections], Increase, "max_connections = 500", "max_connections = 501"),
+    server(
+        &[F::MaxConnections, F::ReservedConnections],
+        Direction::Remove,
+        "max_connections = 500\nreserved_connections = 3\n",
+        "",
+    ),
+    server(
+        &[F::ReservedConnections],
+        Increase,
+        "reserved_connections = 3",
+        "reserved_connections = 4",
+    ),
+    server(&[F::IdleCloseMs], Increase, "idle_close_ms = 700000", "idle_close_ms = 700001"),
+    server(&[F::IdleCloseMs], Direction::Remove, "idle_close_ms = 700000\n", ""),
+    server(&[F::Instances], Increase, "example = 8", "example = 9"),
+    server(&[F::Instances], Add, "example = 8", "example = 8, another = 1"),
 ];
