@@ -3,6 +3,7 @@
 //! Files, layout and comments make no difference.
 
 mod acceptance;
+mod calls;
 pub mod changes;
 mod configuration;
 mod consequence;
@@ -10,6 +11,7 @@ mod drivers;
 mod impact;
 mod joined;
 mod matching;
+mod outlasting;
 mod outlook;
 mod pairs;
 mod path;
@@ -143,6 +145,10 @@ pub enum ChangedItem {
     Template(TemplateName),
     /// A server.
     Server(ServerName),
+    /// A caller that is not a driver.
+    Caller(DriverName),
+    /// The calls from a driver or caller to a driver.
+    Call(DriverName, DriverName),
 }
 
 impl ChangedItem {
@@ -150,6 +156,7 @@ impl ChangedItem {
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Driver(name)
+            | Self::Call(_, name)
             | Self::Benchmark(name, _)
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
@@ -158,7 +165,8 @@ impl ChangedItem {
             | Self::Workload(..)
             | Self::Configuration(_)
             | Self::Template(_)
-            | Self::Server(_) => None,
+            | Self::Server(_)
+            | Self::Caller(_) => None,
         }
     }
 
@@ -173,6 +181,8 @@ impl ChangedItem {
             Self::Configuration(_) => "configuration",
             Self::Template(_) => "template",
             Self::Server(_) => "server",
+            Self::Caller(_) => "caller",
+            Self::Call(..) => "call",
         }
     }
 }
@@ -198,6 +208,8 @@ impl fmt::Display for ChangedItem {
             Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
             Self::Template(name) => write!(formatter, "template.{name}"),
             Self::Server(name) => write!(formatter, "server.{name}"),
+            Self::Caller(name) => write!(formatter, "caller.{name}"),
+            Self::Call(from, to) => write!(formatter, "call.{from}.{to}"),
         }
     }
 }
@@ -205,7 +217,7 @@ impl fmt::Display for ChangedItem {
 /// The part of a field, or the item of a list, that a change affects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
-    /// The number of the benchmark or waiver within its contract, from 1; `None` if there is only
+    /// The number of the benchmark, waiver or call within its contract, from 1; `None` if there is only
     /// one.
     pub item: Option<usize>,
     /// The capability, the driver of the instances, or a number that makes the path unique.
@@ -232,8 +244,8 @@ pub struct Change {
     pub severity: Severity,
     /// The item that changed.
     pub contract: ChangedItem,
-    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`] or [`Field::Server`] for a
-    /// whole item.
+    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Server`],
+    /// [`Field::Caller`] or [`Field::Call`] for a whole item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,
@@ -316,8 +328,10 @@ impl Difference {
         changes.extend(samples::changes(&pairs));
         changes.extend(waivers::changes(&pairs));
         changes.extend(servers::changes(&pairs));
+        changes.extend(calls::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
         outlook::note(&pairs, &mut changes);
+        outlasting::note(&pairs, configuration, &mut changes);
         templates::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);

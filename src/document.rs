@@ -5,6 +5,7 @@
 //! so on demand.
 
 mod at;
+mod calls;
 mod decode;
 mod edits;
 mod example;
@@ -24,6 +25,7 @@ mod workload;
 
 pub use self::{
     at::At,
+    calls::{CallDeclaration, CallerDeclaration},
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
     server::ServerDeclaration,
@@ -81,6 +83,12 @@ pub struct Declarations {
     pub benchmarks: Vec<BenchmarkDeclaration>,
     /// The waivers, in source order.
     pub waivers: Vec<WaiverDeclaration>,
+    /// The callers, in source order.
+    pub callers: Vec<CallerDeclaration>,
+    /// Whether the document has a caller without a known name.
+    pub nameless_caller: bool,
+    /// The calls, in source order.
+    pub calls: Vec<CallDeclaration>,
 }
 
 /// A driver, read completely or with errors.

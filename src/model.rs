@@ -6,6 +6,7 @@
 mod benchmark;
 mod bounded;
 mod budget;
+mod call;
 mod capabilities;
 mod contract;
 mod contract_field;
@@ -34,13 +35,14 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, InstanceCount, LifetimeMs,
-        MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
+        CallTimes, ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, InstanceCount,
+        LifetimeMs, MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
         MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
         RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit,
         WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
+    call::{Call, Caller},
     capabilities::Capabilities,
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     contract_field::ContractField,

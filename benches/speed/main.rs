@@ -4,8 +4,8 @@
 //! `cargo bench --bench speed` measures fleets of up to 100 000 contracts. Without `--bench`, as a
 //! test, it measures only the smallest ones. Each command is its own process. In each round every
 //! command runs once, and the table shows the lowest cost of all rounds. `-- corpus valid 10000
-//! FOLDER` writes a fleet for other programs; `invalid`, `servers` and
-//! `joined` are the other kinds.
+//! FOLDER` writes a fleet for other programs; `invalid`, `servers`, `joined` and `called` are the
+//! other kinds.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -49,8 +49,9 @@ fn write(what: &str, contracts: usize, folder: &Path) {
         "valid" => Corpus::valid(contracts).write(folder),
         "invalid" => Corpus::invalid(contracts).write(folder),
         "servers" => Corpus::with_servers(contracts).write(folder),
+        "called" => Corpus::called(contracts).write(folder),
         "joined" => Corpus::valid(contracts).write_joined(folder),
-        _ => panic!("write `valid`, `invalid`, `servers` or `joined`"),
+        _ => panic!("write `valid`, `invalid`, `servers`, `joined` or `called`"),
     }
     .unwrap();
 }
@@ -71,6 +72,7 @@ fn measure_all(full: bool) {
     }
     measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..6]);
     measure_servers(largest.min(15_000));
+    measure_fleet(&format!("{largest} files, called"), "called", largest, &whole_commands()[..6]);
     let size = largest.min(10_000);
     measure_fleet(&format!("{size} files, invalid"), "invalid", size, &reporting_commands());
 }

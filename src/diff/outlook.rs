@@ -73,6 +73,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
+            | ChangedItem::Caller(_)
+            | ChangedItem::Call(..)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -105,6 +107,8 @@ fn cause(
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
+            | ChangedItem::Caller(_)
+            | ChangedItem::Call(..)
             | ChangedItem::Configuration(_) => None,
         }
     };

@@ -61,6 +61,7 @@ impl From<Literal<'_>> for FieldValue {
         match literal {
             Literal::Number(number, unit) => Self::Number(number, unit),
             Literal::Latency(us, _) => Self::Latency(us),
+            Literal::Flag(flag) => Self::text(flag),
             Literal::Word(word) => Self::text(word),
             Literal::Text(text) => Self::text(text),
             Literal::Date(date) => Self::Day(date.to_string()),

@@ -76,6 +76,8 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(|| number(&index.waivers).map(Declaration::Waiver))
         .or_else(|| key_of(&index.templates, id).map(Declaration::Template))
         .or_else(|| key_of(&index.servers, id).map(Declaration::Server))
+        .or_else(|| key_of(&index.callers, id).map(Declaration::Caller))
+        .or_else(|| number(&index.calls).map(Declaration::Call))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -94,7 +96,9 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Waiver(_)
         | Declaration::Template(_)
         | Declaration::Server(_)
-        | Declaration::Instances(..) => keys_of(declaration),
+        | Declaration::Instances(..)
+        | Declaration::Caller(_)
+        | Declaration::Call(_) => keys_of(declaration),
     }
 }
 
@@ -171,7 +175,10 @@ mod tests {
         let templates = index.templates.keys().cloned().map(Declaration::Template);
         let all = drivers.chain(budgets).chain(workloads).chain(benchmarks);
         let servers = index.servers.keys().cloned().map(Declaration::Server);
-        all.chain(waivers).chain(templates).chain(servers).collect()
+        let callers = index.callers.keys().cloned().map(Declaration::Caller);
+        let calls = (0..index.calls.len()).map(Declaration::Call);
+        let own = all.chain(waivers).chain(templates).chain(servers);
+        own.chain(callers).chain(calls).collect()
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub enum Declaration {
     Server(ServerName),
     /// The number of instances of a driver, in `[server.<name>.instances]`.
     Instances(ServerName, DriverName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the document.
+    Call(usize),
 }
 
 /// Finds the spans of declarations and fields in the text of one document.
@@ -77,22 +81,31 @@ pub(super) struct Index {
     pub(super) templates: BTreeMap<TemplateName, NodeId>,
     /// The servers by name.
     pub(super) servers: BTreeMap<ServerName, NodeId>,
+    /// The callers by name.
+    pub(super) callers: BTreeMap<DriverName, NodeId>,
+    /// The calls in source order.
+    pub(super) calls: Vec<NodeId>,
 }
 
 impl Index {
     pub(super) fn new(tree: &Tree<'_>) -> Self {
-        let mut drivers = BTreeMap::new();
-        for child in tables(tree, Field::Driver).flat_map(|table| tree.children(table)) {
-            add_named(tree, child, &mut drivers, |name| name);
-        }
+        let named = |field| {
+            let mut named = BTreeMap::new();
+            for child in tables(tree, field).flat_map(|table| tree.children(table)) {
+                add_named(tree, child, &mut named, |name| name);
+            }
+            named
+        };
         Self {
-            drivers,
+            drivers: named(Field::Driver),
             budgets: scopes(tree, BUDGETS),
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
             templates: templates(tree),
             servers: servers(tree),
+            callers: named(Field::Caller),
+            calls: numbered(tree, Field::Call),
         }
     }
 
@@ -108,6 +121,8 @@ impl Index {
             Declaration::Instances(server, driver) => {
                 return self.instances_of(tree, server, driver).unwrap_or(tree.root());
             }
+            Declaration::Caller(name) => self.callers.get(name),
+            Declaration::Call(index) => self.calls.get(*index),
         };
         found.copied().unwrap_or(tree.root())
     }
@@ -157,6 +172,8 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Template(_) => Field::TEMPLATE,
         Declaration::Server(_) => Field::SERVER,
         Declaration::Instances(..) => &[],
+        Declaration::Caller(_) => Field::CALLER,
+        Declaration::Call(_) => Field::CALL,
     }
 }
 

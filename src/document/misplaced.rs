@@ -92,6 +92,9 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
         return Some(scoped(Field::Workload));
     }
     let name = DriverName::new(key).ok()?;
+    if has(&[Field::AttemptMs]) {
+        return Some(format!("write `[caller.{name}]`"));
+    }
     has(Field::DRIVER).then(|| format!("write `[driver.{name}]`"))
 }
 

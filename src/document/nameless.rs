@@ -44,6 +44,8 @@ pub(crate) fn report(
         "write `[template.example]`".to_owned()
     } else if root == Field::Server {
         "write `[server.example]`".to_owned()
+    } else if root == Field::Caller {
+        "write `[caller.example]`".to_owned()
     } else {
         let scope = direct.iter().find_map(|child| scope_header(tree, *child));
         format!("write `[{}.heavy_data{}]`", root.key(), scope.unwrap_or_default())
@@ -57,9 +59,9 @@ pub(crate) fn report(
     direct.into_iter().collect()
 }
 
-/// Returns true if the tables have names of their own, and are not named after profiles.
+/// Returns true if the tables have names of their own, not names of profiles.
 fn is_named(root: Field) -> bool {
-    matches!(root, Field::Driver | Field::Template | Field::Server)
+    matches!(root, Field::Driver | Field::Template | Field::Server | Field::Caller)
 }
 
 fn fault(root: Field) -> String {
@@ -144,6 +146,9 @@ fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     if root == Field::Server {
         return has(Field::SERVER) && !(is_table && has_key_of(tree, child, Field::SERVER));
     }
+    if root == Field::Caller {
+        return !is_table && has(Field::CALLER);
+    }
     if is_named(root) {
         let is_part = || stray::is_part_key(&node.key) && is_part(tree, child);
         return if is_table { is_part() } else { has(Field::DRIVER) };
@@ -195,8 +200,8 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let is_name = |name: &&str| DriverName::new(*name).is_ok();
     let header = |item| {
         let root = &node.key;
-        if [Field::Driver, Field::Template, Field::Server].iter().any(|field| field.key() == *root)
-        {
+        let named = [Field::Driver, Field::Template, Field::Server, Field::Caller];
+        if named.iter().any(|field| field.key() == *root) {
             let name = value(item, "name").filter(is_name).unwrap_or("example");
             return format!("`[{root}.{name}]`");
         }
@@ -206,8 +211,14 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
             .find_map(|key| value(item, key).filter(is_name).map(|name| format!(".{key}.{name}")));
         format!("`[{root}.{profile}{}]`", narrower.unwrap_or_default())
     };
-    let is_of_names =
-        [Field::Driver, Field::Template, Field::Server, Field::Budget, Field::Workload];
+    let is_of_names = [
+        Field::Driver,
+        Field::Template,
+        Field::Server,
+        Field::Caller,
+        Field::Budget,
+        Field::Workload,
+    ];
     if !is_of_names.iter().any(|field| field.key() == node.key) {
         return None;
     }

@@ -137,6 +137,10 @@ impl RecordReader for TableReader<'_, '_, '_, '_> {
         self.ask_latency(field, need)
     }
 
+    fn flag(&mut self, field: Field, need: Need) -> Answer<bool> {
+        self.ask(field, need)
+    }
+
     fn seeds(&mut self, field: Field, need: Need) -> Answer<Seeds> {
         self.ask(field, need)
     }

@@ -27,6 +27,7 @@ use crate::{
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
 const SERVER: &str = "server";
+const CALLER: &str = "caller";
 
 impl Read for DriverName {
     const TYPE: &'static str = "a string";
@@ -87,6 +88,17 @@ pub(crate) fn read_key_as_server(
     let node = tree.node(id);
     let report = |_: &InvalidText| report_name(SERVER, &node.key, node.key_span, findings);
     ServerName::new(&node.key).inspect_err(report).ok()
+}
+
+/// Reads the key of a table as the name of a caller.
+pub(crate) fn read_key_as_caller(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<DriverName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(CALLER, &node.key, node.key_span, findings);
+    DriverName::new(&node.key).inspect_err(report).ok()
 }
 
 impl Read for Capabilities {

@@ -26,6 +26,10 @@ pub enum DeclarationId {
     Server(ServerName),
     /// The number of instances of a driver, in `[server.<name>.instances]`.
     Instances(ServerName, DriverName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the whole workspace, from 0.
+    Call(usize),
 }
 
 /// A declaration, or one of its fields.

@@ -76,8 +76,10 @@ pub(super) fn driver_of<'p>(
         | DeclarationId::Budget(_, Scope::Driver(name))
         | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
         DeclarationId::Benchmark(number) => workspace.benchmarked_driver(*number),
+        DeclarationId::Call(number) => workspace.called_driver(*number),
         DeclarationId::Budget(..)
         | DeclarationId::Workload(..)
+        | DeclarationId::Caller(_)
         | DeclarationId::Waiver(_)
         | DeclarationId::Template(_)
         | DeclarationId::Server(_)

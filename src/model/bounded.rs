@@ -129,6 +129,8 @@ pub type MultiplierPercent = Bounded<unit::PerCent, 100, 1_000>;
 pub type RetryBudgetMin = Count<0, 1_000_000>;
 /// A number of attempts, including the first.
 pub type Attempts = Count<1, 100>;
+/// A number of operations within one operation of a caller.
+pub type CallTimes = Count<1, 1_000>;
 /// A backoff.
 pub type BackoffMs = Millis<0, 3_600_000>;
 /// A number of observations.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Field, UnknownLabel, Vocabulary};
 
-/// A field of a driver, budget, workload, benchmark or server, written as its path inside the
+/// A field of a declaration, such as a driver or a budget, written as its path inside the
 /// declaration: `retry_policy.max_attempts`. A table, such as `retry_policy`, covers the fields in
 /// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,17 +38,21 @@ impl ContractField {
 
     /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
-        const WHOLE: [(Field, &str); 4] = [
+        const WHOLE: [(Field, &str); 6] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
             (Field::Benchmark, "A whole benchmark that was added or removed."),
             (Field::Server, "A whole server that was added or removed."),
+            (Field::Caller, "A whole caller that was added or removed."),
+            (Field::Call, "A whole call that was added or removed."),
             (Field::DurationMs, "Of a workload or benchmark."),
         ];
-        const TABLES: [(&[Field], &str); 4] = [
+        const TABLES: [(&[Field], &str); 6] = [
             (Field::BUDGET_SCOPE, "Of a budget."),
             (Field::WORKLOAD_SCOPE, "Of a workload."),
             (Field::BENCHMARK, "Of a benchmark."),
             (Field::SERVER, "Of a server."),
+            (Field::CALLER, "Of a caller."),
+            (Field::CALL, "Of a call."),
         ];
         if self.0.is_table_of_driver() {
             return "A table of a driver, with all its fields.";
@@ -79,8 +83,8 @@ const WAIVABLE_COUNT: usize = waivable().1;
 /// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// Returns the fields of drivers, budgets, workloads, benchmarks and servers, without duplicates,
-/// and their number. Excludes references to drivers.
+/// Returns the fields of all declarations without duplicates, and their number. Excludes references
+/// to drivers and callers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
@@ -95,6 +99,11 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         Field::BENCHMARK.split_at(1).1,
         &[Field::Server],
         Field::SERVER,
+        &[Field::Caller],
+        Field::CALLER,
+        &[Field::Call],
+        // Without `from` and `to`.
+        Field::CALL.split_at(2).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];

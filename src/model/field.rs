@@ -5,7 +5,7 @@ mod tests;
 mod twin;
 
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
     TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
@@ -96,12 +96,20 @@ pub enum Field {
     ReservedConnections,
     IdleCloseMs,
     Instances,
+    AttemptMs,
+    CallerAttempts,
+    From,
+    To,
+    Times,
+    Parallel,
     Template,
     Server,
     Budget,
     Workload,
     Benchmark,
     Waiver,
+    Caller,
+    Call,
     Include,
     Exclude,
     Preset,
@@ -127,6 +135,8 @@ impl Field {
         Self::Workload,
         Self::Benchmark,
         Self::Waiver,
+        Self::Caller,
+        Self::Call,
     ];
     /// The keys of `[driver.<name>]`, with tables after all other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
@@ -161,6 +171,10 @@ impl Field {
     pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
     pub const WAIVER: &'static [Self] = Waiver::FIELDS;
+    /// The keys of `[caller.<name>]`.
+    pub const CALLER: &'static [Self] = Caller::FIELDS.split_at(1).1;
+    /// The keys of `[[call]]`.
+    pub const CALL: &'static [Self] = Call::FIELDS;
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -282,12 +296,20 @@ impl Field {
             Self::ReservedConnections => "reserved_connections",
             Self::IdleCloseMs => "idle_close_ms",
             Self::Instances => "instances",
+            Self::AttemptMs => "attempt_ms",
+            Self::CallerAttempts => "max_attempts",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Times => "times",
+            Self::Parallel => "parallel",
             Self::Template => "template",
             Self::Server => "server",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
             Self::Waiver => "waiver",
+            Self::Caller => "caller",
+            Self::Call => "call",
             Self::Include => "include",
             Self::Exclude => "exclude",
             Self::Preset => "preset",
@@ -352,7 +374,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-const TABLES: [&[Field]; 17] = [
+const TABLES: [&[Field]; 19] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -368,6 +390,8 @@ const TABLES: [&[Field]; 17] = [
     Field::SERVER,
     Field::BENCHMARK,
     Field::WAIVER,
+    Field::CALLER,
+    Field::CALL,
     Field::CONFIGURATION,
     Field::EVIDENCE,
 ];

@@ -93,6 +93,11 @@ pub(crate) trait RecordReader: Sized {
     fn date(&mut self, field: Field, need: Need) -> Answer<Date>;
     fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest>;
 
+    /// Reads a flag. Only documents contain flags.
+    fn flag(&mut self, _field: Field, _need: Need) -> Answer<bool> {
+        Answer::Fault
+    }
+
     /// Reads seeds. Only documents contain seeds.
     fn seeds(&mut self, _field: Field, _need: Need) -> Answer<Seeds> {
         Answer::Fault
@@ -225,6 +230,7 @@ pub(crate) enum Literal<'r> {
     Number(u64, &'static str),
     /// A latency in microseconds, and the unit in which it is stated.
     Latency(u64, LatencyUnit),
+    Flag(bool),
     Word(&'r str),
     Text(&'r str),
     Date(Date),
@@ -280,6 +286,7 @@ scalar!([] DriverName, driver_name, |name| Literal::Text(name), Self::new("unrea
 scalar!([] Capabilities, capabilities, |it| Literal::Capabilities(it), Some(Self::default()));
 scalar!([] Date, date, |date| Literal::Date(*date), Some(Self::from_unix_days(0)));
 scalar!([] ContractDigest, digest, |digest| Literal::Digest(*digest), None);
+scalar!([] bool, flag, |flag| Literal::Flag(*flag), None);
 scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);

@@ -68,6 +68,7 @@ impl ContractValue {
             Literal::Text(text) => Some(Self::Text(text.into())),
             Literal::Capabilities(capabilities) => Some(Self::Capabilities(capabilities.clone())),
             Literal::Latency(..)
+            | Literal::Flag(_)
             | Literal::Date(_)
             | Literal::Digest(_)
             | Literal::Scope(_)

@@ -101,6 +101,7 @@ pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
         Literal::Latency(us, unit) => unit.of_us(us).to_string(),
+        Literal::Flag(flag) => flag.to_string(),
         Literal::Word(word) => quoted(word),
         Literal::Text(text) => quoted(text),
         Literal::Date(date) => date.to_string(),

@@ -31,6 +31,8 @@ pub struct DriverView<'w> {
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
+    /// The workspace that declares the driver. `None` for a contract on its own.
+    pub(super) workspace: Option<&'w Workspace>,
     /// The contract's metric names, which many rules check.
     pub(super) names: MetricNames<'w>,
 }
@@ -83,16 +85,15 @@ impl<'w> DriverView<'w> {
     /// Creates a view of a contract without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
-        let (merged, budgets) = (&[], &[]);
-        let server = DriverServer::None;
         Self {
             contract,
-            merged,
-            budgets,
+            merged: &[],
+            budgets: &[],
             workloads: &[],
-            server,
+            server: DriverServer::None,
             guides: None,
             configuration,
+            workspace: None,
             names,
         }
     }
@@ -123,6 +124,11 @@ impl DriverView<'_> {
     /// Returns the number of operations that all known processes can have in flight.
     pub(super) fn in_flight(&self) -> u64 {
         self.instances() * self.contract.max_in_flight.get()
+    }
+
+    /// Returns true if a call names the driver.
+    pub(super) fn is_called(&self) -> bool {
+        self.workspace.is_some_and(|workspace| workspace.is_called(&self.contract.name))
     }
 
     /// Returns the effective budget of a profile, if there is one.

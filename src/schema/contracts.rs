@@ -10,8 +10,8 @@ use super::{
     templates, twins, words,
 };
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Server,
-    Waiver,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, Field,
+    ProjectVocabulary, Server, Waiver,
 };
 
 const DRIVERS: Top = Top {
@@ -58,6 +58,17 @@ const WAIVERS: Top = Top {
     description: "The findings that the team accepts until a date.",
 };
 
+const CALLERS: Top = Top {
+    field: Field::Caller,
+    title: "Caller",
+    description: "The callers that are not drivers, each under its name.",
+};
+const CALLS: Top = Top {
+    field: Field::Call,
+    title: "Call",
+    description: "The calls of drivers: who waits for which driver.",
+};
+
 /// Returns the schema of documents for a project that declares these words.
 pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
@@ -70,9 +81,11 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
         (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
+        (CALLERS.field, by_name(&CALLERS, &declared::<Caller>(&CALLERS, Field::CALLER))),
+        (CALLS.field, array::<Call>(&CALLS, Field::CALL)),
     ];
     let document = table(
-        "A document with contracts, servers, budgets, workloads, benchmarks and waivers.",
+        "A document with contracts, servers, budgets, workloads, benchmarks, waivers and calls.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
     let document = linked::linked(document, &linked::page());

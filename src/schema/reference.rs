@@ -43,7 +43,16 @@ pub fn reference() -> String {
         let key = field.key();
         page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
     }
+    let caller = named(&tables[Field::Caller.key()]);
+    page += &section("[caller.<name>]", Field::Caller.key(), &caller);
+    page += &section("[[call]]", Field::Call.key(), &tables[Field::Call.key()]["items"]);
     page
+}
+
+/// Returns the schema of the tables under names.
+fn named(schema: &Value) -> Value {
+    let mut tables = schema["patternProperties"].as_object().into_iter().flatten();
+    tables.next().map_or(Value::Null, |(_, table)| table.clone())
 }
 
 /// Returns the sections of all profiles. Only the first section lists the keys.
@@ -184,6 +193,7 @@ fn kind_of(schema: &Value) -> String {
             format!("string, `{}`", schema["pattern"].as_str().unwrap_or_default())
         }
         "string" => format!("string of {} characters", range("minLength", "maxLength")),
+        "boolean" => "`true` or `false`".to_owned(),
         "array" => array(schema),
         _ => "table".to_owned(),
     }

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod benchmarks;
+mod calls;
 mod edits;
 mod formats;
 mod latencies;
@@ -94,7 +95,7 @@ fn severity(change: &Change) -> Severity {
 
 #[test]
 fn each_cell_of_change_table_has_edit() {
-    let kinds = ["driver", "budget", "workload", "server", "benchmark", "waiver"];
+    let kinds = ["driver", "budget", "workload", "server", "benchmark", "waiver", "caller", "call"];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
         assert!(title.contains(kind), "{title}");

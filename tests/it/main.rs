@@ -8,6 +8,7 @@ mod agreement {
 mod artefacts;
 mod budget;
 mod builtin_benchmarks;
+mod calls;
 mod cli;
 mod clients;
 mod common {

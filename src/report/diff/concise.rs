@@ -24,6 +24,8 @@ fn configuration(change: &Change) -> &str {
         | ChangedItem::Workload(..)
         | ChangedItem::Benchmark(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Caller(_)
+        | ChangedItem::Call(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_) => FILE_NAME,
     }

@@ -112,6 +112,8 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Caller(_)
+        | ChangedItem::Call(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,

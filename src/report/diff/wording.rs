@@ -29,7 +29,15 @@ pub(super) fn message(change: &Change) -> String {
     }
     match (change.field, &change.old, &change.new) {
         (Field::Name, Some(_), Some(new)) => format!("{subject} was renamed to {}", value(new)),
-        (Field::Name | Field::Benchmark | Field::Waiver | Field::Server, ..) => {
+        (
+            Field::Name
+            | Field::Benchmark
+            | Field::Waiver
+            | Field::Server
+            | Field::Caller
+            | Field::Call,
+            ..,
+        ) => {
             format!("{subject} was {}", change.direction.label())
         }
         (Field::Capabilities, Some(old), Some(new)) => {
@@ -90,6 +98,8 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
         ChangedItem::Template(name) => format!("template `{name}`"),
         ChangedItem::Server(name) => format!("server `{name}`"),
+        ChangedItem::Caller(name) => format!("caller `{name}`"),
+        ChangedItem::Call(from, to) => format!("the call from `{from}` to `{to}`"),
         ChangedItem::Configuration(KeyChange { key, file, .. }) if key == file => {
             format!("`{file}`")
         }

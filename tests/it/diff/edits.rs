@@ -152,6 +152,19 @@ idle_close_ms = 700000
 instances = { another = 1 }
 ";
 
+const ANOTHER_CALLER: &str = r"
+[caller.jobs]
+attempt_ms = 200000
+max_attempts = 1
+";
+
+const ANOTHER_CALL: &str = r#"
+[[call]]
+from = "edge"
+to = "example"
+parallel = true
+"#;
+
 use Field as F;
 
 pub(crate) const EDITS: &[Edit] = &[
@@ -331,4 +344,10 @@ pub(crate) const EDITS: &[Edit] = &[
     server(&[F::IdleCloseMs], Direction::Remove, "idle_close_ms = 700000\n", ""),
     server(&[F::Instances], Increase, "example = 8", "example = 9"),
     server(&[F::Instances], Add, "example = 8", "example = 8, another = 1"),
+    edit("caller", &[F::Caller], Add, "# another caller", ANOTHER_CALLER),
+    edit("caller", &[F::AttemptMs], Increase, "attempt_ms = 100000", "attempt_ms = 100001"),
+    edit("caller", &[F::CallerAttempts], Increase, "max_attempts = 7", "max_attempts = 8"),
+    edit("call", &[F::Call], Add, "# another call\n", ANOTHER_CALL),
+    edit("call", &[F::Times], Increase, "times = 2", "times = 3"),
+    edit("call", &[F::Parallel], Change, "times = 2", "times = 2\nparallel = true"),
 ];
