@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     boundary::Boundary,
     cli::progress::watched,
-    document::{BenchmarkDeclaration, Declarations, Document},
+    document::{BenchmarkDeclaration, CallDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope, TemplateName},
     project::{Included, Project},
     source::Source,
@@ -63,10 +63,13 @@ pub(super) struct FileNames {
     workloads: BTreeSet<(BenchmarkProfile, Scope)>,
     benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
     templates: BTreeSet<TemplateName>,
+    callers: BTreeSet<DriverName>,
+    calls: BTreeSet<(DriverName, DriverName)>,
 }
 
 impl FileNames {
-    /// Returns true if the documents declare any of these drivers, budgets or workloads.
+    /// Returns true if the documents declare any of these drivers, budgets, workloads, callers or
+    /// calls.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -74,6 +77,8 @@ impl FileNames {
         declarations.drivers.iter().any(|driver| self.drivers.contains(driver.name()))
             || budgets.any(|it| self.budgets.contains(&scope(it.profile, &it.scope)))
             || workloads.any(|it| self.workloads.contains(&scope(it.profile, &it.scope)))
+            || declarations.callers.iter().any(|caller| self.callers.contains(caller.name()))
+            || declarations.calls.iter().filter_map(ends).any(|ends| self.calls.contains(&ends))
     }
 
     pub(super) fn of(documents: &[(Source, Document)]) -> Self {
@@ -92,6 +97,8 @@ impl FileNames {
             let templates = declarations.templates.iter();
             names.templates.extend(templates.map(|template| template.name.clone()));
             names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
+            names.callers.extend(declarations.callers.iter().map(|caller| caller.name().clone()));
+            names.calls.extend(declarations.calls.iter().filter_map(ends));
         }
         names
     }
@@ -105,6 +112,12 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
         }
         BenchmarkDeclaration::Invalid { .. } => None,
     }
+}
+
+/// Returns the ends of a call. Returns `None` if they could not be read.
+fn ends(call: &CallDeclaration) -> Option<(DriverName, DriverName)> {
+    let call = call.call()?;
+    Some((call.from.clone(), call.to.clone()))
 }
 
 impl Documents {
@@ -143,7 +156,9 @@ impl Documents {
                 && declarations.budgets.is_empty()
                 && declarations.workloads.is_empty()
                 && declarations.benchmarks.is_empty()
-                && declarations.templates.is_empty();
+                && declarations.templates.is_empty()
+                && declarations.callers.is_empty()
+                && declarations.calls.is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -153,8 +168,19 @@ impl Documents {
 
 fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
     let Declarations {
-        mut drivers, mut budgets, mut workloads, mut benchmarks, mut templates, ..
+        mut drivers,
+        mut budgets,
+        mut workloads,
+        mut benchmarks,
+        mut templates,
+        mut callers,
+        mut calls,
+        ..
     } = declarations;
+    callers.retain(|caller| {
+        other.callers.contains(caller.name()) && !own.callers.contains(caller.name())
+    });
+    remove_calls(&mut calls, own, other);
     templates.retain(|template| {
         other.templates.contains(&template.name) && !own.templates.contains(&template.name)
     });
@@ -180,5 +206,27 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Invalid { driver: None };
     }
-    Declarations { drivers, templates, budgets, workloads, benchmarks, ..Declarations::default() }
+    Declarations {
+        drivers,
+        templates,
+        budgets,
+        workloads,
+        benchmarks,
+        callers,
+        calls,
+        ..Declarations::default()
+    }
+}
+
+/// Retains only the calls that the other side has and this one lacks. They keep their index.
+fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
+    let is_missing = |call: &CallDeclaration| {
+        ends(call).is_some_and(|ends| other.calls.contains(&ends) && !own.calls.contains(&ends))
+    };
+    if !calls.iter().any(is_missing) {
+        calls.clear();
+    }
+    for call in calls.iter_mut().filter(|call| !is_missing(call)) {
+        *call = CallDeclaration::Ignored;
+    }
 }
