@@ -3,6 +3,7 @@
 //! Files, layout and comments make no difference.
 
 mod acceptance;
+mod calls;
 pub mod changes;
 mod configuration;
 mod consequence;
@@ -10,12 +11,14 @@ mod drivers;
 mod impact;
 mod joined;
 mod matching;
+mod outlasting;
 mod outlook;
 mod pairs;
 mod path;
 mod renames;
 mod samples;
 mod scoped;
+mod servers;
 mod templates;
 mod tiers;
 mod token;
@@ -37,7 +40,7 @@ use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
     finding::{ContractPath, Rule},
-    model::{BenchmarkProfile, DriverName, Field, Scope, TemplateName, Vocabulary},
+    model::{BenchmarkProfile, DriverName, Field, Scope, ServerName, TemplateName, Vocabulary},
     rules::change,
     workspace::Workspace,
 };
@@ -140,6 +143,12 @@ pub enum ChangedItem {
     /// A template, which stands for the drivers that take a field from it. A [`Difference`]
     /// contains the drivers; only human-readable formats show the template.
     Template(TemplateName),
+    /// A server.
+    Server(ServerName),
+    /// A caller that is not a driver.
+    Caller(DriverName),
+    /// The calls from a driver or caller to a driver.
+    Call(DriverName, DriverName),
 }
 
 impl ChangedItem {
@@ -147,13 +156,17 @@ impl ChangedItem {
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Driver(name)
+            | Self::Call(_, name)
             | Self::Benchmark(name, _)
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
             Self::Waiver(_, name) => name.as_ref(),
-            Self::Budget(..) | Self::Workload(..) | Self::Configuration(_) | Self::Template(_) => {
-                None
-            }
+            Self::Budget(..)
+            | Self::Workload(..)
+            | Self::Configuration(_)
+            | Self::Template(_)
+            | Self::Server(_)
+            | Self::Caller(_) => None,
         }
     }
 
@@ -167,6 +180,9 @@ impl ChangedItem {
             Self::Waiver(..) => "waiver",
             Self::Configuration(_) => "configuration",
             Self::Template(_) => "template",
+            Self::Server(_) => "server",
+            Self::Caller(_) => "caller",
+            Self::Call(..) => "call",
         }
     }
 }
@@ -191,6 +207,9 @@ impl fmt::Display for ChangedItem {
             Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
             Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
             Self::Template(name) => write!(formatter, "template.{name}"),
+            Self::Server(name) => write!(formatter, "server.{name}"),
+            Self::Caller(name) => write!(formatter, "caller.{name}"),
+            Self::Call(from, to) => write!(formatter, "call.{from}.{to}"),
         }
     }
 }
@@ -198,10 +217,10 @@ impl fmt::Display for ChangedItem {
 /// The part of a field, or the item of a list, that a change affects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
-    /// The number of the benchmark or waiver within its contract, from 1; `None` if there is only
+    /// The number of the benchmark, waiver or call within its contract, from 1; `None` if there is only
     /// one.
     pub item: Option<usize>,
-    /// The capability, or a number that makes the path unique.
+    /// The capability, the driver of the instances, or a number that makes the path unique.
     pub detail: Option<String>,
     /// A number that makes the path unique over several projects, from 1.
     pub project: Option<usize>,
@@ -225,7 +244,8 @@ pub struct Change {
     pub severity: Severity,
     /// The item that changed.
     pub contract: ChangedItem,
-    /// The field; [`Field::Name`], [`Field::Benchmark`] or [`Field::Waiver`] for a whole item.
+    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Server`],
+    /// [`Field::Caller`] or [`Field::Call`] for a whole item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,
@@ -240,7 +260,7 @@ pub struct Change {
     /// The template that sets the field of the driver on both sides, or on the only side that sets
     /// it.
     pub template: Option<TemplateName>,
-    /// The drivers whose effective value changes, for budgets, workloads and templates.
+    /// The drivers whose effective value changes, for budgets, workloads, templates and servers.
     pub drivers: Vec<DriverName>,
     /// The figures that follow from the field and change with it.
     pub consequences: Vec<Consequence>,
@@ -307,8 +327,11 @@ impl Difference {
         changes.extend(scoped::changes(&pairs));
         changes.extend(samples::changes(&pairs));
         changes.extend(waivers::changes(&pairs));
+        changes.extend(servers::changes(&pairs));
+        changes.extend(calls::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
         outlook::note(&pairs, &mut changes);
+        outlasting::note(&pairs, configuration, &mut changes);
         templates::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);

@@ -5,6 +5,7 @@
 //! so on demand.
 
 mod at;
+mod calls;
 mod decode;
 mod edits;
 mod example;
@@ -16,6 +17,7 @@ mod nameless;
 pub(crate) mod record;
 mod scalars;
 mod scopes;
+mod server;
 mod stray;
 mod tables;
 mod template;
@@ -23,8 +25,10 @@ mod workload;
 
 pub use self::{
     at::At,
+    calls::{CallDeclaration, CallerDeclaration},
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
+    server::ServerDeclaration,
 };
 pub(crate) use self::{edits::Insertion, scalars::similar_name, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
@@ -69,6 +73,8 @@ pub struct Declarations {
     pub templates: Vec<TemplateDeclaration>,
     /// Whether the document has a template without a known name.
     pub nameless_template: bool,
+    /// The servers, in source order.
+    pub servers: Vec<ServerDeclaration>,
     /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in source order.
@@ -77,6 +83,12 @@ pub struct Declarations {
     pub benchmarks: Vec<BenchmarkDeclaration>,
     /// The waivers, in source order.
     pub waivers: Vec<WaiverDeclaration>,
+    /// The callers, in source order.
+    pub callers: Vec<CallerDeclaration>,
+    /// Whether the document has a caller without a known name.
+    pub nameless_caller: bool,
+    /// The calls, in source order.
+    pub calls: Vec<CallDeclaration>,
 }
 
 /// A driver, read completely or with errors.

@@ -3,12 +3,16 @@
 //! This module must never merge anything: the code that merges templates, scopes and rule levels
 //! records the origins, and this module only reads them.
 
+mod callers;
 mod configuration;
 mod contracts;
+mod servers;
 
 pub use self::{
+    callers::{CallerSlack, callers},
     configuration::{configuration_key, rule_level},
     contracts::{budget_limit, contract_field, workload_field},
+    servers::{server_of_driver, server_values},
 };
 use crate::source::{Position, Source, Span};
 

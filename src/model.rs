@@ -6,6 +6,7 @@
 mod benchmark;
 mod bounded;
 mod budget;
+mod call;
 mod capabilities;
 mod contract;
 mod contract_field;
@@ -18,6 +19,7 @@ mod latency;
 mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
+mod server;
 mod service;
 mod template;
 mod text;
@@ -33,12 +35,14 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LifetimeMs, MaxFileBytes,
-        MaxInFlight, MaxQueueDepth, Micros, Millis, MultiplierPercent, OpsPerKsec, OpsPerSec,
-        OutOfRange, PartsPerMillion, Percent, QueueMs, RequestMs, RetryBudgetMin, SampleCount,
-        Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
+        CallTimes, ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, InstanceCount,
+        LifetimeMs, MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
+        MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
+        RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit,
+        WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
+    call::{Call, Caller},
     capabilities::Capabilities,
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     contract_field::ContractField,
@@ -50,6 +54,7 @@ pub use self::{
     latency::{BenchmarkLatency, LatencyLimit, LatencyUnit, StatedLatency},
     project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
+    server::{Instances, NoInstances, Server, ServerName},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
     template::{DRIVER_PLACEHOLDER, TemplateName},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},

@@ -14,6 +14,13 @@ mod budget_retry_dead;
 mod budget_retry_loose;
 mod budget_throughput_zero;
 mod budget_timeout_loose;
+mod call_amplification;
+mod call_cycle;
+mod call_deadline_short;
+mod call_graph;
+mod call_retries_twice;
+mod call_sequence_long;
+mod calls;
 mod capability_profile_mismatch;
 mod capability_required_missing;
 mod capability_resume_without_idempotence;
@@ -69,6 +76,7 @@ mod sample_too_few;
 mod sample_without_bound;
 mod sample_without_budget;
 mod selection;
+mod server_oversubscribed;
 mod support_tier_unknown;
 mod support_tier_without_budget;
 pub(crate) mod suppression;
@@ -86,6 +94,7 @@ pub(crate) mod vocabulary_unused;
 
 pub(crate) use self::run::check_where;
 pub use self::{
+    calls::CallsView,
     evidence::{Evidence, EvidenceView, KnownContracts, RequestedBy, check_evidence},
     run::check,
     selection::{DriverSelection, SharedKey},
@@ -129,6 +138,8 @@ pub enum Check {
     Benchmark(fn(&BenchmarkView<'_>, &mut RuleFindings)),
     /// One driver and profile with its benchmarks. Checked by [`check_evidence`].
     Evidence(fn(&EvidenceView<'_>, &mut RuleFindings)),
+    /// All calls, together. Skipped if the workspace has no call.
+    Calls(fn(&CallsView<'_>, &mut RuleFindings)),
     /// The selected drivers, all together.
     Drivers(DriverSelection, fn(&DriversView<'_>, &mut RuleFindings)),
 }
@@ -147,6 +158,13 @@ impl Default for RuleFindings {
 }
 
 impl RuleFindings {
+    /// Adds the finding, if there is one.
+    pub(crate) fn extend(&mut self, finding: Option<Finding<ContractPath>>) {
+        if let Some(finding) = finding {
+            self.push(finding);
+        }
+    }
+
     /// Adds a finding at the level of the current rule.
     pub fn push(&mut self, finding: Finding<ContractPath>) {
         self.items.push(Finding { level: self.level, ..finding });
@@ -167,6 +185,11 @@ pub static ALL: &[Lint] = &[
     budget_retry_loose::LINT,
     budget_throughput_zero::LINT,
     budget_timeout_loose::LINT,
+    call_amplification::LINT,
+    call_cycle::LINT,
+    call_deadline_short::LINT,
+    call_retries_twice::LINT,
+    call_sequence_long::LINT,
     capability_profile_mismatch::LINT,
     capability_required_missing::LINT,
     capability_resume_without_idempotence::LINT,
@@ -224,6 +247,7 @@ pub static ALL: &[Lint] = &[
     sample_too_few::LINT,
     sample_without_bound::LINT,
     sample_without_budget::LINT,
+    server_oversubscribed::LINT,
     support_tier_unknown::LINT,
     support_tier_without_budget::LINT,
     Lint::acceptance(&suppression::SUPPRESSION_MALFORMED),

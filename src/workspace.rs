@@ -3,6 +3,7 @@
 //! The result never depends on which file contains a declaration. If something is declared twice,
 //! the first declaration in the order of file names applies, and the second is a finding.
 
+mod calls;
 #[cfg(feature = "fs")]
 mod content;
 mod drivers;
@@ -18,6 +19,7 @@ mod limited;
 mod locate;
 mod neighbours;
 mod scopes;
+mod servers;
 mod templates;
 mod unparsed;
 #[cfg(feature = "fs")]
@@ -30,23 +32,27 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
 };
 
+pub use self::calls::{CallEnd, JoinedCall};
 pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
+pub use self::servers::{DriverServer, ServerOfDriver};
 pub use self::templates::FieldOrigin;
 #[cfg(feature = "fs")]
 pub(crate) use self::walk::{Ignored, configured_folders, find_with, links};
+use self::{
+    calls::Calls,
+    drivers::Drivers,
+    locate::{Part, Pending},
+    servers::Servers,
+    templates::Templates,
+    unparsed::UnparsedWords,
+};
 #[cfg(feature = "fs")]
 pub use self::{
     content::Content,
     error::LoadError,
     files::{Reading, Texts, load, load_folder},
     walk::find,
-};
-use self::{
-    drivers::Drivers,
-    locate::{Part, Pending},
-    templates::Templates,
-    unparsed::UnparsedWords,
 };
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
@@ -111,6 +117,8 @@ pub struct Workspace {
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
     templates: Templates,
+    servers: Servers,
+    calls: Calls,
     /// Whether a driver has no name. That driver could then be any unknown driver.
     has_nameless_driver: bool,
 }
@@ -138,8 +146,10 @@ impl Workspace {
         workspace.unparsed = UnparsedWords::of(&workspace.findings, &workspace.sources);
         workspace.index_drivers(&mut pending);
         workspace.resolve_templates(&mut pending);
+        workspace.resolve_calls(&mut pending);
         workspace.unknown_drivers(&mut pending);
         workspace.unknown_templates(&mut pending);
+        workspace.join_servers(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
         let joined = workspace.locate_all(pending.kept());
@@ -150,8 +160,9 @@ impl Workspace {
     }
 
     fn add(&mut self, source: Source, document: Document, doubles: &mut CappedFindings<Pending>) {
-        let Document { declarations, findings, suppressions } = document;
+        let Document { mut declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
+        self.calls.add(source, &mut declarations);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
@@ -162,6 +173,7 @@ impl Workspace {
         for template in declarations.templates {
             self.add_template(source, template, doubles);
         }
+        self.servers.add(source, declarations.servers);
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }

@@ -18,6 +18,10 @@ pub(crate) struct Corpus {
     pub(crate) contracts: usize,
     /// Whether every contract has three faults.
     pub(crate) invalid: bool,
+    /// Whether the documents also declare servers with one or two drivers each.
+    pub(crate) servers: bool,
+    /// Whether a caller calls every driver.
+    pub(crate) called: bool,
 }
 
 /// A kind of system, with typical limits.
@@ -106,12 +110,22 @@ const KINDS: [Kind; 4] = [
 impl Corpus {
     /// Returns a fleet without faults.
     pub(crate) const fn valid(contracts: usize) -> Self {
-        Self { contracts, invalid: false }
+        Self { contracts, invalid: false, servers: false, called: false }
     }
 
     /// Returns a fleet in which every contract has three faults.
     pub(crate) const fn invalid(contracts: usize) -> Self {
-        Self { contracts, invalid: true }
+        Self { contracts, invalid: true, servers: false, called: false }
+    }
+
+    /// Returns a valid fleet with two servers per three contracts.
+    pub(crate) const fn with_servers(contracts: usize) -> Self {
+        Self { contracts, invalid: false, servers: true, called: false }
+    }
+
+    /// Returns a valid fleet, in which the caller of each folder calls every driver.
+    pub(crate) const fn called(contracts: usize) -> Self {
+        Self { contracts, invalid: false, servers: false, called: true }
     }
 
     /// Writes one file per contract into `contracts/` of an empty folder.
@@ -129,6 +143,11 @@ impl Corpus {
                 fs::write(folder.join(format!("{}.toml", name(number))), text)?;
             }
             fs::write(folder.join("budgets.toml"), own_budgets(first..last))?;
+            if self.called {
+                let caller = caller(first);
+                let text = format!("[caller.{caller}]\nattempt_ms = 600000\nmax_attempts = 1\n");
+                fs::write(folder.join("caller.toml"), text)?;
+            }
         }
         Ok(())
     }
@@ -147,7 +166,32 @@ impl Corpus {
 
     /// Returns the text of one contract file.
     pub(crate) fn document(self, number: usize) -> String {
-        format!("#:schema ../../schema/contracts.schema.json\n{}", self.contract(number))
+        let server = if self.servers { self.server(number) } else { String::new() };
+        let calls = if self.called { call(number) } else { String::new() };
+        let contract = self.contract(number);
+        format!("#:schema ../../schema/contracts.schema.json\n{contract}{server}{calls}")
+    }
+
+    /// Returns the server whose first driver this is. Of three drivers, the first has a server of
+    /// its own, and the others share one.
+    fn server(self, number: usize) -> String {
+        if number % 3 == 2 {
+            return String::new();
+        }
+        let mut text = format!(
+            "\n[server.of_{number:06}]\n\
+             max_connections = 100\n\
+             reserved_connections = 3\n\
+             idle_close_ms = 900000\n\n\
+             [server.of_{number:06}.instances]\n\
+             {} = 2\n",
+            name(number)
+        );
+        if number % 3 == 1 && number + 1 < self.contracts {
+            // Writing to a string cannot fail.
+            _ = writeln!(text, "{} = 2", name(number + 1));
+        }
+        text
     }
 
     fn contract(self, number: usize) -> String {
@@ -193,6 +237,16 @@ impl Corpus {
 
 fn name(number: usize) -> String {
     format!("{}_{number:06}", KINDS[number % KINDS.len()].name)
+}
+
+/// Returns the name of the caller of a contract's folder.
+fn caller(number: usize) -> String {
+    format!("service_{:04}", number / CONTRACTS_PER_FOLDER)
+}
+
+fn call(number: usize) -> String {
+    let (from, to) = (caller(number), name(number));
+    format!("\n[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\nparallel = true\n")
 }
 
 /// The schema that other programs check contracts against.

@@ -4,7 +4,8 @@
 //! `cargo bench --bench speed` measures fleets of up to 100 000 contracts. Without `--bench`, as a
 //! test, it measures only the smallest ones. Each command is its own process. In each round every
 //! command runs once, and the table shows the lowest cost of all rounds. `-- corpus valid 10000
-//! FOLDER` writes a fleet for other programs; `invalid` and `joined` are the other kinds.
+//! FOLDER` writes a fleet for other programs; `invalid`, `servers`, `joined` and `called` are the
+//! other kinds.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -13,6 +14,8 @@ mod corpus;
 mod measure;
 
 use std::{env, fs, path::Path};
+
+use tempfile::TempDir;
 
 use self::{
     corpus::Corpus,
@@ -45,8 +48,10 @@ fn write(what: &str, contracts: usize, folder: &Path) {
     match what {
         "valid" => Corpus::valid(contracts).write(folder),
         "invalid" => Corpus::invalid(contracts).write(folder),
+        "servers" => Corpus::with_servers(contracts).write(folder),
+        "called" => Corpus::called(contracts).write(folder),
         "joined" => Corpus::valid(contracts).write_joined(folder),
-        _ => panic!("write `valid`, `invalid` or `joined`"),
+        _ => panic!("write `valid`, `invalid`, `servers`, `joined` or `called`"),
     }
     .unwrap();
 }
@@ -66,6 +71,8 @@ fn measure_all(full: bool) {
         measure_fleet(&format!("{size} files"), "valid", *size, &whole_commands());
     }
     measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..6]);
+    measure_servers(largest.min(15_000));
+    measure_fleet(&format!("{largest} files, called"), "called", largest, &whole_commands()[..6]);
     let size = largest.min(10_000);
     measure_fleet(&format!("{size} files, invalid"), "invalid", size, &reporting_commands());
 }
@@ -73,8 +80,9 @@ fn measure_all(full: bool) {
 fn measure_fleet(title: &str, what: &str, size: usize, commands: &[Named]) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     write(what, size, folder.path());
-    let (names, commands): (Vec<_>, Vec<_>) = commands.iter().cloned().unzip();
-    let costs = interleaved(ROUNDS, folder.path(), &commands).unwrap();
+    let names: Vec<_> = commands.iter().map(|(name, _)| *name).collect();
+    let commands = commands.iter().map(|(_, command)| (folder.path(), command.clone()));
+    let costs = interleaved(ROUNDS, &commands.collect::<Vec<_>>()).unwrap();
     let ratio = |cost: Cost, to: &str, of: fn(Cost) -> u64| {
         let to = names.iter().position(|name| *name == to).map(|place| of(costs[place]));
         to.map_or(String::new(), |to| hundredths(100 * of(cost) / to.max(1)))
@@ -94,6 +102,30 @@ fn measure_fleet(title: &str, what: &str, size: usize, commands: &[Named]) {
         );
     }
     fs::remove_dir_all(folder.path()).unwrap();
+}
+
+/// Measures `check` with and without servers: two servers per three contracts.
+fn measure_servers(size: usize) {
+    let folders = ["valid", "servers"].map(|what| {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        write(what, size, folder.path());
+        folder
+    });
+    let check = |folder: &TempDir| (folder.path().to_owned(), command(&[DRIVERC, "check", LARGE]));
+    let commands = folders.each_ref().map(check);
+    let commands = commands.each_ref().map(|(folder, it)| (folder.as_path(), it.clone()));
+    let costs = interleaved(3 * ROUNDS, &commands).unwrap();
+    for (title, of) in
+        [("wall", (|cost| cost.wall_us) as fn(Cost) -> u64), ("CPU", |cost| cost.processor_us)]
+    {
+        let [without, with] = [of(costs[0]), of(costs[1])];
+        println!(
+            "{size} files with {} servers: {} ms {title}, {} times the check without",
+            size * 2 / 3,
+            hundredths(with / 10),
+            hundredths(100 * with / without.max(1))
+        );
+    }
 }
 
 fn hundredths(number: u64) -> String {

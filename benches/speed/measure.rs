@@ -29,16 +29,15 @@ impl Cost {
     }
 }
 
-/// Runs the commands in turn, so that a disturbance affects all of them. Returns the lowest cost of
-/// each.
+/// Runs the commands in turn, each in its folder, so that a disturbance affects all of them.
+/// Returns the lowest cost of each.
 pub(crate) fn interleaved(
     rounds: usize,
-    folder: &Path,
-    commands: &[Vec<String>],
+    commands: &[(&Path, Vec<String>)],
 ) -> io::Result<Vec<Cost>> {
     let mut least: Vec<Option<Cost>> = vec![None; commands.len()];
     for _ in 0..rounds {
-        for (command, least) in commands.iter().zip(&mut least) {
+        for ((folder, command), least) in commands.iter().zip(&mut least) {
             let cost = cost(folder, command)?;
             *least = Some(least.map_or(cost, |before| before.least(cost)));
         }

@@ -8,7 +8,8 @@ use super::{
 use crate::{
     configuration::keys::KEYS,
     explain::{
-        Explanation, budget_limit, configuration_key, contract_field, rule_level, workload_field,
+        CallerSlack, Explanation, budget_limit, callers, configuration_key, contract_field,
+        rule_level, server_of_driver, server_values, workload_field,
     },
     model::{BenchmarkProfile, DriverContract, Field, Vocabulary},
     project::{Loaded, Project},
@@ -20,6 +21,19 @@ use crate::{
     },
     workspace::{Texts, Workspace},
 };
+
+/// The values to print, and the callers of a driver of which all values are printed.
+#[derive(Default)]
+struct Explained {
+    values: Vec<Explanation>,
+    callers: Vec<CallerSlack>,
+}
+
+impl From<Vec<Explanation>> for Explained {
+    fn from(values: Vec<Explanation>) -> Self {
+        Self { values, callers: Vec::new() }
+    }
+}
 
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
@@ -40,7 +54,7 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let loaded = input::load(&inputs, project, Texts::Kept);
     let driver = loaded.as_ref().ok().and_then(|loaded| of_driver(&loaded.workspace, &keys));
     match (in_configuration, rule, driver) {
-        (Some(Ok(explanation)), None, None) => show(command, &[explanation]),
+        (Some(Ok(explanation)), None, None) => show(command, &vec![explanation].into()),
         (Some(Ok(_)), None, Some(_)) => {
             Err(ambiguous(path, "a key of `driverc.toml`", "driverc explain"))
         }
@@ -52,7 +66,7 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
                 if command.is_json() { TableFormat::Json } else { TableFormat::Text };
             rule::run(&Rules { rule: Some(RuleQuery::One(rule)), output_format }, color)
         }
-        (_, None, Some(explanations)) => show(command, &explanations),
+        (_, None, Some(explained)) => show(command, &explained),
         (Some(Err(failure)), None, None) => Err(failure),
         (None, None, None) => show(command, &in_contracts(command, &loaded?, &keys)?),
     }
@@ -82,11 +96,12 @@ fn dotted(path: &str) -> Vec<String> {
     }
 }
 
-fn show(command: &Explain, explanations: &[Explanation]) -> Result<Outcome, Failure> {
+fn show(command: &Explain, explained: &Explained) -> Result<Outcome, Failure> {
+    let Explained { values, callers } = explained;
     let text = if command.is_json() {
-        report::explain::json(explanations).map_err(|error| Failure::json(&error))?
+        report::explain::json(values, callers).map_err(|error| Failure::json(&error))?
     } else {
-        report::explain::text(explanations)
+        report::explain::text(values, callers)
     };
     output::to_stdout(text.as_bytes())
 }
@@ -123,11 +138,7 @@ fn unknown_rule(name: &str) -> Failure {
 }
 
 /// Explains values of a contract, a budget or a workload.
-fn in_contracts(
-    command: &Explain,
-    loaded: &Loaded,
-    keys: &[&str],
-) -> Result<Vec<Explanation>, Failure> {
+fn in_contracts(command: &Explain, loaded: &Loaded, keys: &[&str]) -> Result<Explained, Failure> {
     match keys {
         ["budget", profile, key @ ..] if !key.is_empty() => {
             let (profile, driver) = (profile_of(loaded, profile)?, driver_of(command, loaded)?);
@@ -145,32 +156,59 @@ fn in_contracts(
             "write a whole path, such as `{}.heavy_data.KEY --driver NAME`",
             keys[0]
         ))),
+        ["server", name, key @ ..] => of_server(&loaded.workspace, name, key).map(Into::into),
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
             contract_values(&loaded.workspace, driver, key)
         }
-        [] => Ok(Vec::new()),
+        [] => Ok(Explained::default()),
     }
 }
 
 /// Explains the values of a driver, if the path starts with its name and has a value of a contract.
-fn of_driver(workspace: &Workspace, keys: &[&str]) -> Option<Vec<Explanation>> {
+fn of_driver(workspace: &Workspace, keys: &[&str]) -> Option<Explained> {
     let (name, key) = keys.split_first()?;
     contract_values(workspace, workspace.driver(name)?, key).ok()
 }
 
-/// Explains a value of a contract, or all of its values.
+/// Explains a value of a contract, or all of its values and its callers.
 fn contract_values(
     workspace: &Workspace,
     driver: &DriverContract,
     key: &[&str],
-) -> Result<Vec<Explanation>, Failure> {
+) -> Result<Explained, Failure> {
     let fields: Vec<_> = contract_fields().collect();
     let explain = |field| contract_field(workspace, driver, field);
     if key.is_empty() {
-        return Ok(fields.into_iter().map(explain).collect());
+        let of_server = server_of_driver(workspace, driver);
+        let values = fields.into_iter().map(explain).chain(of_server).collect();
+        return Ok(Explained { values, callers: callers(workspace, driver) });
     }
-    field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)])
+    field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)].into())
+}
+
+/// Explains a value of a server, or all of its values.
+fn of_server(workspace: &Workspace, name: &str, key: &[&str]) -> Result<Vec<Explanation>, Failure> {
+    let Some(server) = workspace.servers().find(|server| *server.name == *name) else {
+        let names = workspace.servers().map(|server| server.name.as_str());
+        let help = nearest(name, names)
+            .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
+        return Err(Failure::new(format!(
+            "no document declares `server.{}` without errors{help}",
+            truncated(name)
+        )));
+    };
+    let mut values = server_values(workspace, server);
+    if key.is_empty() {
+        return Ok(values);
+    }
+    let path = format!("server.{}.{}", server.name, key.join("."));
+    values.retain(|value| value.path == path);
+    if values.is_empty() {
+        let key = key.join(".");
+        return Err(Failure::new(format!("a server has no value `{}`", truncated(&key))));
+    }
+    Ok(values)
 }
 
 /// Returns the fields of a contract that have their own value, in the order of documents.
@@ -187,10 +225,10 @@ fn explained(
     table: &str,
     driver: &DriverContract,
     profile: BenchmarkProfile,
-) -> Result<Vec<Explanation>, Failure> {
+) -> Result<Explained, Failure> {
     let (name, profile) = (&driver.name, profile.label());
     let none = || Failure::new(format!("`{name}` has no {table} for `{profile}` without errors"));
-    explanation.ok_or_else(none).map(|explanation| vec![explanation])
+    explanation.ok_or_else(none).map(|explanation| vec![explanation].into())
 }
 
 fn profile_of(loaded: &Loaded, label: &str) -> Result<BenchmarkProfile, Failure> {

@@ -1,13 +1,15 @@
 //! Defines the severity and meaning of each change, per field and direction.
 
 mod cells;
+mod server_cells;
 
 use self::cells::{
-    BACKOFF, BENCHMARK, CAPABILITIES, CEILING, CLASS, CONNECT_MS, CONTRACT, DEADLINE_MS,
-    DURATION_MS, EVIDENCE, EXPIRES, FLOOR, HARDNESS, IDLE_MS, JITTER_PERCENT, LIFETIME_MS, LOAD,
-    LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT, MAX_QUEUE_DEPTH, MEASURED, MEASURED_THROUGHPUT,
-    MEASURED_TOO, METRIC, MULTIPLIER_PERCENT, NAME, ORIGIN, PROVIDER_MODULE, QUEUE_MS, REQUEST_MS,
-    RETRY_BUDGET, SUPPORT_TIER, TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT, WARMUP_MS, cell,
+    ATTEMPT_MS, BACKOFF, BENCHMARK, CALL, CALLER, CALLER_ATTEMPTS, CAPABILITIES, CEILING, CLASS,
+    CONNECT_MS, CONTRACT, DEADLINE_MS, DURATION_MS, EVIDENCE, EXPIRES, FLOOR, HARDNESS, IDLE_MS,
+    JITTER_PERCENT, LIFETIME_MS, LOAD, LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT, MAX_QUEUE_DEPTH,
+    MEASURED, MEASURED_THROUGHPUT, MEASURED_TOO, METRIC, MULTIPLIER_PERCENT, NAME, ORIGIN,
+    PARALLEL, PROVIDER_MODULE, QUEUE_MS, REQUEST_MS, RETRY_BUDGET, SUPPORT_TIER, TIMES,
+    TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT, WARMUP_MS, cell,
 };
 use super::{
     Direction::{self, Change},
@@ -50,6 +52,8 @@ pub enum When {
     BenchmarkBreaks,
     /// The change makes a budget impossible to meet under its workload.
     BudgetImpossible,
+    /// The change makes a call take longer than its caller waits.
+    OutlastsCaller,
 }
 
 impl When {
@@ -65,7 +69,7 @@ impl When {
                 Field::MultiplierPercent,
             ],
             Self::ConnectReachesRequest => &[Field::ConnectMs, Field::RequestMs],
-            Self::BenchmarkBreaks | Self::BudgetImpossible => &[],
+            Self::BenchmarkBreaks | Self::BudgetImpossible | Self::OutlastsCaller => &[],
         }
     }
 
@@ -81,6 +85,7 @@ impl When {
             Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
             Self::BenchmarkBreaks => "a verdict gets worse",
             Self::BudgetImpossible => "a budget becomes impossible",
+            Self::OutlastsCaller => "a call can now take longer than its caller waits",
         }
     }
 }
@@ -169,7 +174,20 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::StallBps
         | Field::StallUs
         | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
-        Field::Profile | Field::Scope | Field::Driver | Field::Rule => FieldChanges::Identity,
+        Field::Server => FieldChanges::Compared(server_cells::SERVER),
+        Field::MaxConnections => FieldChanges::Compared(server_cells::MAX_CONNECTIONS),
+        Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
+        Field::IdleCloseMs => FieldChanges::Compared(server_cells::IDLE_CLOSE_MS),
+        Field::Instances => FieldChanges::Compared(server_cells::INSTANCES),
+        Field::Profile | Field::Scope | Field::Driver | Field::Rule | Field::From | Field::To => {
+            FieldChanges::Identity
+        }
+        Field::Caller => FieldChanges::Compared(CALLER),
+        Field::AttemptMs => FieldChanges::Compared(ATTEMPT_MS),
+        Field::CallerAttempts => FieldChanges::Compared(CALLER_ATTEMPTS),
+        Field::Call => FieldChanges::Compared(CALL),
+        Field::Times => FieldChanges::Compared(TIMES),
+        Field::Parallel => FieldChanges::Compared(PARALLEL),
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry
@@ -213,7 +231,10 @@ pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
         ("[driver.<name>]", with(&[Field::Name], &policies)),
         ("[budget.<profile>]", with(&[], &[Field::BUDGET_SCOPE])),
         ("[workload.<profile>]", with(&[], &[Field::WORKLOAD_SCOPE])),
+        ("[server.<name>]", with(&[Field::Server], &[Field::SERVER])),
         ("[[benchmark]]", with(&[Field::Benchmark], &[Field::BENCHMARK])),
         ("[[waiver]]", with(&[Field::Waiver], &[Field::WAIVER])),
+        ("[caller.<name>]", with(&[Field::Caller], &[Field::CALLER])),
+        ("[[call]]", with(&[Field::Call], &[Field::CALL])),
     ]
 }

@@ -72,6 +72,9 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
+            | ChangedItem::Server(_)
+            | ChangedItem::Caller(_)
+            | ChangedItem::Call(..)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -103,6 +106,9 @@ fn cause(
             | ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
             | ChangedItem::Template(_)
+            | ChangedItem::Server(_)
+            | ChangedItem::Caller(_)
+            | ChangedItem::Call(..)
             | ChangedItem::Configuration(_) => None,
         }
     };

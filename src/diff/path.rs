@@ -52,7 +52,15 @@ impl Change {
 
     /// Returns true if a whole item was added or removed.
     pub fn is_whole(&self) -> bool {
-        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
-            && self.direction != Direction::Change
+        let is_item = matches!(
+            self.field,
+            Field::Name
+                | Field::Benchmark
+                | Field::Waiver
+                | Field::Server
+                | Field::Caller
+                | Field::Call
+        );
+        is_item && self.direction != Direction::Change
     }
 }

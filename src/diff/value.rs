@@ -61,6 +61,7 @@ impl From<Literal<'_>> for FieldValue {
         match literal {
             Literal::Number(number, unit) => Self::Number(number, unit),
             Literal::Latency(us, _) => Self::Latency(us),
+            Literal::Flag(flag) => Self::text(flag),
             Literal::Word(word) => Self::text(word),
             Literal::Text(text) => Self::text(text),
             Literal::Date(date) => Self::Day(date.to_string()),
@@ -76,6 +77,9 @@ impl From<Literal<'_>> for FieldValue {
                 burst.on_ms(),
                 burst.period_ms()
             )),
+            Literal::Instances(instances) => {
+                joined(instances.iter().map(|(name, count)| format!("{name}: {count}")), ", ")
+            }
             Literal::Operations(operations) => {
                 let kind = |it: &Operation| format!("{} × {}", it.weight, service(&it.service));
                 joined(operations.iter().map(kind), "; ")

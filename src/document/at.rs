@@ -75,6 +75,9 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(|| number(&index.benchmarks).map(Declaration::Benchmark))
         .or_else(|| number(&index.waivers).map(Declaration::Waiver))
         .or_else(|| key_of(&index.templates, id).map(Declaration::Template))
+        .or_else(|| key_of(&index.servers, id).map(Declaration::Server))
+        .or_else(|| key_of(&index.callers, id).map(Declaration::Caller))
+        .or_else(|| number(&index.calls).map(Declaration::Call))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -91,7 +94,11 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Workload(..)
         | Declaration::Benchmark(_)
         | Declaration::Waiver(_)
-        | Declaration::Template(_) => keys_of(declaration),
+        | Declaration::Template(_)
+        | Declaration::Server(_)
+        | Declaration::Instances(..)
+        | Declaration::Caller(_)
+        | Declaration::Call(_) => keys_of(declaration),
     }
 }
 
@@ -167,7 +174,11 @@ mod tests {
         let drivers = index.drivers.keys().cloned().map(Declaration::Driver);
         let templates = index.templates.keys().cloned().map(Declaration::Template);
         let all = drivers.chain(budgets).chain(workloads).chain(benchmarks);
-        all.chain(waivers).chain(templates).collect()
+        let servers = index.servers.keys().cloned().map(Declaration::Server);
+        let callers = index.callers.keys().cloned().map(Declaration::Caller);
+        let calls = (0..index.calls.len()).map(Declaration::Call);
+        let own = all.chain(waivers).chain(templates).chain(servers);
+        own.chain(callers).chain(calls).collect()
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, PartialContract,
-        Table, WaiverDeclaration, nameless,
+        Table, WaiverDeclaration, calls, nameless,
         record::{self, ReadRecord},
         scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
+        server,
         tables::{is_misspelt, tables_in},
         template, workload,
     },
@@ -50,6 +51,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         }
     }
     template::read_all(tree, findings, &mut declarations);
+    server::read_all(tree, findings, &mut declarations);
     read_scopes(tree, BUDGETS, findings, |table, header| {
         declarations.budgets.extend(decode_budget(table, header));
     });
@@ -77,6 +79,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
             declarations.waivers.push(decode_waiver(tree, id, findings));
         }
     }
+    calls::read_all(tree, findings, &mut declarations);
     findings.fold_repeated("named here");
     declarations
 }
@@ -209,7 +212,7 @@ fn decode_waiver(
 }
 
 /// Returns the record in a table of an array, or the parts that could be read.
-fn decode_item<T: Record>(
+pub(super) fn decode_item<T: Record>(
     tree: &Tree<'_>,
     id: NodeId,
     findings: &mut DocumentFindings,

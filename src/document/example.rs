@@ -9,7 +9,7 @@ const MOST: usize = 48;
 const NAME: &str = "{driver}";
 
 /// Example values of keys, in TOML.
-const EXAMPLES: [(Field, &str); 42] = [
+const EXAMPLES: [(Field, &str); 46] = [
     (Field::Like, "\"example\""),
     (Field::Class, "\"relational_adapter\""),
     (Field::ProviderModule, "\"sqlx::postgres\""),
@@ -52,6 +52,10 @@ const EXAMPLES: [(Field, &str); 42] = [
     (Field::RateOpsPerKsec, "450000"),
     (Field::DurationMs, "80000"),
     (Field::WarmupMs, "5000"),
+    (Field::AttemptMs, "5000"),
+    (Field::CallerAttempts, "3"),
+    (Field::From, "\"edge\""),
+    (Field::To, "\"example\""),
 ];
 
 /// Returns one line per key, with the range of its number. `name` is the driver's name, which the

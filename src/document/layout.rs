@@ -31,7 +31,7 @@ impl TableKey for Field {
     }
 
     fn is_table(self) -> bool {
-        stray::is_part(self)
+        stray::is_part(self) || self == Self::Instances
     }
 
     fn has_only_tables(keys: &[Self]) -> bool {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::{
     document::scopes::{BUDGETS, ScopedTable, WORKLOADS},
     model::{
-        BenchmarkProfile, DriverName, Field, ProjectVocabulary, Scope, TemplateName, Vocabulary,
+        BenchmarkProfile, DriverName, Field, ProjectVocabulary, Scope, ServerName, TemplateName,
+        Vocabulary,
     },
     source::Span,
     toml::{
@@ -29,6 +30,14 @@ pub enum Declaration {
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
+    /// `[server.<name>]`.
+    Server(ServerName),
+    /// The number of instances of a driver, in `[server.<name>.instances]`.
+    Instances(ServerName, DriverName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the document.
+    Call(usize),
 }
 
 /// Finds the spans of declarations and fields in the text of one document.
@@ -70,21 +79,33 @@ pub(super) struct Index {
     pub(super) waivers: Vec<NodeId>,
     /// The templates by name.
     pub(super) templates: BTreeMap<TemplateName, NodeId>,
+    /// The servers by name.
+    pub(super) servers: BTreeMap<ServerName, NodeId>,
+    /// The callers by name.
+    pub(super) callers: BTreeMap<DriverName, NodeId>,
+    /// The calls in source order.
+    pub(super) calls: Vec<NodeId>,
 }
 
 impl Index {
     pub(super) fn new(tree: &Tree<'_>) -> Self {
-        let mut drivers = BTreeMap::new();
-        for child in tables(tree, Field::Driver).flat_map(|table| tree.children(table)) {
-            add_named(tree, child, &mut drivers, |name| name);
-        }
+        let named = |field| {
+            let mut named = BTreeMap::new();
+            for child in tables(tree, field).flat_map(|table| tree.children(table)) {
+                add_named(tree, child, &mut named, |name| name);
+            }
+            named
+        };
         Self {
-            drivers,
+            drivers: named(Field::Driver),
             budgets: scopes(tree, BUDGETS),
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
             templates: templates(tree),
+            servers: servers(tree),
+            callers: named(Field::Caller),
+            calls: numbered(tree, Field::Call),
         }
     }
 
@@ -96,8 +117,26 @@ impl Index {
             Declaration::Benchmark(index) => self.benchmarks.get(*index),
             Declaration::Waiver(index) => self.waivers.get(*index),
             Declaration::Template(name) => self.templates.get(name),
+            Declaration::Server(name) => self.servers.get(name),
+            Declaration::Instances(server, driver) => {
+                return self.instances_of(tree, server, driver).unwrap_or(tree.root());
+            }
+            Declaration::Caller(name) => self.callers.get(name),
+            Declaration::Call(index) => self.calls.get(*index),
         };
         found.copied().unwrap_or(tree.root())
+    }
+
+    /// Returns the entry with a driver's number of instances, or the server without such an entry.
+    fn instances_of(
+        &self,
+        tree: &Tree<'_>,
+        server: &ServerName,
+        driver: &DriverName,
+    ) -> Option<NodeId> {
+        let server = *self.servers.get(server)?;
+        let mut tables = read_as(tree, body(tree, server), Field::SERVER, Field::Instances);
+        Some(tables.find_map(|table| tree.child(table, driver)).unwrap_or(server))
     }
 
     /// Returns the span of a declaration or of one of its fields. If the field is absent, returns
@@ -109,12 +148,12 @@ impl Index {
         field: Option<Field>,
     ) -> Span {
         let table = body(tree, self.table_of(tree, declaration));
-        let Some(field) = field else { return tree.table_place(table) };
+        let Some(field) = field else { return value_place(tree, table) };
         let mut path = field.path().split('.');
         let exact = path.try_fold(table, |table, key| tree.child(table, key));
         let exact = exact.or_else(|| tree.child(table, field.twin()?));
         let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
-        found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
+        value_place(tree, found.unwrap_or(table))
     }
 
     /// Returns the span of a declaration's name in its header.
@@ -131,6 +170,10 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Benchmark(_) => Field::BENCHMARK,
         Declaration::Waiver(_) => Field::WAIVER,
         Declaration::Template(_) => Field::TEMPLATE,
+        Declaration::Server(_) => Field::SERVER,
+        Declaration::Instances(..) => &[],
+        Declaration::Caller(_) => Field::CALLER,
+        Declaration::Call(_) => Field::CALL,
     }
 }
 
@@ -146,6 +189,14 @@ fn templates(tree: &Tree<'_>) -> BTreeMap<TemplateName, NodeId> {
         }
     }
     templates
+}
+
+fn servers(tree: &Tree<'_>) -> BTreeMap<ServerName, NodeId> {
+    let mut servers = BTreeMap::new();
+    for child in tables(tree, Field::Server).flat_map(|table| tree.children(table)) {
+        add_named(tree, child, &mut servers, ServerName::from);
+    }
+    servers
 }
 
 /// Adds an entry under its name, unless an earlier entry has the same name.

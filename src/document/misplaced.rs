@@ -27,6 +27,9 @@ pub(crate) fn help(
         let is_scope = is_table(tree, body(tree, child));
         return if is_scope { scope(tree, table, key) } else { None };
     }
+    if keys == Field::SERVER && key == "name" {
+        return Some("remove it: the header names the server".to_owned());
+    }
     let driver = stray::driver_of(tree, table, keys)?;
     if keys == Field::DRIVER && key == "name" {
         return Some("remove it: the header names the driver".to_owned());
@@ -89,6 +92,9 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
         return Some(scoped(Field::Workload));
     }
     let name = DriverName::new(key).ok()?;
+    if has(&[Field::AttemptMs]) {
+        return Some(format!("write `[caller.{name}]`"));
+    }
     has(Field::DRIVER).then(|| format!("write `[driver.{name}]`"))
 }
 

@@ -42,6 +42,10 @@ pub(crate) fn report(
         help_for_driver(tree, table, &direct)
     } else if root == Field::Template {
         "write `[template.example]`".to_owned()
+    } else if root == Field::Server {
+        "write `[server.example]`".to_owned()
+    } else if root == Field::Caller {
+        "write `[caller.example]`".to_owned()
     } else {
         let scope = direct.iter().find_map(|child| scope_header(tree, *child));
         format!("write `[{}.heavy_data{}]`", root.key(), scope.unwrap_or_default())
@@ -55,9 +59,9 @@ pub(crate) fn report(
     direct.into_iter().collect()
 }
 
-/// Returns true if the tables are named after drivers or templates, not after profiles.
+/// Returns true if the tables have names of their own, not names of profiles.
 fn is_named(root: Field) -> bool {
-    matches!(root, Field::Driver | Field::Template)
+    matches!(root, Field::Driver | Field::Template | Field::Server | Field::Caller)
 }
 
 fn fault(root: Field) -> String {
@@ -139,6 +143,12 @@ fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
     let has = |fields: &[Field]| is_key_of(fields, &node.key);
     let is_table = is_table(tree, child);
+    if root == Field::Server {
+        return has(Field::SERVER) && !(is_table && has_key_of(tree, child, Field::SERVER));
+    }
+    if root == Field::Caller {
+        return !is_table && has(Field::CALLER);
+    }
     if is_named(root) {
         let is_part = || stray::is_part_key(&node.key) && is_part(tree, child);
         return if is_table { is_part() } else { has(Field::DRIVER) };
@@ -155,6 +165,10 @@ const SCOPES: &[Field] = &[Field::Class, Field::Driver];
 fn is_part(tree: &Tree<'_>, table: NodeId) -> bool {
     let mut keys = tree.children(table).map(|child| tree.node(child).key.as_ref()).peekable();
     keys.peek().is_some() && !keys.any(|key| is_key_of(Field::DRIVER, key))
+}
+
+fn has_key_of(tree: &Tree<'_>, table: NodeId, fields: &[Field]) -> bool {
+    tree.children(table).any(|child| is_key_of(fields, &tree.node(child).key))
 }
 
 fn is_key_of(fields: &[Field], key: &str) -> bool {
@@ -186,7 +200,8 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let is_name = |name: &&str| DriverName::new(*name).is_ok();
     let header = |item| {
         let root = &node.key;
-        if [Field::Driver, Field::Template].iter().any(|field| field.key() == *root) {
+        let named = [Field::Driver, Field::Template, Field::Server, Field::Caller];
+        if named.iter().any(|field| field.key() == *root) {
             let name = value(item, "name").filter(is_name).unwrap_or("example");
             return format!("`[{root}.{name}]`");
         }
@@ -196,7 +211,14 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
             .find_map(|key| value(item, key).filter(is_name).map(|name| format!(".{key}.{name}")));
         format!("`[{root}.{profile}{}]`", narrower.unwrap_or_default())
     };
-    let is_of_names = [Field::Driver, Field::Template, Field::Budget, Field::Workload];
+    let is_of_names = [
+        Field::Driver,
+        Field::Template,
+        Field::Server,
+        Field::Caller,
+        Field::Budget,
+        Field::Workload,
+    ];
     if !is_of_names.iter().any(|field| field.key() == node.key) {
         return None;
     }

@@ -4,12 +4,13 @@ use crate::{
     document::{
         Table,
         scopes::Header,
+        server::read_instances,
         workload::{burst::read_burst, operations::read_operations},
     },
     finding::Finding,
     model::{
         BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-        Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
+        Instances, Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     source::Span,
@@ -136,6 +137,10 @@ impl RecordReader for TableReader<'_, '_, '_, '_> {
         self.ask_latency(field, need)
     }
 
+    fn flag(&mut self, field: Field, need: Need) -> Answer<bool> {
+        self.ask(field, need)
+    }
+
     fn seeds(&mut self, field: Field, need: Need) -> Answer<Seeds> {
         self.ask(field, need)
     }
@@ -146,6 +151,10 @@ impl RecordReader for TableReader<'_, '_, '_, '_> {
 
     fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
         self.table.as_mut().map_or(Answer::Fault, |table| answer(read_operations(table)))
+    }
+
+    fn instances(&mut self, _field: Field, _need: Need) -> Answer<Instances> {
+        self.table.as_mut().map_or(Answer::Fault, |table| read_instances(table))
     }
 
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T> {

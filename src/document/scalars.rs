@@ -4,18 +4,21 @@
 mod name;
 mod template_text;
 
+use std::collections::BTreeMap;
+
 use self::name::report_name;
 pub(crate) use self::{name::similar_name, template_text::TemplateText};
 use crate::{
     finding::{Edit, EditAction, Safety},
     model::{
         Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
-        InvalidText, TemplateName,
+        InvalidText, ServerName, TemplateName,
     },
+    source::Span,
     toml::{
         findings::DocumentFindings,
         rules::{DUPLICATE_ITEM, WRONG_TYPE},
-        tree::{Node, NodeId, Tree, ValueKind},
+        tree::{NodeId, Tree, ValueKind},
         value::{Read, TomlValue},
     },
 };
@@ -23,6 +26,8 @@ use crate::{
 /// The nouns that messages use for names.
 const DRIVER: &str = "driver";
 const TEMPLATE: &str = "template";
+const SERVER: &str = "server";
+const CALLER: &str = "caller";
 
 impl Read for DriverName {
     const TYPE: &'static str = "a string";
@@ -74,6 +79,28 @@ pub(crate) fn read_key_as_template(
     TemplateName::new(&node.key).inspect_err(report).ok()
 }
 
+/// Reads the key of a table as the name of a server.
+pub(crate) fn read_key_as_server(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<ServerName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(SERVER, &node.key, node.key_span, findings);
+    ServerName::new(&node.key).inspect_err(report).ok()
+}
+
+/// Reads the key of a table as the name of a caller.
+pub(crate) fn read_key_as_caller(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<DriverName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(CALLER, &node.key, node.key_span, findings);
+    DriverName::new(&node.key).inspect_err(report).ok()
+}
+
 impl Read for Capabilities {
     const TYPE: &'static str = "an array";
 
@@ -88,11 +115,13 @@ impl Read for Capabilities {
         };
         let before = findings.reported();
         let mut set = Self::default();
+        let mut firsts = None;
         for id in value.tree.children(value.id) {
             let item = TomlValue { tree: value.tree, id, name: value.name };
             let Some(capability) = read_item(item, findings) else { continue };
             if !set.insert(capability) {
-                report_double(item, capability, value, findings);
+                let firsts = firsts.get_or_insert_with(|| first_items(value));
+                report_double(item, capability, firsts, findings);
             }
         }
         (findings.reported() == before).then_some(set)
@@ -112,23 +141,32 @@ fn read_item(item: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option
     DriverCapability::read(item, findings)
 }
 
+/// Returns the span of the first item of an array for each text.
+#[cold]
+fn first_items<'t>(array: TomlValue<'t, '_>) -> BTreeMap<&'t str, Span> {
+    let mut firsts = BTreeMap::new();
+    for node in array.tree.children(array.id).map(|id| array.tree.node(id)) {
+        if let ValueKind::String(text) = &node.kind {
+            firsts.entry(&**text).or_insert(node.span);
+        }
+    }
+    firsts
+}
+
 #[cold]
 fn report_double(
     item: TomlValue<'_, '_>,
     capability: DriverCapability,
-    array: TomlValue<'_, '_>,
+    firsts: &BTreeMap<&str, Span>,
     findings: &mut DocumentFindings,
 ) {
     let label = capability.label();
-    let nodes = array.tree.children(array.id).map(|id| array.tree.node(id));
-    let is_it = |node: &&Node<'_>| matches!(&node.kind, ValueKind::String(text) if text == label);
-    let first = { nodes }.find(is_it);
     let mut finding = DUPLICATE_ITEM
         .finding(item.node().span, format!("`{label}` is listed twice"))
         .help("remove one of the two")
         .fix(Safety::Safe, vec![Edit { place: item.node().span, change: EditAction::RemoveItem }]);
-    if let Some(first) = first {
-        finding = finding.also(first.span, "first listed here");
+    if let Some(first) = firsts.get(label) {
+        finding = finding.also(*first, "first listed here");
     }
     findings.push(finding);
 }

@@ -112,7 +112,7 @@ fn scoped<D: Scoped + Record>(
 }
 
 /// Returns the value of a field as TOML, if the record has one.
-fn value_of(record: &impl Record, field: Field) -> Option<String> {
+pub(super) fn value_of(record: &impl Record, field: Field) -> Option<String> {
     literal_of(record, field).map(toml)
 }
 
@@ -121,7 +121,7 @@ fn literal_of(record: &impl Record, field: Field) -> Option<Literal<'_>> {
     found.and_then(|(_, literal)| literal)
 }
 
-fn origin_at(
+pub(super) fn origin_at(
     workspace: &Workspace,
     role: OriginRole,
     path: ContractPath,
@@ -136,7 +136,7 @@ fn origin_at(
     ValueOrigin { role, place, value, other_key: None, declaration }
 }
 
-fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
+pub(super) fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
     let location = workspace.locate_places([path]).into_iter().next()?;
     Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
 }

@@ -3,7 +3,8 @@
 //! This module is independent of documents and bytes.
 
 use crate::model::{
-    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
+    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, ServerName,
+    TemplateName,
 };
 
 /// The identity of a declaration.
@@ -21,6 +22,14 @@ pub enum DeclarationId {
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),
+    /// `[server.<name>]`.
+    Server(ServerName),
+    /// The number of instances of a driver, in `[server.<name>.instances]`.
+    Instances(ServerName, DriverName),
+    /// `[caller.<name>]`.
+    Caller(DriverName),
+    /// The `[[call]]` with this index in the whole workspace, from 0.
+    Call(usize),
 }
 
 /// A declaration, or one of its fields.

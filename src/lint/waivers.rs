@@ -78,10 +78,14 @@ impl<'w> Waivers<'w> {
             | DeclarationId::Budget(_, Scope::Driver(name))
             | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
             DeclarationId::Benchmark(number) => self.workspace.benchmarked_driver(*number),
+            DeclarationId::Call(number) => self.workspace.called_driver(*number),
             DeclarationId::Budget(..)
             | DeclarationId::Workload(..)
+            | DeclarationId::Caller(_)
             | DeclarationId::Waiver(_)
-            | DeclarationId::Template(_) => None,
+            | DeclarationId::Template(_)
+            | DeclarationId::Server(_)
+            | DeclarationId::Instances(..) => None,
         }
     }
 

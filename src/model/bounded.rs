@@ -129,12 +129,21 @@ pub type MultiplierPercent = Bounded<unit::PerCent, 100, 1_000>;
 pub type RetryBudgetMin = Count<0, 1_000_000>;
 /// A number of attempts, including the first.
 pub type Attempts = Count<1, 100>;
+/// A number of operations within one operation of a caller.
+pub type CallTimes = Count<1, 1_000>;
 /// A backoff.
 pub type BackoffMs = Millis<0, 3_600_000>;
 /// A number of observations.
 pub type SampleCount = Count<1, 1_000_000_000_000_000>;
 /// The duration of a measurement.
 pub type DurationMs = Millis<1, 31_536_000_000>;
+
+/// The maximum number of connections that a server accepts.
+pub type MaxConnections = Count<1, 10_000_000>;
+/// The number of connections that a server keeps for others.
+pub type ReservedConnections = Count<0, 9_999_999>;
+/// The number of processes that run a driver.
+pub type InstanceCount = Count<1, 100_000>;
 
 /// The age of a measurement.
 pub type AgeDays = Bounded<unit::Days, 1, 36_500>;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Field, UnknownLabel, Vocabulary};
 
-/// A field of a driver, budget, workload or benchmark, written as its path inside the declaration:
-/// `retry_policy.max_attempts`.
+/// A field of a declaration, such as a driver or a budget, written as its path inside the
+/// declaration: `retry_policy.max_attempts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContractField(Field);
 
@@ -21,15 +21,21 @@ impl ContractField {
 
     /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
-        const WHOLE: [(Field, &str); 3] = [
+        const WHOLE: [(Field, &str); 6] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
             (Field::Benchmark, "A whole benchmark that was added or removed."),
+            (Field::Server, "A whole server that was added or removed."),
+            (Field::Caller, "A whole caller that was added or removed."),
+            (Field::Call, "A whole call that was added or removed."),
             (Field::DurationMs, "Of a workload or benchmark."),
         ];
-        const TABLES: [(&[Field], &str); 3] = [
+        const TABLES: [(&[Field], &str); 6] = [
             (Field::BUDGET_SCOPE, "Of a budget."),
             (Field::WORKLOAD_SCOPE, "Of a workload."),
             (Field::BENCHMARK, "Of a benchmark."),
+            (Field::SERVER, "Of a server."),
+            (Field::CALLER, "Of a caller."),
+            (Field::CALL, "Of a call."),
         ];
         let whole = WHOLE.iter().find(|(field, _)| *field == self.0).map(|(_, meaning)| *meaning);
         let table = TABLES.iter().find(|(fields, _)| fields.contains(&self.0));
@@ -51,8 +57,8 @@ const WAIVABLE_COUNT: usize = waivable().1;
 /// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// Returns the fields of drivers, budgets, workloads and benchmarks, without duplicates, and their
-/// number. Excludes tables of a driver and references to drivers.
+/// Returns the fields of all declarations without duplicates, and their number. Excludes tables of a
+/// driver and references to drivers and callers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
@@ -65,6 +71,13 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         &[Field::Benchmark],
         // Without `driver`.
         Field::BENCHMARK.split_at(1).1,
+        &[Field::Server],
+        Field::SERVER,
+        &[Field::Caller],
+        Field::CALLER,
+        &[Field::Call],
+        // Without `from` and `to`.
+        Field::CALL.split_at(2).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];

@@ -1,10 +1,12 @@
 //! The only list of contract paths and configuration keys.
 
+#[cfg(test)]
+mod tests;
 mod twin;
 
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
-    TimeoutPolicy, Waiver, record::Record,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
+    TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
 /// A field of a declaration, named by its path inside the declaration's table.
@@ -90,11 +92,24 @@ pub enum Field {
     QuantilesUs,
     ExponentialUs,
     ConstantUs,
+    MaxConnections,
+    ReservedConnections,
+    IdleCloseMs,
+    Instances,
+    AttemptMs,
+    CallerAttempts,
+    From,
+    To,
+    Times,
+    Parallel,
     Template,
+    Server,
     Budget,
     Workload,
     Benchmark,
     Waiver,
+    Caller,
+    Call,
     Include,
     Exclude,
     Preset,
@@ -115,10 +130,13 @@ impl Field {
     pub const DOCUMENT: &'static [Self] = &[
         Self::Driver,
         Self::Template,
+        Self::Server,
         Self::Budget,
         Self::Workload,
         Self::Benchmark,
         Self::Waiver,
+        Self::Caller,
+        Self::Call,
     ];
     /// The keys of `[driver.<name>]`, with tables after all other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
@@ -147,10 +165,16 @@ impl Field {
     /// The keys of an operation's `service`, of which exactly one is set.
     pub const SERVICE: &'static [Self] =
         &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
+    /// The keys of `[server.<name>]`.
+    pub const SERVER: &'static [Self] = Server::FIELDS.split_at(1).1;
     /// The keys of `[[benchmark]]`.
     pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
     pub const WAIVER: &'static [Self] = Waiver::FIELDS;
+    /// The keys of `[caller.<name>]`.
+    pub const CALLER: &'static [Self] = Caller::FIELDS.split_at(1).1;
+    /// The keys of `[[call]]`.
+    pub const CALL: &'static [Self] = Call::FIELDS;
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -268,11 +292,24 @@ impl Field {
             Self::QuantilesUs => "operation.service.quantiles_us",
             Self::ExponentialUs => "operation.service.exponential_us",
             Self::ConstantUs => "operation.service.constant_us",
+            Self::MaxConnections => "max_connections",
+            Self::ReservedConnections => "reserved_connections",
+            Self::IdleCloseMs => "idle_close_ms",
+            Self::Instances => "instances",
+            Self::AttemptMs => "attempt_ms",
+            Self::CallerAttempts => "max_attempts",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Times => "times",
+            Self::Parallel => "parallel",
             Self::Template => "template",
+            Self::Server => "server",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
             Self::Waiver => "waiver",
+            Self::Caller => "caller",
+            Self::Call => "call",
             Self::Include => "include",
             Self::Exclude => "exclude",
             Self::Preset => "preset",
@@ -337,7 +374,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-const TABLES: [&[Field]; 16] = [
+const TABLES: [&[Field]; 19] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -350,8 +387,11 @@ const TABLES: [&[Field]; 16] = [
     Field::BURST,
     Field::OPERATION,
     Field::SERVICE,
+    Field::SERVER,
     Field::BENCHMARK,
     Field::WAIVER,
+    Field::CALLER,
+    Field::CALL,
     Field::CONFIGURATION,
     Field::EVIDENCE,
 ];
@@ -380,20 +420,4 @@ const fn last_part(path: &'static str) -> &'static str {
         start -= 1;
     }
     path.split_at(start).1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn key_is_last_part_of_path() {
-        assert_eq!(Field::ConnectMs.key(), "connect_ms");
-        assert_eq!(Field::Class.key(), "class");
-        for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {
-            for field in list {
-                assert_eq!(Some(field.key()), field.path().rsplit('.').next());
-            }
-        }
-    }
 }

@@ -6,7 +6,8 @@
 
 use crate::model::{
     BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-    LatencyUnit, Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
+    Instances, LatencyUnit, Operations, Scope, Seeds, ServerName, StatedLatency, Text, Unit,
+    Vocabulary,
 };
 
 /// A declaration, or a table in a declaration.
@@ -92,6 +93,11 @@ pub(crate) trait RecordReader: Sized {
     fn date(&mut self, field: Field, need: Need) -> Answer<Date>;
     fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest>;
 
+    /// Reads a flag. Only documents contain flags.
+    fn flag(&mut self, _field: Field, _need: Need) -> Answer<bool> {
+        Answer::Fault
+    }
+
     /// Reads seeds. Only documents contain seeds.
     fn seeds(&mut self, _field: Field, _need: Need) -> Answer<Seeds> {
         Answer::Fault
@@ -107,6 +113,11 @@ pub(crate) trait RecordReader: Sized {
         Answer::Fault
     }
 
+    /// Reads the instances of a server. Only documents contain instances.
+    fn instances(&mut self, _field: Field, _need: Need) -> Answer<Instances> {
+        Answer::Fault
+    }
+
     /// Returns the value with which the reader continues after an error in a required field.
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
@@ -117,6 +128,11 @@ pub(crate) trait RecordReader: Sized {
     /// Reads the driver's name, which is in a header in documents.
     fn name(&mut self, field: Field) -> Option<DriverName> {
         self.required(field)
+    }
+
+    /// Reads the server's name, which is in a header in documents.
+    fn server_name(&mut self, field: Field) -> Option<ServerName> {
+        self.name(field).map(ServerName::from)
     }
 
     /// Reads the profile of a scope, which is in a header in documents.
@@ -158,6 +174,11 @@ pub(crate) trait RecordWriter<'r>: Sized {
     /// Writes the driver's name.
     fn name(&mut self, field: Field, name: &'r DriverName) {
         self.required(field, name);
+    }
+
+    /// Writes the server's name.
+    fn server_name(&mut self, field: Field, name: &'r ServerName) {
+        self.value(field, Some(Literal::Text(name)));
     }
 
     /// Writes the profile of a scope.
@@ -209,6 +230,7 @@ pub(crate) enum Literal<'r> {
     Number(u64, &'static str),
     /// A latency in microseconds, and the unit in which it is stated.
     Latency(u64, LatencyUnit),
+    Flag(bool),
     Word(&'r str),
     Text(&'r str),
     Date(Date),
@@ -218,6 +240,7 @@ pub(crate) enum Literal<'r> {
     Seeds(&'r Seeds),
     Burst(&'r Burst),
     Operations(&'r Operations),
+    Instances(&'r Instances),
 }
 
 /// The value of one field.
@@ -263,9 +286,12 @@ scalar!([] DriverName, driver_name, |name| Literal::Text(name), Self::new("unrea
 scalar!([] Capabilities, capabilities, |it| Literal::Capabilities(it), Some(Self::default()));
 scalar!([] Date, date, |date| Literal::Date(*date), Some(Self::from_unix_days(0)));
 scalar!([] ContractDigest, digest, |digest| Literal::Digest(*digest), None);
+scalar!([] bool, flag, |flag| Literal::Flag(*flag), None);
 scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
+scalar!([] Instances, instances, |instances| Literal::Instances(instances),
+    DriverName::new("unread").ok().map(Instances::one_of));
 
 /// Implements the methods of a [`RecordReader`] for each type of value with one generic method of
 /// the reader. If the reader reads texts differently, it names a second method for them.

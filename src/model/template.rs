@@ -68,12 +68,14 @@ impl ContractValue {
             Literal::Text(text) => Some(Self::Text(text.into())),
             Literal::Capabilities(capabilities) => Some(Self::Capabilities(capabilities.clone())),
             Literal::Latency(..)
+            | Literal::Flag(_)
             | Literal::Date(_)
             | Literal::Digest(_)
             | Literal::Scope(_)
             | Literal::Seeds(_)
             | Literal::Burst(_)
-            | Literal::Operations(_) => None,
+            | Literal::Operations(_)
+            | Literal::Instances(_) => None,
         }
     }
 }

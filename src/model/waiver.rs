@@ -18,8 +18,9 @@ pub struct Waiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"kafka_async"))]
     pub driver: Option<DriverName>,
-    /// The field to waive the rule for, by its path in the driver, budget, workload or benchmark:
-    /// `name` stands for a renamed or removed driver, and `benchmark` for a whole benchmark.
+    /// The field to waive the rule for, by its path in the driver, budget, workload, benchmark or
+    /// server: `name` stands for a renamed or removed driver, `benchmark` for a whole benchmark, and
+    /// `server` for a whole server.
     /// Default: all fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]

@@ -101,6 +101,7 @@ pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
         Literal::Latency(us, unit) => unit.of_us(us).to_string(),
+        Literal::Flag(flag) => flag.to_string(),
         Literal::Word(word) => quoted(word),
         Literal::Text(text) => quoted(text),
         Literal::Date(date) => date.to_string(),
@@ -115,6 +116,10 @@ pub(crate) fn toml(literal: Literal<'_>) -> String {
             (Field::BurstOnMs, burst.on_ms().get().to_string()),
             (Field::BurstPercent, burst.percent().get().to_string()),
         ]),
+        Literal::Instances(instances) => {
+            let entries = instances.iter().map(|(name, count)| format!("{name} = {count}"));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
         Literal::Operations(operations) => array(operations.iter().map(|operation| {
             let Operation { weight, service } = operation;
             inline(&[

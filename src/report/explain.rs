@@ -3,13 +3,53 @@
 use serde::Serialize;
 
 use super::{escape::escaped, json_text::pretty};
-use crate::explain::{Explanation, OriginRole, ValueOrigin};
+use crate::explain::{CallerSlack, Explanation, OriginRole, ValueOrigin, ValuePlace};
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// Returns the value and its origins, one line each, with a final newline.
-pub fn text(explanations: &[Explanation]) -> String {
-    explanations.iter().map(one).collect::<Vec<_>>().join("\n")
+/// Returns the values and their origins, one line each, and then the callers of the driver, with a
+/// final newline.
+pub fn text(explanations: &[Explanation], callers: &[CallerSlack]) -> String {
+    let values = explanations.iter().map(one);
+    let callers = (!callers.is_empty()).then(|| callers_text(callers));
+    values.chain(callers).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns one line per call of a driver.
+fn callers_text(callers: &[CallerSlack]) -> String {
+    let place = |caller: &CallerSlack| caller.place.as_ref().map_or_else(String::new, shown);
+    let width = |text: fn(&CallerSlack) -> String| {
+        callers.iter().map(|caller| text(caller).chars().count()).max().unwrap_or_default()
+    };
+    let name_width = width(|caller| caller.from.clone());
+    let place_width = callers.iter().map(|it| place(it).chars().count()).max().unwrap_or_default();
+    let mut text = "called by\n".to_owned();
+    for caller in callers {
+        let (from, place) = (&caller.from, place(caller));
+        let line = format!("  {from:name_width$}  {place:place_width$}   {}", time_left(caller));
+        text.push_str(&escaped(&line));
+        text.push('\n');
+    }
+    text
+}
+
+/// Returns how long a caller waits, how long its call can take, and the difference.
+fn time_left(caller: &CallerSlack) -> String {
+    let CallerSlack { operations, is_parallel, waits_ms, worst_case_ms, .. } = caller;
+    let call = match (operations, is_parallel) {
+        (1, _) => "a call".to_owned(),
+        (operations, true) => format!("{operations} parallel operations"),
+        (operations, false) => format!("{operations} operations"),
+    };
+    let left = match caller.slack_ms() {
+        left @ 0.. => format!("{left} ms left"),
+        short => format!("{} ms too long", short.unsigned_abs()),
+    };
+    format!("waits {waits_ms} ms, {call} can take {worst_case_ms} ms: {left}")
+}
+
+fn shown(place: &ValuePlace) -> String {
+    format!("{}:{}:{}", place.file, place.start.line, place.start.column)
 }
 
 fn one(explanation: &Explanation) -> String {
@@ -37,9 +77,7 @@ fn one(explanation: &Explanation) -> String {
 /// first line already shows it.
 fn row(origin: &ValueOrigin) -> [String; 4] {
     let ValueOrigin { role, place, value, other_key, declaration } = origin;
-    let place = place.as_ref().map_or_else(String::new, |place| {
-        format!("{}:{}:{}", place.file, place.start.line, place.start.column)
-    });
+    let place = place.as_ref().map_or_else(String::new, shown);
     let shows_value = matches!(role, OriginRole::Overridden | OriginRole::Through);
     let value = match other_key {
         _ if !shows_value => String::new(),
@@ -63,6 +101,19 @@ fn on_one_line(value: &str) -> String {
 struct Report<'e> {
     schema_version: u32,
     values: Vec<ExplainedValue<'e>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    callers: Vec<Caller<'e>>,
+}
+
+#[derive(Serialize)]
+struct Caller<'e> {
+    from: &'e str,
+    operations: u64,
+    parallel: bool,
+    waits_ms: u64,
+    worst_case_ms: u64,
+    slack_ms: i128,
+    place: Option<Place<'e>>,
 }
 
 #[derive(Serialize)]
@@ -91,17 +142,11 @@ struct Place<'e> {
     end_offset: u32,
 }
 
-/// Returns the values and their origins as JSON, with a final newline.
-pub fn json(explanations: &[Explanation]) -> std::io::Result<String> {
+/// Returns the values, their origins and the callers of the driver as JSON, with a final newline.
+pub fn json(explanations: &[Explanation], callers: &[CallerSlack]) -> std::io::Result<String> {
     fn origin(origin: &ValueOrigin) -> Origin<'_> {
         let ValueOrigin { role, place, value, other_key: key, declaration } = origin;
-        let place = place.as_ref().map(|place| Place {
-            path: &place.file,
-            line: place.start.line,
-            column: place.start.column,
-            start_offset: place.span.start,
-            end_offset: place.span.end,
-        });
+        let place = place.as_ref().map(place_in_json);
         Origin { role: role.json_label(), value, key: *key, declaration, place }
     }
     fn value(explanation: &Explanation) -> ExplainedValue<'_> {
@@ -113,5 +158,28 @@ pub fn json(explanations: &[Explanation]) -> std::io::Result<String> {
         }
     }
     let values = explanations.iter().map(value).collect();
-    Ok(pretty(&Report { schema_version: SCHEMA_VERSION, values })? + "\n")
+    let callers = callers.iter().map(caller_in_json).collect();
+    Ok(pretty(&Report { schema_version: SCHEMA_VERSION, values, callers })? + "\n")
+}
+
+fn caller_in_json(caller: &CallerSlack) -> Caller<'_> {
+    Caller {
+        from: &caller.from,
+        operations: caller.operations,
+        parallel: caller.is_parallel,
+        waits_ms: caller.waits_ms,
+        worst_case_ms: caller.worst_case_ms,
+        slack_ms: caller.slack_ms(),
+        place: caller.place.as_ref().map(place_in_json),
+    }
+}
+
+fn place_in_json(place: &ValuePlace) -> Place<'_> {
+    Place {
+        path: &place.file,
+        line: place.start.line,
+        column: place.start.column,
+        start_offset: place.span.start,
+        end_offset: place.span.end,
+    }
 }

@@ -59,6 +59,7 @@ impl Serialize for Value<'_> {
             Literal::Latency(us, _) => {
                 serializer.serialize_u64(LatencyUnit::Milliseconds.of_us(*us))
             }
+            Literal::Flag(flag) => serializer.serialize_bool(*flag),
             Literal::Word(text) | Literal::Text(text) => serializer.serialize_str(text),
             Literal::Date(date) => serializer.collect_str(date),
             Literal::Digest(digest) => serializer.collect_str(digest),
@@ -67,6 +68,7 @@ impl Serialize for Value<'_> {
             Literal::Seeds(seeds) => seeds.serialize(serializer),
             Literal::Burst(burst) => burst.serialize(serializer),
             Literal::Operations(operations) => operations.serialize(serializer),
+            Literal::Instances(instances) => instances.serialize(serializer),
         }
     }
 }

@@ -11,11 +11,11 @@ pub(super) use super::{
 };
 use crate::{
     configuration::Configuration,
-    finding::ContractPath,
+    finding::{ContractPath, Finding},
     model::{
         Attempts, Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, Scope,
     },
-    workspace::Workspace,
+    workspace::{ServerOfDriver, Workspace},
 };
 
 /// Femtoseconds per microsecond.
@@ -68,11 +68,23 @@ impl Service {
 }
 
 /// Returns true if operations that fail together also retry together.
-pub(super) fn lacks_jitter(contract: &DriverContract) -> bool {
-    let policy = &contract.retry_policy;
-    policy.max_attempts.get() > 1
-        && contract.max_in_flight.get() > 1
-        && policy.jitter_percent.get() == 0
+pub(super) fn lacks_jitter(view: &DriverView<'_>) -> bool {
+    let policy = &view.contract.retry_policy;
+    policy.max_attempts.get() > 1 && view.in_flight() > 1 && policy.jitter_percent.get() == 0
+}
+
+/// Adds the places that say how many operations can fail together.
+pub(super) fn with_in_flight(finding: Finding, view: &DriverView<'_>) -> Finding {
+    let slots = view.at(Field::MaxInFlight);
+    let several = view.server.known().filter(|of| of.instances.get() > 1);
+    let Some(ServerOfDriver { server, .. }) = several else {
+        return finding.also(slots, "the number of operations that can fail together");
+    };
+    let driver = view.contract.name.clone();
+    let instances = DeclarationId::Instances(server.name.clone(), driver).whole();
+    finding
+        .also(slots, "the number of operations that can fail together in one process")
+        .also(instances, "the number of processes that run the driver")
 }
 
 /// Returns the usual jitter of clients of a class, in percent.

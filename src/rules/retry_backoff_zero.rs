@@ -44,7 +44,7 @@ fn class_values(view: &DriverView<'_>) -> Vec<(Field, u64)> {
         0 => vec![(Field::BaseBackoffMs, base_default), (Field::MaxBackoffMs, max_default)],
         max => vec![(Field::BaseBackoffMs, base_default.min(max))],
     };
-    if policy::lacks_jitter(contract) {
+    if policy::lacks_jitter(view) {
         values.push((Field::JitterPercent, policy::default_jitter(view.class())));
     }
     values

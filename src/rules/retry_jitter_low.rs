@@ -1,6 +1,6 @@
 //! Reports a `jitter_percent` that is too low to spread out retries.
 
-use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -15,7 +15,7 @@ static LIMIT: Parameter =
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
-    let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;
+    let herd = policy.max_attempts.get() > 1 && view.in_flight() > 1;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     // A backoff of 0 has no time to randomise.
     let is_random = policy.jitter_percent.get() > 0 || policy.base_backoff_ms.get() > 0;
@@ -28,8 +28,8 @@ fn jitter_low(view: &DriverView<'_>, limit: u64) -> Finding {
     let jitter = view.contract.retry_policy.jitter_percent;
     let message =
         format!("`jitter_percent` is {jitter}, so only this share of a backoff is random");
-    RULE.finding(view.at(Field::JitterPercent), message)
-        .label("these operations retry almost together")
-        .also(view.at(Field::MaxInFlight), "the number of operations that can fail together")
-        .help(format!("set `jitter_percent` to at least {limit}"))
+    let finding = RULE
+        .finding(view.at(Field::JitterPercent), message)
+        .label("these operations retry almost together");
+    policy::with_in_flight(finding, view).help(format!("set `jitter_percent` to at least {limit}"))
 }

@@ -12,21 +12,18 @@ static RULE: Rule = rule!("retry-no-jitter", Level::Error, "a driver retries wit
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     // A backoff of 0 has no time to randomise; `retry-backoff-zero` reports it.
     let waits = view.contract.retry_policy.base_backoff_ms.get() > 0;
-    if waits && policy::lacks_jitter(view.contract) {
+    if waits && policy::lacks_jitter(view) {
         findings.push(no_jitter(view));
     }
 }
 
 fn no_jitter(view: &DriverView<'_>) -> Finding {
-    let in_flight = view.contract.max_in_flight;
+    let in_flight = view.in_flight();
     let fitting = policy::default_jitter(view.class());
     let place = view.at(Field::JitterPercent);
-    RULE.finding(
-        place.clone(),
-        format!("up to {in_flight} operations that fail together retry together"),
-    )
-    .label("every backoff has the same length")
-    .also(view.at(Field::MaxInFlight), "the number of operations that can fail together")
-    .help(format!("set `jitter_percent` to {fitting}"))
-    .suggest(place, EditAction::Integer(fitting))
+    let message = format!("up to {in_flight} operations that fail together retry together");
+    let finding = RULE.finding(place.clone(), message).label("every backoff has the same length");
+    policy::with_in_flight(finding, view)
+        .help(format!("set `jitter_percent` to {fitting}"))
+        .suggest(place, EditAction::Integer(fitting))
 }

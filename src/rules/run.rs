@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    BenchmarkView, BudgetView, Check, DriverSelection, DriverView, DriversView, Level, Lint,
-    RuleFindings, SharedKey, TemplateView, active, check_driver,
+    BenchmarkView, BudgetView, CallsView, Check, DriverSelection, DriverView, DriversView, Level,
+    Lint, RuleFindings, SharedKey, TemplateView, active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
@@ -96,6 +96,8 @@ struct Run<'w> {
     shared_keys: Vec<&'static SharedKey>,
     /// The contracts, in the order in which they were read.
     contracts: Vec<&'w DriverContract>,
+    /// The calls, if there are any.
+    calls: Option<CallsView<'w>>,
 }
 
 /// The results for a part of the drivers.
@@ -132,6 +134,7 @@ impl<'w> Run<'w> {
             lints,
             shared_keys,
             contracts,
+            calls: CallsView::new(workspace, configuration),
         }
     }
 
@@ -156,6 +159,11 @@ impl<'w> Run<'w> {
                     let is_used =
                         workspace.uses_template(name) || !workspace.shows_what_is_unused();
                     check(&TemplateView { name, is_used, configuration }, &mut findings);
+                }
+            }
+            Check::Calls(check) => {
+                if let Some(view) = &self.calls {
+                    check(view, &mut findings);
                 }
             }
             Check::Benchmark(check) => {
@@ -192,7 +200,9 @@ impl<'w> Run<'w> {
                 merged: &merged.budgets,
                 budgets: &merged.measured,
                 workloads: &merged.workloads,
+                server: self.workspace.server_of(&contract.name),
                 guides: self.guides,
+                workspace: Some(self.workspace),
                 ..DriverView::new(contract, self.configuration)
             };
             self.check_driver(contract, &view, &mut checked);

@@ -1,13 +1,14 @@
 //! Reports an `idle_ms` that is not below the server's idle timeout.
 
 use super::{
-    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, Safety,
+    Check, DeclarationId, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, Safety,
     provider::{is_clickhouse, is_columnar_http, is_kafka, is_s3},
     rule,
 };
 use crate::{
     finding::{EditAction, Finding},
-    model::{DriverClass, IdleMs},
+    model::{DriverClass, IdleMs, Server},
+    workspace::DriverServer,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -83,12 +84,51 @@ struct Closing {
 }
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
-    let idle = view.contract.timeout_policy.idle_ms.get();
+    let idle = view.contract.timeout_policy.idle_ms;
+    // A declared server replaces the limits for all other drivers.
+    let declared = match view.server {
+        DriverServer::Known(of) => of.server.idle_close_ms.map(|after| (of.server, after)),
+        DriverServer::None => None,
+        DriverServer::Unknown => return,
+    };
+    if let Some((server, after)) = declared {
+        if idle >= after {
+            findings.push(idle_beyond_declared(view, server, after));
+        }
+        return;
+    }
     if let Some(first) = first_to_close(view)
-        && idle >= first.after_ms
+        && idle.get() >= first.after_ms
     {
         findings.push(idle_beyond_server(view, &first));
     }
+}
+
+/// Reports an `idle_ms` that is not below the `idle_close_ms` of the driver's server.
+fn idle_beyond_declared(view: &DriverView<'_>, server: &Server, after: IdleMs) -> Finding {
+    let idle = view.contract.timeout_policy.idle_ms;
+    let name = &server.name;
+    let message = format!(
+        "`idle_ms` is {idle}, but must be below the {after} after which server `{name}` closes \
+         idle connections"
+    );
+    let place = DeclarationId::Server(name.clone()).at(Field::IdleCloseMs);
+    let finding = RULE
+        .finding(view.at(Field::IdleMs), message)
+        .also(place, format!("the idle timeout of `{name}`"));
+    match fitting(after.get()) {
+        0 => finding
+            .help(format!("`idle_ms` cannot be below 1; raise `idle_close_ms` of `server.{name}`")),
+        fitting => finding
+            .help(format!("set `idle_ms` to {fitting}"))
+            .suggest(view.at(Field::IdleMs), EditAction::Integer(fitting)),
+    }
+}
+
+/// Returns 90% of an idle timeout. The last tenth is for a request that is on its way when the
+/// connection closes.
+const fn fitting(after_ms: u64) -> u64 {
+    after_ms - after_ms.div_ceil(10)
 }
 
 /// Returns the shortest idle timeout, or `None` if none is known.
@@ -147,8 +187,7 @@ fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {
         "if {end} has a different idle timeout, set `{}` in `[rules.{}]` of `driverc.toml`",
         parameter.name, RULE.name
     );
-    // The last tenth is for a request that is on its way when the connection closes.
-    match after_ms - after_ms.div_ceil(10) {
+    match fitting(*after_ms) {
         0 => finding.help(format!("`idle_ms` cannot be below 1; {raise}")),
         fitting => finding
             .help(format!("set `idle_ms` to {fitting}; {raise}"))

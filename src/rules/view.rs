@@ -10,7 +10,7 @@ use crate::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, EffectiveBudget,
         EffectiveWorkload, Field, LatencyLimit, ScopedValue, TemplateName,
     },
-    workspace::Workspace,
+    workspace::{DriverServer, Workspace},
 };
 
 /// One driver with the budgets and workloads that apply to it.
@@ -25,10 +25,14 @@ pub struct DriverView<'w> {
     pub budgets: &'w [EffectiveBudget<'w>],
     /// The effective workload of each profile that has one.
     pub workloads: &'w [EffectiveWorkload<'w>],
+    /// The server to which the driver connects.
+    pub server: DriverServer<'w>,
     /// The relative paths of existing tuning guides, or `None` if they were not collected.
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
+    /// The workspace that declares the driver. `None` for a contract on its own.
+    pub(super) workspace: Option<&'w Workspace>,
     /// The contract's metric names, which many rules check.
     pub(super) names: MetricNames<'w>,
 }
@@ -81,8 +85,17 @@ impl<'w> DriverView<'w> {
     /// Creates a view of a contract without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
-        let (merged, budgets) = (&[], &[]);
-        Self { contract, merged, budgets, workloads: &[], guides: None, configuration, names }
+        Self {
+            contract,
+            merged: &[],
+            budgets: &[],
+            workloads: &[],
+            server: DriverServer::None,
+            guides: None,
+            configuration,
+            workspace: None,
+            names,
+        }
     }
 
     /// Returns the contract's well-formed metric names, without duplicates.
@@ -101,6 +114,21 @@ impl DriverView<'_> {
     /// Returns the path of a field of the contract.
     pub fn at(&self, field: Field) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).at(field)
+    }
+
+    /// Returns the number of processes that are known to run the driver.
+    pub(super) fn instances(&self) -> u64 {
+        self.server.known().map_or(1, |server| server.instances.get())
+    }
+
+    /// Returns the number of operations that all known processes can have in flight.
+    pub(super) fn in_flight(&self) -> u64 {
+        self.instances() * self.contract.max_in_flight.get()
+    }
+
+    /// Returns true if a call names the driver.
+    pub(super) fn is_called(&self) -> bool {
+        self.workspace.is_some_and(|workspace| workspace.is_called(&self.contract.name))
     }
 
     /// Returns the effective budget of a profile, if there is one.

@@ -10,7 +10,8 @@ use super::{
     templates, twins, words,
 };
 use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Waiver,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, Field,
+    ProjectVocabulary, Server, Waiver,
 };
 
 const DRIVERS: Top = Top {
@@ -22,6 +23,11 @@ const TEMPLATES: Top = Top {
     field: Field::Template,
     title: "Template",
     description: "The values that drivers share, each set under the template's name.",
+};
+const SERVERS: Top = Top {
+    field: Field::Server,
+    title: "Server",
+    description: "The servers to which drivers connect, each under the server's name.",
 };
 const BUDGETS: ScopedSchema = ScopedSchema {
     top: Top {
@@ -52,6 +58,17 @@ const WAIVERS: Top = Top {
     description: "The findings that the team accepts until a date.",
 };
 
+const CALLERS: Top = Top {
+    field: Field::Caller,
+    title: "Caller",
+    description: "The callers that are not drivers, each under its name.",
+};
+const CALLS: Top = Top {
+    field: Field::Call,
+    title: "Call",
+    description: "The calls of drivers: who waits for which driver.",
+};
+
 /// Returns the schema of documents for a project that declares these words.
 pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
@@ -59,13 +76,16 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let tables = [
         (DRIVERS.field, filled(by_name(&DRIVERS, &templates::driver(&driver())))),
         (TEMPLATES.field, filled(by_name(&TEMPLATES, &templates::template(&driver())))),
+        (SERVERS.field, filled(by_name(&SERVERS, &declared::<Server>(&SERVERS, Field::SERVER)))),
         (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new(), vocabulary))),
         (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
+        (CALLERS.field, by_name(&CALLERS, &declared::<Caller>(&CALLERS, Field::CALLER))),
+        (CALLS.field, array::<Call>(&CALLS, Field::CALL)),
     ];
     let document = table(
-        "A document with contracts, budgets, workloads, benchmarks and waivers.",
+        "A document with contracts, servers, budgets, workloads, benchmarks, waivers and calls.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
     let document = linked::linked(document, &linked::page());

@@ -32,6 +32,10 @@ pub fn reference() -> String {
     let mut page = HEAD.to_owned();
     page += &section("[driver.<name>]", Field::Driver.key(), &driver());
     page += TEMPLATE;
+    let servers = tables[Field::Server.key()]["patternProperties"].as_object();
+    if let Some(server) = servers.and_then(|servers| servers.values().next()) {
+        page += &section("[server.<name>]", Field::Server.key(), server);
+    }
     for field in [Field::Budget, Field::Workload] {
         page += &scoped(field.key(), &tables[field.key()]);
     }
@@ -39,7 +43,16 @@ pub fn reference() -> String {
         let key = field.key();
         page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
     }
+    let caller = named(&tables[Field::Caller.key()]);
+    page += &section("[caller.<name>]", Field::Caller.key(), &caller);
+    page += &section("[[call]]", Field::Call.key(), &tables[Field::Call.key()]["items"]);
     page
+}
+
+/// Returns the schema of the tables under names.
+fn named(schema: &Value) -> Value {
+    let mut tables = schema["patternProperties"].as_object().into_iter().flatten();
+    tables.next().map_or(Value::Null, |(_, table)| table.clone())
 }
 
 /// Returns the sections of all profiles. Only the first section lists the keys.
@@ -180,6 +193,7 @@ fn kind_of(schema: &Value) -> String {
             format!("string, `{}`", schema["pattern"].as_str().unwrap_or_default())
         }
         "string" => format!("string of {} characters", range("minLength", "maxLength")),
+        "boolean" => "`true` or `false`".to_owned(),
         "array" => array(schema),
         _ => "table".to_owned(),
     }

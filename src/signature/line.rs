@@ -73,7 +73,11 @@ pub(super) fn push(literal: Literal<'_>, line: &mut String) {
                 line.push_str(capability.word());
             }
         }
-        // Workloads have no signature.
-        Literal::Seeds(_) | Literal::Burst(_) | Literal::Operations(_) => {}
+        // Workloads, servers and calls have no signature.
+        Literal::Flag(_)
+        | Literal::Seeds(_)
+        | Literal::Burst(_)
+        | Literal::Operations(_)
+        | Literal::Instances(_) => {}
     }
 }

@@ -44,8 +44,12 @@ pub static DUPLICATE_DECLARATION: Rule =
     rule!("duplicate-declaration", Level::Error, "a key or a declaration appears more than once");
 
 /// A repeated item in an array.
-pub static DUPLICATE_ITEM: Rule =
-    rule!("duplicate-item", Level::Error, "an array lists the same item twice").fixes(Safety::Safe);
+pub static DUPLICATE_ITEM: Rule = rule!(
+    "duplicate-item",
+    Level::Error,
+    "an array lists the same item twice, or two servers name a driver"
+)
+.fixes(Safety::Safe);
 
 /// A driver that no document declares.
 pub static UNKNOWN_DRIVER: Rule =

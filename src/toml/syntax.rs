@@ -214,14 +214,14 @@ fn span(range: Range<usize>) -> Span {
 /// Reports repeated definitions.
 #[cold]
 pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut DocumentFindings) {
-    for Repeat { first, second } in &tree.repeats {
-        if let Some(finding) = array_at_top::<K>(tree, *first, *second) {
+    for Repeat { first, again } in &tree.repeats {
+        if let Some(finding) = array_at_top::<K>(tree, *again) {
             findings.push(finding);
             continue;
         }
         let message = format!("`{}` is declared twice", tree.path(*first));
         let finding = DUPLICATE_DECLARATION
-            .finding(*second, message)
+            .finding(tree.node(*again).key_span, message)
             .also(tree.node(*first).key_span, "first declared here")
             .help("keep one of the two");
         findings.push(finding);
@@ -229,13 +229,7 @@ pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut Docume
 }
 
 /// Reports a table of names whose second definition has double brackets.
-fn array_at_top<K: TableKey>(
-    tree: &Tree<'_>,
-    first: NodeId,
-    second: Span,
-) -> Option<Finding<Span>> {
-    let mut repeats = tree.children(tree.parent(first)?).filter(|id| tree.node(*id).repeated);
-    let array = repeats.find(|id| tree.node(*id).key_span == second)?;
+fn array_at_top<K: TableKey>(tree: &Tree<'_>, array: NodeId) -> Option<Finding<Span>> {
     let headers = K::headers(tree, array)?;
     let key = &tree.node(array).key;
     let message = format!("`{key}` must be a table, not an array of tables");

@@ -48,7 +48,7 @@ pub(crate) enum ValueKind<'s> {
     /// A number with a fraction or an exponent, an infinity, or NaN, as written.
     Float(Cow<'s, str>),
     /// `true` or `false`.
-    Boolean,
+    Boolean(bool),
     /// A date, a time or both, as written.
     DateTime(Cow<'s, str>),
     /// An array, either in brackets or of tables.
@@ -94,8 +94,8 @@ pub(crate) struct Children {
 pub(crate) struct Repeat {
     /// The first definition, which takes precedence.
     pub(crate) first: NodeId,
-    /// The span of the second definition.
-    pub(crate) second: Span,
+    /// The definition after it.
+    pub(crate) again: NodeId,
 }
 
 /// A TOML document.
@@ -168,7 +168,7 @@ impl<'s> Tree<'s> {
             ValueKind::String(_)
             | ValueKind::Integer(_)
             | ValueKind::Float(_)
-            | ValueKind::Boolean
+            | ValueKind::Boolean(_)
             | ValueKind::DateTime(_) => None,
         };
         std::iter::successors(first, |id| self.node(*id).next)
@@ -218,7 +218,7 @@ impl ValueKind<'_> {
             Self::String(_) => "a string",
             Self::Integer(_) => "an integer",
             Self::Float(_) => "a float",
-            Self::Boolean => "a boolean",
+            Self::Boolean(_) => "a boolean",
             Self::DateTime(text) if !text.contains(':') => "a date",
             Self::DateTime(text) if text.contains('-') => "a date with a time",
             Self::DateTime(_) => "a time",

@@ -204,6 +204,26 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Read for Bounded<U, MIN, MAX> {
     }
 }
 
+impl Read for bool {
+    const TYPE: &'static str = "a boolean";
+
+    fn expected() -> String {
+        "`true` or `false`".to_owned()
+    }
+
+    fn is_quoted(text: &str) -> bool {
+        text.parse::<Self>().is_ok()
+    }
+
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        if let ValueKind::Boolean(flag) = value.node().kind {
+            return Some(flag);
+        }
+        value.wrong_type::<Self>(findings);
+        None
+    }
+}
+
 impl<T: Read> Read for Vec<T> {
     const TYPE: &'static str = "an array";
 

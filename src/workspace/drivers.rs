@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::Declared;
 use crate::{document::DriverDeclaration, source::SourceId};
 
+/// The maximum number of drivers of a document that are searched one after another.
+const MOST_NEAR: usize = 4;
+
 /// A driver and its document.
 pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 
@@ -19,9 +22,9 @@ pub(super) struct Drivers {
 
 /// The index of a list, and the index of a driver in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    list: u32,
-    driver: u32,
+pub(super) struct Place {
+    pub(super) list: u32,
+    pub(super) driver: u32,
 }
 
 impl Drivers {
@@ -93,8 +96,43 @@ impl Drivers {
 
     /// Returns the driver with this name.
     pub(super) fn get(&self, name: &str) -> Option<DriverEntry<'_>> {
+        self.find(name).map(|place| self.at(place))
+    }
+
+    /// Returns the place of the driver with this name.
+    pub(super) fn find(&self, name: &str) -> Option<Place> {
         let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;
-        Some(self.at(self.by_name[found]))
+        Some(self.by_name[found])
+    }
+
+    /// Returns the place of the driver with this name, if it is one of the first in a document.
+    pub(super) fn find_in(&self, name: &str, source: SourceId) -> Option<Place> {
+        let list = self.lists.partition_point(|list| list.source < source);
+        let near = self.lists.get(list).filter(|list| list.source == source);
+        let drivers = near.map_or(&[][..], |list| &list.item[..list.item.len().min(MOST_NEAR)]);
+        let driver = drivers.iter().position(|driver| driver.name().as_str() == name)?;
+        Some(Place { list: u32::try_from(list).ok()?, driver: u32::try_from(driver).ok()? })
+    }
+
+    /// Returns the places of all drivers, by name.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&str, Place)> {
+        self.by_name.iter().map(|place| (self.name(*place), *place))
+    }
+
+    /// Returns the number of drivers.
+    pub(super) const fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// Returns the number of drivers before each list.
+    pub(super) fn starts(&self) -> Vec<u32> {
+        let lists = self.lists.iter();
+        let starts = lists.scan(0, |next: &mut u32, list| {
+            let start = *next;
+            *next = next.saturating_add(u32::try_from(list.item.len()).unwrap_or(u32::MAX));
+            Some(start)
+        });
+        starts.collect()
     }
 
     /// Returns all drivers, by name.
@@ -102,7 +140,8 @@ impl Drivers {
         self.by_name.iter().map(|place| self.at(*place))
     }
 
-    fn at(&self, place: Place) -> DriverEntry<'_> {
+    /// Returns the driver at a place.
+    pub(super) fn at(&self, place: Place) -> DriverEntry<'_> {
         let Declared { source, item } = &self.lists[place.list as usize];
         Declared { source: *source, item: &item[place.driver as usize] }
     }

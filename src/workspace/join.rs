@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Pending {
-    fn name(source: SourceId, declaration: Declaration) -> Self {
+    pub(super) fn name(source: SourceId, declaration: Declaration) -> Self {
         Self { source, declaration, part: Part::Name }
     }
 }
@@ -99,7 +99,7 @@ impl Workspace {
     }
 
     /// Returns the names of all drivers, sorted. The iterator is lazy.
-    fn driver_names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn driver_names(&self) -> impl Iterator<Item = &str> {
         let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
         drivers.map(|driver| driver.item.name().as_str())
     }
@@ -120,7 +120,7 @@ impl Workspace {
         }
     }
 
-    fn unknown(
+    pub(super) fn unknown(
         &self,
         name: &DriverName,
         neighbours: &mut Neighbours<'_>,

@@ -193,6 +193,21 @@ impl Workspace {
                 let source = self.templates.get(&name).map(|template| template.source);
                 (source.unwrap_or_default(), Declaration::Template(name))
             }
+            DeclarationId::Server(name) => {
+                (self.servers.source_of(&name).unwrap_or_default(), Declaration::Server(name))
+            }
+            DeclarationId::Instances(server, driver) => {
+                let source = self.servers.source_of(&server).unwrap_or_default();
+                (source, Declaration::Instances(server, driver))
+            }
+            DeclarationId::Caller(name) => {
+                let source = self.source_of_caller(&name);
+                (source.unwrap_or_default(), Declaration::Caller(name))
+            }
+            DeclarationId::Call(number) => {
+                let (source, index) = self.place_of_call(number).unwrap_or_default();
+                (source, Declaration::Call(index))
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ type Names<'w> = Vec<&'w str>;
 /// The declared drivers or templates, and the help texts for the unknown names that were found so
 /// far.
 pub(super) struct Neighbours<'w> {
-    /// The table that the names are keys of.
-    table: Field,
+    /// The tables that the names are keys of.
+    tables: &'static [Field],
     /// The names. They are sorted when they are needed for the first time.
     declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
@@ -26,8 +26,26 @@ pub(super) struct Neighbours<'w> {
 impl<'w> Neighbours<'w> {
     /// Creates suggestions from the names that a table declares, which must be sorted.
     pub(super) fn new(table: Field, declared: impl Iterator<Item = &'w str> + 'w) -> Self {
-        let names = Box::new(|| declared.collect());
-        Self { table, declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }
+        let tables: &[Field] =
+            if table == Field::Template { &[Field::Template] } else { &[Field::Driver] };
+        Self::lazy(tables, || declared.collect())
+    }
+
+    /// Creates suggestions from the names of drivers and callers, which must both be sorted.
+    pub(super) fn of_callers(
+        drivers: impl Iterator<Item = &'w str> + 'w,
+        callers: impl Iterator<Item = &'w str> + 'w,
+    ) -> Self {
+        Self::lazy(&[Field::Driver, Field::Caller], || {
+            let mut names: Names<'_> = drivers.chain(callers).collect();
+            names.sort_unstable();
+            names
+        })
+    }
+
+    fn lazy(tables: &'static [Field], names: impl FnOnce() -> Names<'w> + 'w) -> Self {
+        let declared = LazyCell::new(Box::new(names) as Box<dyn FnOnce() -> Names<'w> + 'w>);
+        Self { tables, declared, compared: 0, said: BTreeMap::new() }
     }
 
     /// Returns the help text for an unknown name: the most similar name, or some declared names.
@@ -52,16 +70,17 @@ impl<'w> Neighbours<'w> {
     }
 
     fn declare_or_name(&self, name: &str) -> String {
-        let table = self.table.key();
+        let headers = self.tables.iter().map(|table| format!("`[{}.{name}]`", table.key()));
+        let headers = headers.collect::<Vec<_>>().join(" or ");
         let names = self.declared.iter().take(LISTED + 1);
         let mut listed: Vec<String> = names.map(|name| format!("`{name}`")).collect();
         if listed.len() > LISTED {
             "…".clone_into(&mut listed[LISTED]);
         }
         match &listed[..] {
-            [] => format!("declare `[{table}.{name}]`"),
-            [only] => format!("declare `[{table}.{name}]`, or name {only}"),
-            _ => format!("declare `[{table}.{name}]`, or name one of {}", listed.join(", ")),
+            [] => format!("declare {headers}"),
+            [only] => format!("declare {headers}, or name {only}"),
+            _ => format!("declare {headers}, or name one of {}", listed.join(", ")),
         }
     }
 }

@@ -53,6 +53,11 @@ impl UnparsedWords {
         }
     }
 
+    /// Returns true if a text that was read contains all these words.
+    pub(super) fn contains(&self, words: [&str; 3]) -> bool {
+        !self.words.is_empty() && words.iter().all(|word| self.words.contains(*word))
+    }
+
     /// Returns true if a declaration with this name might be lost.
     pub(super) fn may_hold(&self, name: &str) -> bool {
         self.anything || self.words.contains(name)

@@ -3,6 +3,7 @@
 mod bench;
 mod boundary;
 mod budget;
+mod calls;
 mod commands;
 mod compile;
 mod configuration;

@@ -2,12 +2,14 @@
 
 mod acceptance;
 mod benchmarks;
+mod calls;
 mod edits;
 mod formats;
 mod latencies;
 mod outlook;
 mod paths;
 mod scopes;
+mod servers;
 mod severities;
 
 use std::collections::BTreeSet;
@@ -93,7 +95,7 @@ fn severity(change: &Change) -> Severity {
 
 #[test]
 fn each_cell_of_change_table_has_edit() {
-    let kinds = ["driver", "budget", "workload", "benchmark", "waiver"];
+    let kinds = ["driver", "budget", "workload", "server", "benchmark", "waiver", "caller", "call"];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
         assert!(title.contains(kind), "{title}");

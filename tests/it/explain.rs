@@ -1,5 +1,7 @@
 //! `driverc explain` names the place of each effective value.
 
+mod callers;
+
 use driverc::{
     Workspace,
     document::read_with,

@@ -33,6 +33,7 @@ const RAISE_OTHERS: &[(&str, &[&str])] = &[
     ("unknown-key--other-statistic", &["unknown-driver"]),
     ("unknown-word--twice", &["unknown-key"]),
     ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
+    ("wrong-type--tier-of-server", &["server-oversubscribed"]),
 ];
 
 /// Rules that report nothing unless the project declares support tiers.

@@ -116,8 +116,8 @@ fn half_million_character_key_and_string_are_read() {
 }
 
 #[test]
-fn twenty_thousand_unknown_keys_are_all_reported() {
-    let count = 20_000;
+fn five_thousand_unknown_keys_are_all_reported() {
+    let count = 5_000;
     let mut keys = String::new();
     for number in 0..count {
         writeln!(keys, "k{number}=1").unwrap();

@@ -8,6 +8,7 @@ mod agreement {
 mod artefacts;
 mod budget;
 mod builtin_benchmarks;
+mod calls;
 mod cli;
 mod clients;
 mod common {
@@ -42,6 +43,7 @@ mod reading;
 mod rules;
 mod schema;
 mod schema_agreement;
+mod servers;
 mod session;
 mod settings;
 mod settings_cli;

@@ -186,28 +186,41 @@ fn words(page: &Path) -> usize {
     fs::read_to_string(page).unwrap().split_whitespace().filter(is_word).count()
 }
 
+/// The pages that share one limit. Each later page has a limit of its own.
+const OLD_PAGES: [&str; 13] = [
+    "bench.md",
+    "budget.md",
+    "ci.md",
+    "configuration.md",
+    "contract.md",
+    "diff.md",
+    "editors.md",
+    "import.md",
+    "output-formats.md",
+    "performance.md",
+    "pre-commit.md",
+    "report.md",
+    "testing.md",
+];
+
 #[test]
 fn pages_stay_short() {
     let readme = words(&root().join("README.md"));
     assert!(readme <= 900, "README.md has {readme} words");
-    let pages = [
-        ("docs/concepts.md", 1_200),
-        ("docs/explain.md", 1_200),
-        ("docs/incidents.md", 2_200),
-        ("docs/library.md", 1_200),
-        ("docs/monorepo.md", 1_200),
-        ("docs/templates.md", 1_200),
-        ("docs/vocabularies.md", 1_600),
-    ];
-    let reference = pages.map(|(page, limit)| (root().join(page), limit));
-    for (page, limit) in &reference {
-        assert!(words(page) <= *limit, "{} has {} words", page.display(), words(page));
+    let old: usize = OLD_PAGES.iter().map(|name| words(&root().join("docs").join(name))).sum();
+    assert!(old <= 12_000, "the pages of `OLD_PAGES` have {old} words");
+    for page in fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let limit = match name {
+            // Most of these pages is TOML and output.
+            "vocabularies.md" => 1_600,
+            "incidents.md" => 2_200,
+            _ => 1_200,
+        };
+        if page.is_file() && !OLD_PAGES.contains(&name) {
+            assert!(words(&page) <= limit, "docs/{name} has {} words", words(&page));
+        }
     }
-    let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let counted = |path: &PathBuf| path.is_file() && reference.iter().all(|(page, _)| page != path);
-    let docs = docs.filter(counted);
-    let docs: usize = docs.map(|page| words(&page)).sum();
-    assert!(docs <= 12_000, "docs/*.md have {docs} words");
 }
 
 #[test]

@@ -125,6 +125,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Benchmark(_)
         | Check::Template(_)
         | Check::Evidence(_)
+        | Check::Calls(_)
         | Check::Drivers(..)
         | Check::Difference => example.merged_into_base(),
     };

@@ -10,8 +10,8 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     boundary::Boundary,
     cli::progress::watched,
-    document::{BenchmarkDeclaration, Declarations, Document},
-    model::{BenchmarkProfile, DriverName, Scope, TemplateName},
+    document::{BenchmarkDeclaration, Declarations, Document, ServerDeclaration},
+    model::{BenchmarkProfile, DriverName, Scope, ServerName, TemplateName},
     project::{Included, Project},
     source::Source,
     workspace::{self, Ignored, LoadError, Progress, Reading},
@@ -63,10 +63,12 @@ pub(super) struct FileNames {
     workloads: BTreeSet<(BenchmarkProfile, Scope)>,
     benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
     templates: BTreeSet<TemplateName>,
+    servers: BTreeSet<ServerName>,
 }
 
 impl FileNames {
-    /// Returns true if the documents declare any of these drivers, budgets or workloads.
+    /// Returns true if the documents declare any of these drivers, budgets, workloads or
+    /// servers.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -74,6 +76,11 @@ impl FileNames {
         declarations.drivers.iter().any(|driver| self.drivers.contains(driver.name()))
             || budgets.any(|it| self.budgets.contains(&scope(it.profile, &it.scope)))
             || workloads.any(|it| self.workloads.contains(&scope(it.profile, &it.scope)))
+            || declarations.servers.iter().any(|server| self.has_server(server))
+    }
+
+    fn has_server(&self, server: &ServerDeclaration) -> bool {
+        server.name().is_some_and(|name| self.servers.contains(name))
     }
 
     pub(super) fn of(documents: &[(Source, Document)]) -> Self {
@@ -90,6 +97,8 @@ impl FileNames {
                     .map(|declared| (declared.workload.profile, declared.workload.scope.clone())),
             );
             let templates = declarations.templates.iter();
+            let servers = declarations.servers.iter();
+            names.servers.extend(servers.filter_map(|server| server.name().cloned()));
             names.templates.extend(templates.map(|template| template.name.clone()));
             names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
         }
@@ -143,7 +152,8 @@ impl Documents {
                 && declarations.budgets.is_empty()
                 && declarations.workloads.is_empty()
                 && declarations.benchmarks.is_empty()
-                && declarations.templates.is_empty();
+                && declarations.templates.is_empty()
+                && declarations.servers.is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -153,11 +163,18 @@ impl Documents {
 
 fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
     let Declarations {
-        mut drivers, mut budgets, mut workloads, mut benchmarks, mut templates, ..
+        mut drivers,
+        mut budgets,
+        mut workloads,
+        mut benchmarks,
+        mut templates,
+        mut servers,
+        ..
     } = declarations;
     templates.retain(|template| {
         other.templates.contains(&template.name) && !own.templates.contains(&template.name)
     });
+    servers.retain(|server| other.has_server(server) && !own.has_server(server));
     drivers.retain(|driver| {
         other.drivers.contains(driver.name()) && !own.drivers.contains(driver.name())
     });
@@ -180,5 +197,13 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Invalid { driver: None };
     }
-    Declarations { drivers, templates, budgets, workloads, benchmarks, ..Declarations::default() }
+    Declarations {
+        drivers,
+        templates,
+        servers,
+        budgets,
+        workloads,
+        benchmarks,
+        ..Declarations::default()
+    }
 }

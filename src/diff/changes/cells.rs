@@ -4,7 +4,7 @@ use super::{
     Cell,
     When::{
         self, BenchmarkBreaks, BudgetImpossible, ConnectReachesRequest, HadNoQueue, HadNoRetry,
-        NoQueue, NoRetry, SameBackoffs, ZeroBackoffs,
+        NoQueue, NoRetry, OutlastsCaller, SameBackoffs, ZeroBackoffs,
     },
 };
 use crate::diff::{
@@ -27,8 +27,41 @@ const fn when(
     Cell { direction, when: Some(condition), severity, meaning }
 }
 
+const CALLER_LEAVES: &str = "a caller gives up before the driver ends";
+const LEAVES_CALLEE: &str = "the driver gives up before a driver that it calls ends";
+const CALLER_LEAVES_CALLEE: &str = "the caller gives up before a driver that it calls ends";
+const CALL_TOO_LONG: &str = "the caller gives up before the call ends";
+pub(super) const CALLER: &[Cell] = &[
+    when(OutlastsCaller, Add, Breaking, CALLER_LEAVES_CALLEE),
+    cell(Add, Compatible, "driverc now judges the calls of the caller"),
+    cell(Remove, Risky, "driverc no longer knows how long it waits"),
+];
+pub(super) const ATTEMPT_MS: &[Cell] = &[
+    cell(Increase, Compatible, "the caller waits longer for drivers"),
+    when(OutlastsCaller, Decrease, Breaking, CALLER_LEAVES_CALLEE),
+    cell(Decrease, Risky, "the caller gives up sooner"),
+];
+pub(super) const CALLER_ATTEMPTS: &[Cell] = &[
+    cell(Increase, Risky, "drivers get more attempts from the caller in an outage"),
+    cell(Decrease, Compatible, "drivers get fewer attempts from the caller in an outage"),
+];
+pub(super) const CALL: &[Cell] = &[
+    when(OutlastsCaller, Add, Breaking, CALL_TOO_LONG),
+    cell(Add, Compatible, "driverc now judges the call"),
+    cell(Remove, Risky, "driverc no longer judges the call"),
+];
+pub(super) const TIMES: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALL_TOO_LONG),
+    cell(Increase, Risky, "each operation of the caller makes more operations of the driver"),
+    cell(Decrease, Compatible, "each operation of the caller makes fewer operations of the driver"),
+];
+pub(super) const PARALLEL: &[Cell] = &[
+    when(OutlastsCaller, Change, Breaking, CALL_TOO_LONG),
+    cell(Change, Risky, "the operations of the call overlap differently"),
+];
 pub(super) const NAME: &[Cell] = &[
     cell(Change, Breaking, "code, dashboards and budgets that use the old name no longer find it"),
+    when(OutlastsCaller, Add, Breaking, LEAVES_CALLEE),
     cell(Add, Compatible, "nothing uses the driver yet"),
     cell(Remove, Breaking, "callers of the driver lose it"),
 ];
@@ -63,6 +96,8 @@ pub(super) const CONNECT_MS: &[Cell] = &[
     cell(Decrease, Risky, "connections that are slow to open now fail"),
 ];
 pub(super) const REQUEST_MS: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALLER_LEAVES),
+    when(OutlastsCaller, Decrease, Breaking, LEAVES_CALLEE),
     cell(
         Increase,
         Risky,
@@ -86,6 +121,8 @@ pub(super) const QUEUE_MS: &[Cell] = &[
     cell(Remove, Risky, "only `request_ms` limits the wait for a slot"),
 ];
 pub(super) const DEADLINE_MS: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALLER_LEAVES),
+    when(OutlastsCaller, Remove, Breaking, CALLER_LEAVES),
     cell(Increase, Risky, "a failing operation keeps its caller waiting longer"),
     cell(Decrease, Risky, "operations end earlier, and fewer attempts fit"),
     cell(Add, Risky, "operations now end at the deadline"),
@@ -98,6 +135,7 @@ pub(super) const LIFETIME_MS: &[Cell] = &[
     cell(Remove, Risky, "a busy connection can stay open forever"),
 ];
 pub(super) const MAX_ATTEMPTS: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALLER_LEAVES),
     when(
         HadNoRetry,
         Increase,
@@ -115,6 +153,7 @@ const SAME_BACKOFFS: &str = "every backoff stays the same";
 const NOTHING_TO_SPREAD: &str = "every backoff is 0 ms, so there is nothing to spread";
 const FIRST_BACKOFF: &str = "the driver starts to retry, with this backoff";
 pub(super) const BACKOFF: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALLER_LEAVES),
     when(NoRetry, Increase, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
@@ -139,6 +178,9 @@ pub(super) const JITTER_PERCENT: &[Cell] = &[
     cell(Decrease, Risky, "retries of many callers come closer together"),
 ];
 pub(super) const MULTIPLIER_PERCENT: &[Cell] = &[
+    when(OutlastsCaller, Increase, Breaking, CALLER_LEAVES),
+    when(OutlastsCaller, Add, Breaking, CALLER_LEAVES),
+    when(OutlastsCaller, Remove, Breaking, CALLER_LEAVES),
     when(NoRetry, Increase, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),

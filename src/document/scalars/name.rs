@@ -6,7 +6,7 @@ use crate::{
     toml::{findings::DocumentFindings, rules::INVALID_TEXT, spelling::truncated},
 };
 
-/// Reports an invalid name of a driver or a template. `noun` is "driver" or "template".
+/// Reports an invalid name. `noun` is the kind of declaration, such as "driver".
 #[cold]
 pub(super) fn report_name(noun: &str, name: &str, place: Span, findings: &mut DocumentFindings) {
     let pattern = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";

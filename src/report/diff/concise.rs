@@ -24,7 +24,10 @@ fn configuration(change: &Change) -> &str {
         | ChangedItem::Workload(..)
         | ChangedItem::Benchmark(..)
         | ChangedItem::Waiver(..)
-        | ChangedItem::Template(_) => FILE_NAME,
+        | ChangedItem::Caller(_)
+        | ChangedItem::Call(..)
+        | ChangedItem::Template(_)
+        | ChangedItem::Server(_) => FILE_NAME,
     }
 }
 

@@ -112,7 +112,10 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Caller(_)
+        | ChangedItem::Call(..)
         | ChangedItem::Template(_)
+        | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,
     };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());

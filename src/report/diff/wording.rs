@@ -24,9 +24,20 @@ pub(super) fn message(change: &Change) -> String {
         return format!("`{key}` in `{file}` changed from `{old}` to `{new}`");
     }
     let subject = subject(&change.contract);
+    if change.field == Field::Instances {
+        return instances(change, &subject);
+    }
     match (change.field, &change.old, &change.new) {
         (Field::Name, Some(_), Some(new)) => format!("{subject} was renamed to {}", value(new)),
-        (Field::Name | Field::Benchmark | Field::Waiver, ..) => {
+        (
+            Field::Name
+            | Field::Benchmark
+            | Field::Waiver
+            | Field::Server
+            | Field::Caller
+            | Field::Call,
+            ..,
+        ) => {
             format!("{subject} was {}", change.direction.label())
         }
         (Field::Capabilities, Some(old), Some(new)) => {
@@ -55,6 +66,25 @@ pub(super) fn message(change: &Change) -> String {
     }
 }
 
+/// Describes a change in the number of instances of one driver.
+fn instances(change: &Change, subject: &str) -> String {
+    let driver = change.part.detail.as_deref().unwrap_or_default();
+    let subject = format!("instances of `{driver}` in {subject}");
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => {
+            format!(
+                "the {subject} changed from {} to {}{}",
+                value(old),
+                value(new),
+                percent(change)
+            )
+        }
+        (None, Some(new)) => format!("{} {subject} were added", value(new)),
+        (Some(old), None) => format!("the {} {subject} were removed", value(old)),
+        (None, None) => format!("the {subject} changed"),
+    }
+}
+
 /// Returns the item that changed.
 pub(super) fn subject(contract: &ChangedItem) -> String {
     match contract {
@@ -67,6 +97,9 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         ChangedItem::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
         ChangedItem::Template(name) => format!("template `{name}`"),
+        ChangedItem::Server(name) => format!("server `{name}`"),
+        ChangedItem::Caller(name) => format!("caller `{name}`"),
+        ChangedItem::Call(from, to) => format!("the call from `{from}` to `{to}`"),
         ChangedItem::Configuration(KeyChange { key, file, .. }) if key == file => {
             format!("`{file}`")
         }

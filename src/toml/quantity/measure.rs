@@ -89,7 +89,7 @@ fn plain(value: &ValueKind<'_>) -> Option<Exact> {
         ValueKind::Integer(Some(number)) => Some(Exact::whole_number(u64::try_from(*number).ok()?)),
         ValueKind::Float(text) | ValueKind::String(text) => Exact::parse(text.trim()),
         ValueKind::Integer(None)
-        | ValueKind::Boolean
+        | ValueKind::Boolean(_)
         | ValueKind::DateTime(_)
         | ValueKind::Array(..)
         | ValueKind::Table(..) => None,

@@ -217,7 +217,7 @@ impl QuantityUnit {
                 number
             }
             ValueKind::Integer(None)
-            | ValueKind::Boolean
+            | ValueKind::Boolean(_)
             | ValueKind::DateTime(_)
             | ValueKind::Array(..)
             | ValueKind::Table(..) => return None,

@@ -192,11 +192,10 @@ impl<'s> Builder<'s> {
     /// Adds a repeated definition of a key and records the repetition.
     fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: ValueKind<'s>) -> NodeId {
         let first = self.tree.child(parent, &key.0);
-        let second = key.1;
         let again = self.append(parent, key, value, kind);
         self.node_mut(again).repeated = true;
         if let Some(first) = first {
-            self.tree.repeats.push(Repeat { first, second });
+            self.tree.repeats.push(Repeat { first, again });
             self.redefined.insert(first, again);
         }
         again

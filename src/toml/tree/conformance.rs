@@ -66,7 +66,7 @@ fn value(tree: &Tree<'_>, id: NodeId) -> Value {
         ValueKind::String(text) => tagged("string", text),
         ValueKind::Integer(number) => tagged("integer", &number.unwrap().to_string()),
         ValueKind::Float(_) => tagged("float", ""),
-        ValueKind::Boolean => tagged("bool", ""),
+        ValueKind::Boolean(_) => tagged("bool", ""),
         ValueKind::DateTime(text) if !text.contains(':') => tagged("date-local", text),
         ValueKind::DateTime(_) => tagged("time", ""),
         ValueKind::Array(..) => tree.children(id).map(|item| value(tree, item)).collect(),

@@ -70,7 +70,7 @@ impl<'s> Token<'s> {
         let mut text = Cow::Borrowed("");
         match self.raw.decode_scalar(&mut text, errors) {
             ScalarKind::String => ValueKind::String(text),
-            ScalarKind::Boolean(_) => ValueKind::Boolean,
+            ScalarKind::Boolean(value) => ValueKind::Boolean(value),
             // The parser accepts non-ASCII digits, and `0x` without digits.
             ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
                 let reason = ParseError::new("invalid integer number");

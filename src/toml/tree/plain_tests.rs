@@ -32,6 +32,10 @@ const VALUES: &[&str] = &[
     "2026-10-31",
     "1979-05-27 07:32:00",
     "true",
+    "false",
+    "true1",
+    "trues",
+    "[true, false]",
     "inf",
     "\"\"",
     "\"text\"",
@@ -136,6 +140,7 @@ fn plain_reader_accepts_typical_contracts() {
         assert!(accepts(&text.replace('\n', "\r\n")), "{name}");
     }
     assert!(accepts(""));
+    assert!(accepts("[[call]]\nparallel = true # at once\nb=[false,true]\nc = false"));
     assert!(accepts("a = [\n \"x\", # driverc: ignore[r] why\n]\n[[b.c]]\nd = 1"));
 }
 
@@ -155,7 +160,10 @@ fn plain_reader_leaves_other_syntax_to_grammar() {
         "a = [[1]]",
         "a = 07",
         "a = 9999999999999999999",
-        "a = true",
+        "a = tru",
+        "a = truely",
+        "a = true.b",
+        "a = False",
         "[ a ]",
         "[a",
         "a = ",

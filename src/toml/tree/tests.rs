@@ -18,7 +18,7 @@ fn ours(tree: &Tree<'_>, id: NodeId) -> String {
         ValueKind::String(text) => format!("{text:?}"),
         ValueKind::Integer(value) => format!("{value:?}"),
         ValueKind::Float(_) => "float".to_owned(),
-        ValueKind::Boolean => "boolean".to_owned(),
+        ValueKind::Boolean(_) => "boolean".to_owned(),
         ValueKind::DateTime(text) => text.to_string(),
         ValueKind::Array(..) => items('[', ']', &|item| ours(tree, item)),
         ValueKind::Table(..) => {

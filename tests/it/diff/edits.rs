@@ -83,6 +83,15 @@ const fn load(
     edit("workload", field, direction, from, to)
 }
 
+const fn server(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("server", field, direction, from, to)
+}
+
 const ANOTHER_DRIVER: &str = r#"
 [driver.another]
 class = "stream_adapter"
@@ -135,6 +144,25 @@ rule = "retry-no-jitter"
 reason = "one caller alone"
 owner = "data-team"
 expires = 2027-03-31
+"#;
+
+const ANOTHER_SERVER: &str = r"
+[server.other_pg]
+idle_close_ms = 700000
+instances = { another = 1 }
+";
+
+const ANOTHER_CALLER: &str = r"
+[caller.jobs]
+attempt_ms = 200000
+max_attempts = 1
+";
+
+const ANOTHER_CALL: &str = r#"
+[[call]]
+from = "edge"
+to = "example"
+parallel = true
 "#;
 
 use Field as F;
@@ -298,4 +326,28 @@ pub(crate) const EDITS: &[Edit] = &[
     edit("waiver", &[F::Reason], Change, "one caller alone", "one caller"),
     edit("waiver", &[F::Owner], Change, "data-team", "stream-team"),
     edit("waiver", &[F::Expires], Increase, "2027-03-31", "2027-04-01"),
+    server(&[F::Server], Add, "# another server", ANOTHER_SERVER),
+    server(&[F::MaxConnections], Increase, "max_connections = 500", "max_connections = 501"),
+    server(
+        &[F::MaxConnections, F::ReservedConnections],
+        Direction::Remove,
+        "max_connections = 500\nreserved_connections = 3\n",
+        "",
+    ),
+    server(
+        &[F::ReservedConnections],
+        Increase,
+        "reserved_connections = 3",
+        "reserved_connections = 4",
+    ),
+    server(&[F::IdleCloseMs], Increase, "idle_close_ms = 700000", "idle_close_ms = 700001"),
+    server(&[F::IdleCloseMs], Direction::Remove, "idle_close_ms = 700000\n", ""),
+    server(&[F::Instances], Increase, "example = 8", "example = 9"),
+    server(&[F::Instances], Add, "example = 8", "example = 8, another = 1"),
+    edit("caller", &[F::Caller], Add, "# another caller", ANOTHER_CALLER),
+    edit("caller", &[F::AttemptMs], Increase, "attempt_ms = 100000", "attempt_ms = 100001"),
+    edit("caller", &[F::CallerAttempts], Increase, "max_attempts = 7", "max_attempts = 8"),
+    edit("call", &[F::Call], Add, "# another call\n", ANOTHER_CALL),
+    edit("call", &[F::Times], Increase, "times = 2", "times = 3"),
+    edit("call", &[F::Parallel], Change, "times = 2", "times = 2\nparallel = true"),
 ];

@@ -250,3 +250,18 @@ fn removed_file_is_compared_and_misspelt_path_is_error() {
     assert_eq!(run.stderr, "error: `contracts/b.toml` is neither here nor in the base\n");
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn excluded_server_is_compared() {
+    let sandbox = repository();
+    git(&sandbox, &["checkout", "-q", "main"]);
+    let server =
+        |count| format!("[server.pg]\nmax_connections = 100\n[server.pg.instances]\na = {count}\n");
+    sandbox.write("contracts/servers.toml", server(1));
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "exclude"]);
+    sandbox.write("contracts/servers.toml", server(2));
+    sandbox.write("driverc.toml", "exclude = [\"contracts/servers.toml\"]\n");
+    let run = concise(&sandbox, &[]);
+    assert!(paths(&run).contains(&"risky[server.pg.instances.a"), "{}", run.stdout);
+}

@@ -44,6 +44,9 @@ const OWN_LIMIT: (&str, &str) = (
     "[budget.heavy_data]",
     "[budget.heavy_data.driver.example]\nmax_p95_latency_ms = 5000\n\n[budget.heavy_data]",
 );
+/// A caller that makes ten attempts.
+const CALLED: &str = "[caller.edge]\nattempt_ms = 100000\nmax_attempts = 10\n\n\
+                      [[call]]\nfrom = \"edge\"\nto = \"example\"\n\n";
 const WRITES_TWICE: [(&str, &str); 2] = [(IDEMPOTENT, ""), (CHECKPOINT, "")];
 const KAFKA: [(&str, &str); 2] =
     [("relational_adapter", "stream_adapter"), ("sqlx::postgres", "rdkafka::producer")];
@@ -74,6 +77,11 @@ fn capacity_cases() -> Vec<Case> {
                      [budget.heavy_data]",
                 ),
             ],
+        ),
+        case(
+            "call-amplification",
+            "call-retries-twice",
+            &[("[budget.heavy_data]", &format!("{CALLED}[budget.heavy_data]"))],
         ),
         case(
             "capability-required-missing",

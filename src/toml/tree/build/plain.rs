@@ -1,7 +1,7 @@
 //! Reads plain documents line by line without a lexer.
 //!
 //! A plain document has headers and keys without quotes, strings without escapes, decimal integers,
-//! and arrays of strings and integers.
+//! booleans, and arrays of these.
 //!
 //! This reader either accepts a document or leaves it to the grammar, and it never reports errors.
 //! The grammar builds the same tree from every document that this reader accepts.
@@ -214,6 +214,7 @@ impl<'s> Plain<'s> {
         let kind = match self.peek()? {
             b'"' => self.string()?,
             b'0'..=b'9' => self.integer()?,
+            b't' | b'f' => self.boolean()?,
             _ => return None,
         };
         builder.put(self.from(start), kind);
@@ -240,11 +241,21 @@ impl<'s> Plain<'s> {
         let is_plain =
             digits.len() <= MOST_DIGITS && (digits.len() == 1 || !digits.starts_with('0'));
         // A longer word is something else, such as a date or a float.
-        let ends =
-            matches!(self.peek(), None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'#' | b',' | b']'));
-        if !is_plain || !ends {
+        if !is_plain || !self.is_word_end() {
             return None;
         }
         digits.parse().ok().map(|number| ValueKind::Integer(Some(number)))
+    }
+
+    fn boolean(&mut self) -> Option<ValueKind<'s>> {
+        let start = self.at;
+        self.skip(KEY);
+        let flag = self.text.get(start..self.at)?.parse().ok()?;
+        self.is_word_end().then_some(ValueKind::Boolean(flag))
+    }
+
+    /// Returns true if a value without quotes can end here.
+    fn is_word_end(&self) -> bool {
+        matches!(self.peek(), None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'#' | b',' | b']'))
     }
 }

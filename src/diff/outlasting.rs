@@ -1,0 +1,194 @@
+//! Finds changes that make a call take longer than its caller waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Change, ChangedItem, Direction,
+    calls::{Ends, base_ends},
+    changes::When,
+    pairs::Pairs,
+};
+use crate::{
+    configuration::Configuration,
+    model::{DriverContract, DriverName, Field},
+    rules::CallsView,
+    workspace::JoinedCall,
+};
+
+/// The maximum number of calls that the notes of a change name.
+const MOST_NAMED: usize = 3;
+
+/// Makes each change breaking that makes a call take longer than its caller waits, and adds notes.
+pub(super) fn note<'w>(
+    pairs: &Pairs<'w>,
+    configuration: &'w Configuration,
+    changes: &mut [Change],
+) {
+    let Some(new) = CallsView::new(pairs.new, configuration) else { return };
+    let before = Before::new(pairs, configuration);
+    let outlasting = new.judged().filter(|call| call.outlasts_caller());
+    let turned: Vec<_> =
+        outlasting.filter(|call| !before.excuses(base_ends(pairs, call.call))).collect();
+    if turned.is_empty() {
+        return;
+    }
+    let by_item = by_item(changes);
+    let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for call in turned {
+        for index in causes(pairs, call, changes, &by_item) {
+            notes.entry(index).or_default().push(message(call));
+        }
+    }
+    for (index, all) in notes {
+        let change = &mut changes[index];
+        change.judge(|when| when == When::OutlastsCaller);
+        let more = all.len().saturating_sub(MOST_NAMED);
+        change.notes.extend(all.into_iter().take(MOST_NAMED));
+        if more > 0 {
+            change.notes.push(format!("… and {more} more calls"));
+        }
+    }
+}
+
+/// The calls of the base.
+struct Before<'w> {
+    /// The calls that took longer than their caller waited.
+    outlasting: BTreeSet<Ends<'w>>,
+    /// The calls that driverc judged.
+    judged: BTreeSet<Ends<'w>>,
+    /// All calls that could be read.
+    all: BTreeSet<Ends<'w>>,
+}
+
+impl<'w> Before<'w> {
+    fn new(pairs: &Pairs<'w>, configuration: &'w Configuration) -> Self {
+        let all = pairs.old.numbered_calls().map(|(_, call)| (&call.from, &call.to)).collect();
+        let mut before = Self { all, outlasting: BTreeSet::new(), judged: BTreeSet::new() };
+        let view = CallsView::new(pairs.old, configuration);
+        for call in view.iter().flat_map(CallsView::judged) {
+            let ends = (&call.call.from, &call.call.to);
+            before.judged.insert(ends);
+            if call.outlasts_caller() {
+                before.outlasting.insert(ends);
+            }
+        }
+        before
+    }
+
+    /// Returns true if the change did not cause the problem, or if the base does not show whether it
+    /// did.
+    fn excuses(&self, ends: Ends<'_>) -> bool {
+        self.outlasting.contains(&ends)
+            || (self.all.contains(&ends) && !self.judged.contains(&ends))
+    }
+}
+
+/// The changes of drivers, callers and calls, by item.
+type ByItem = BTreeMap<ChangedItem, Vec<usize>>;
+
+fn by_item(changes: &[Change]) -> ByItem {
+    let mut by_item = ByItem::new();
+    for (index, change) in changes.iter().enumerate() {
+        if matches!(
+            change.contract,
+            ChangedItem::Driver(_) | ChangedItem::Caller(_) | ChangedItem::Call(..)
+        ) {
+            by_item.entry(change.contract.clone()).or_default().push(index);
+        }
+    }
+    by_item
+}
+
+/// Returns the changes that make a call longer or its caller less patient. A new call is the only
+/// cause.
+fn causes(
+    pairs: &Pairs<'_>,
+    call: &JoinedCall<'_>,
+    changes: &[Change],
+    by_item: &ByItem,
+) -> Vec<usize> {
+    let (from, to) = base_ends(pairs, call.call);
+    let of = |item: ChangedItem| by_item.get(&item).map_or(&[][..], Vec::as_slice).iter().copied();
+    let is = |index: &usize, field, direction| {
+        changes[*index].field == field && changes[*index].direction == direction
+    };
+    let own = || of(ChangedItem::Call(from.clone(), to.clone()));
+    let added: Vec<_> = own().filter(|index| is(index, Field::Call, Direction::Add)).collect();
+    if !added.is_empty() {
+        return added;
+    }
+    let longer = own().filter(|index| {
+        is(index, Field::Times, Direction::Increase)
+            || (is(index, Field::Parallel, Direction::Change) && !call.call.is_parallel())
+    });
+    let less_patient = of(ChangedItem::Driver(from.clone())).filter(|index| {
+        is(index, Field::RequestMs, Direction::Decrease) || is(index, Field::Name, Direction::Add)
+    });
+    let of_caller = of(ChangedItem::Caller(from.clone())).filter(|index| {
+        is(index, Field::AttemptMs, Direction::Decrease) || is(index, Field::Caller, Direction::Add)
+    });
+    let of_driver = of(ChangedItem::Driver(to.clone())).collect();
+    let slower = slower(pairs, to, of_driver, changes);
+    longer.chain(less_patient).chain(of_caller).chain(slower).collect()
+}
+
+/// Returns the changes of a driver that make its worst case longer.
+fn slower(
+    pairs: &Pairs<'_>,
+    driver: &DriverName,
+    mut indices: Vec<usize>,
+    changes: &[Change],
+) -> Vec<usize> {
+    let Some(pair) = pairs.of_base(driver) else { return Vec::new() };
+    let before = pair.old.worst_case_ms();
+    if pair.new.worst_case_ms() <= before {
+        return Vec::new();
+    }
+    indices.retain(|index| is_of_worst_case(changes[*index].field));
+    let lengthens = |index: &usize| {
+        with_field(pair.old, changes[*index].field, pair.new).worst_case_ms() > before
+    };
+    let alone: Vec<_> = indices.iter().copied().filter(lengthens).collect();
+    if alone.is_empty() { indices } else { alone }
+}
+
+const fn is_of_worst_case(field: Field) -> bool {
+    matches!(
+        field,
+        Field::RequestMs
+            | Field::DeadlineMs
+            | Field::MaxAttempts
+            | Field::BaseBackoffMs
+            | Field::MaxBackoffMs
+            | Field::MultiplierPercent
+    )
+}
+
+/// Returns a contract with one field of another contract.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few fields determine the worst case")]
+fn with_field(contract: &DriverContract, field: Field, of: &DriverContract) -> DriverContract {
+    let mut contract = contract.clone();
+    let (timeouts, retries) = (&mut contract.timeout_policy, &mut contract.retry_policy);
+    match field {
+        Field::RequestMs => timeouts.request_ms = of.timeout_policy.request_ms,
+        Field::DeadlineMs => timeouts.deadline_ms = of.timeout_policy.deadline_ms,
+        Field::MaxAttempts => retries.max_attempts = of.retry_policy.max_attempts,
+        Field::BaseBackoffMs => retries.base_backoff_ms = of.retry_policy.base_backoff_ms,
+        Field::MaxBackoffMs => retries.max_backoff_ms = of.retry_policy.max_backoff_ms,
+        Field::MultiplierPercent => retries.multiplier_percent = of.retry_policy.multiplier_percent,
+        _ => {}
+    }
+    contract
+}
+
+/// Describes a call that takes too long: `` `edge` waits 5000 ms, but `flags_db` can take 15150 ms ``.
+fn message(call: &JoinedCall<'_>) -> String {
+    let (from, to) = (call.from.name(), &call.to.name);
+    let (waits, worst) = (call.from.attempt_ms(), call.worst_case_ms());
+    match call.call.worst_case_ms(1) {
+        1 => format!("`{from}` waits {waits} ms, but `{to}` can take {worst} ms"),
+        times => format!(
+            "`{from}` waits {waits} ms, but {times} operations of `{to}` can take {worst} ms"
+        ),
+    }
+}

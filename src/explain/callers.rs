@@ -1,0 +1,46 @@
+//! Explains who calls a driver, and how much time each caller leaves it.
+
+use super::{ValuePlace, contracts::place_of};
+use crate::{model::DriverContract, workspace::Workspace};
+
+/// A call of a driver, with the time that the caller waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerSlack {
+    /// The name of the driver or caller that makes the call.
+    pub from: String,
+    /// The place of the call.
+    pub place: Option<ValuePlace>,
+    /// The number of operations in the call.
+    pub operations: u64,
+    /// Whether the operations run at the same time.
+    pub is_parallel: bool,
+    /// The time after which the caller gives up, in milliseconds.
+    pub waits_ms: u64,
+    /// The longest time of the call, in milliseconds.
+    pub worst_case_ms: u64,
+}
+
+impl CallerSlack {
+    /// Returns the time that is left after the worst case, in milliseconds. Negative if the caller
+    /// gives up before it.
+    pub fn slack_ms(&self) -> i128 {
+        i128::from(self.waits_ms) - i128::from(self.worst_case_ms)
+    }
+}
+
+/// Returns the calls of a driver, by the name of the caller. Leaves out calls with read errors at
+/// either end.
+pub fn callers(workspace: &Workspace, contract: &DriverContract) -> Vec<CallerSlack> {
+    let calls = workspace.joined_calls().filter(|call| call.to.name == contract.name);
+    let slack = calls.map(|joined| CallerSlack {
+        from: joined.from.name().to_string(),
+        place: place_of(workspace, joined.id().whole()),
+        operations: joined.call.operations(),
+        is_parallel: joined.call.is_parallel(),
+        waits_ms: joined.from.attempt_ms(),
+        worst_case_ms: joined.worst_case_ms(),
+    });
+    let mut slack: Vec<_> = slack.collect();
+    slack.sort_by(|left, right| left.from.cmp(&right.from));
+    slack
+}

@@ -1,0 +1,66 @@
+//! Reports drivers whose calls form a cycle.
+
+use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
+use crate::{finding::Finding, workspace::JoinedCall};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
+
+static RULE: Rule = rule!("call-cycle", Level::Error, "calls of drivers form a cycle");
+
+/// The maximum number of calls of a cycle that a message names.
+const MOST_SHOWN: usize = 8;
+
+fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
+    let mut found: Vec<_> =
+        view.graph.cyclic_components().iter().filter_map(|nodes| cycle(view, nodes)).collect();
+    found.sort_by(|left, right| left.0.cmp(right.0));
+    for (_, finding) in found {
+        findings.push(finding);
+    }
+}
+
+/// Returns the finding about a set of drivers that call each other, with the first name. It shows a
+/// shortest cycle through the driver with that name.
+fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding)> {
+    let first = nodes.iter().copied().min_by_key(|node| view.name(*node))?;
+    let by_name = |calls: &mut Vec<u32>| {
+        calls.sort_by_key(|call| view.name(view.calls[*call as usize].nodes[1]));
+    };
+    let calls = view.graph.cycle_through(first, by_name);
+    let calls: Vec<_> = calls.iter().filter_map(|call| view.calls.get(*call as usize)).collect();
+    Some((view.name(first), finding(&calls)?))
+}
+
+fn finding(calls: &[&JoinedCall<'_>]) -> Option<Finding> {
+    let (first, rest) = calls.split_first()?;
+    let name = &first.call.from;
+    if rest.is_empty() {
+        let finding = RULE
+            .finding(first.at(Field::To), format!("`{name}` calls itself"))
+            .help("remove the call");
+        return Some(finding);
+    }
+    let message = format!("calls form a cycle: `{name}` → {}", path(calls));
+    let mut finding = RULE
+        .finding(first.at(Field::To), message)
+        .label(format!("`{name}` calls `{}`", first.call.to))
+        .help("remove one of these calls");
+    for call in rest.iter().take(MOST_SHOWN) {
+        let label = format!("`{}` calls `{}`", call.call.from, call.call.to);
+        finding = finding.also(call.at(Field::To), label);
+    }
+    Some(finding)
+}
+
+/// Returns the names of the drivers that are called. Of a long cycle, returns the first and the last
+/// ones.
+fn path(calls: &[&JoinedCall<'_>]) -> String {
+    let name = |call: &&JoinedCall<'_>| format!("`{}`", call.call.to);
+    if calls.len() <= MOST_SHOWN {
+        return calls.iter().map(name).collect::<Vec<_>>().join(" → ");
+    }
+    let shown = calls[..MOST_SHOWN - 1].iter().map(name).collect::<Vec<_>>().join(" → ");
+    let left_out = calls.len() - MOST_SHOWN;
+    let last = calls.last().map_or_else(String::new, name);
+    format!("{shown} → … ({left_out} more) → {last}")
+}

@@ -1,0 +1,234 @@
+//! Orders calls, finds cycles and multiplies attempts, in linear time and without recursion.
+//!
+//! This module contains no rules. It knows only numbers: nodes and the calls between them.
+
+use std::collections::VecDeque;
+
+/// The calls between nodes, which are numbered from 0.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallGraph {
+    /// The caller and the callee of each call.
+    ends: Vec<[u32; 2]>,
+    /// The index in `calls` of the first call of each node, and then the number of calls.
+    starts: Vec<u32>,
+    /// The calls, by caller.
+    calls: Vec<u32>,
+    /// The nodes that are neither on nor behind a cycle, callers before callees.
+    order: Vec<u32>,
+    /// Whether each node is in `order`.
+    is_ordered: Vec<bool>,
+}
+
+impl CallGraph {
+    /// Creates a graph from the caller and the callee of each call.
+    pub(crate) fn new(nodes: usize, ends: Vec<[u32; 2]>) -> Self {
+        let mut starts = vec![0; nodes + 1];
+        for [from, _] in &ends {
+            starts[*from as usize + 1] += 1;
+        }
+        for node in 0..nodes {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut calls = vec![0; ends.len()];
+        for (call, [from, _]) in (0..).zip(&ends) {
+            let place = &mut next[*from as usize];
+            calls[*place as usize] = call;
+            *place += 1;
+        }
+        let mut graph = Self { ends, starts, calls, order: Vec::new(), is_ordered: Vec::new() };
+        graph.sort();
+        graph
+    }
+
+    /// Removes nodes without callers, one after another. The nodes that are left over are on or
+    /// behind a cycle.
+    fn sort(&mut self) {
+        let nodes = self.starts.len() - 1;
+        let mut callers = vec![0_u32; nodes];
+        for [_, to] in &self.ends {
+            callers[*to as usize] += 1;
+        }
+        let mut order: Vec<u32> =
+            (0..).zip(&callers).filter(|(_, callers)| **callers == 0).map(|(it, _)| it).collect();
+        let mut is_ordered: Vec<bool> = callers.iter().map(|callers| *callers == 0).collect();
+        let mut at = 0;
+        while let Some(node) = order.get(at).copied() {
+            at += 1;
+            for callee in self.callees(node) {
+                callers[callee as usize] -= 1;
+                if callers[callee as usize] == 0 {
+                    is_ordered[callee as usize] = true;
+                    order.push(callee);
+                }
+            }
+        }
+        (self.order, self.is_ordered) = (order, is_ordered);
+    }
+
+    /// Returns the calls that a node makes.
+    pub(crate) fn calls_of(&self, node: u32) -> &[u32] {
+        let node = node as usize;
+        &self.calls[self.starts[node] as usize..self.starts[node + 1] as usize]
+    }
+
+    fn callees(&self, node: u32) -> impl Iterator<Item = u32> {
+        self.calls_of(node).iter().map(|call| self.ends[*call as usize][1])
+    }
+
+    /// Returns true if a node is on a cycle, or if a path leads to it from a cycle.
+    pub(crate) fn is_behind_cycle(&self, node: u32) -> bool {
+        !self.is_ordered[node as usize]
+    }
+
+    /// Returns the greatest product of attempts over all paths to each node, including the node.
+    /// The product is 0 for nodes on or behind a cycle, and at most [`u64::MAX`].
+    pub(crate) fn products(&self, attempts: &[u64]) -> Vec<u64> {
+        let mut products = vec![0; attempts.len()];
+        for node in &self.order {
+            let place = *node as usize;
+            let product = attempts[place].saturating_mul(products[place].max(1));
+            products[place] = product;
+            for callee in self.callees(*node) {
+                let before = &mut products[callee as usize];
+                *before = product.max(*before);
+            }
+        }
+        for (product, is_ordered) in products.iter_mut().zip(&self.is_ordered) {
+            *product *= u64::from(*is_ordered);
+        }
+        products
+    }
+
+    /// Returns the sets of nodes of which each one reaches all others, and itself.
+    pub(crate) fn cyclic_components(&self) -> Vec<Vec<u32>> {
+        if self.order.len() == self.is_ordered.len() {
+            return Vec::new();
+        }
+        let mut search = Search::new(self);
+        let nodes = (0..).zip(&self.is_ordered).filter(|(_, is_ordered)| !**is_ordered);
+        nodes.for_each(|(node, _)| search.visit(node));
+        let is_cyclic = |nodes: &Vec<u32>| match nodes[..] {
+            [node] => self.callees(node).any(|callee| callee == node),
+            _ => true,
+        };
+        search.components.into_iter().filter(is_cyclic).collect()
+    }
+
+    /// Returns the calls of a shortest cycle through a node. `sorted` sorts calls of one node by
+    /// preference. Empty if there is no cycle.
+    pub(crate) fn cycle_through(&self, node: u32, sorted: impl Fn(&mut Vec<u32>)) -> Vec<u32> {
+        let mut reached_by = vec![None; self.is_ordered.len()];
+        let mut queue = VecDeque::from([node]);
+        while let Some(from) = queue.pop_front() {
+            let mut calls = self.calls_of(from).to_vec();
+            sorted(&mut calls);
+            for call in calls {
+                let callee = self.ends[call as usize][1];
+                if reached_by[callee as usize].is_none() {
+                    reached_by[callee as usize] = Some(call);
+                    queue.push_back(callee);
+                }
+            }
+            if reached_by[node as usize].is_some() {
+                return self.path(node, &reached_by);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Returns the calls from a node back to itself, given the call that reaches each node.
+    fn path(&self, node: u32, reached_by: &[Option<u32>]) -> Vec<u32> {
+        let mut path = Vec::new();
+        let mut at = node;
+        while let Some(call) = reached_by[at as usize] {
+            path.push(call);
+            at = self.ends[call as usize][0];
+            if at == node {
+                break;
+            }
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// The state of Tarjan's algorithm for strongly connected components.
+struct Search<'g> {
+    graph: &'g CallGraph,
+    /// The number of each visited node, in the order of visits; 0 for others.
+    index: Vec<u32>,
+    lowest: Vec<u32>,
+    is_open: Vec<bool>,
+    open: Vec<u32>,
+    visited: u32,
+    components: Vec<Vec<u32>>,
+}
+
+impl<'g> Search<'g> {
+    fn new(graph: &'g CallGraph) -> Self {
+        let nodes = graph.is_ordered.len();
+        Self {
+            graph,
+            index: vec![0; nodes],
+            lowest: vec![0; nodes],
+            is_open: vec![false; nodes],
+            open: Vec::new(),
+            visited: 0,
+            components: Vec::new(),
+        }
+    }
+
+    fn visit(&mut self, node: u32) {
+        if self.index[node as usize] != 0 {
+            return;
+        }
+        // The nodes from the start to the current one, each with its next call.
+        let mut path = vec![self.enter(node)];
+        while let Some((node, next)) = path.last_mut() {
+            let node = *node;
+            let Some(call) = self.graph.calls_of(node).get(*next) else {
+                path.pop();
+                self.leave(node, path.last().map(|(caller, _)| *caller));
+                continue;
+            };
+            *next += 1;
+            let callee = self.graph.ends[*call as usize][1];
+            let place = callee as usize;
+            if self.index[place] == 0 {
+                path.push(self.enter(callee));
+            } else if self.is_open[place] {
+                let lowest = &mut self.lowest[node as usize];
+                *lowest = self.index[place].min(*lowest);
+            }
+        }
+    }
+
+    fn enter(&mut self, node: u32) -> (u32, usize) {
+        self.visited += 1;
+        let place = node as usize;
+        (self.index[place], self.lowest[place]) = (self.visited, self.visited);
+        self.is_open[place] = true;
+        self.open.push(node);
+        (node, 0)
+    }
+
+    /// Closes the component of a node, if the node is the first of it that was visited.
+    fn leave(&mut self, node: u32, caller: Option<u32>) {
+        let lowest = self.lowest[node as usize];
+        if lowest == self.index[node as usize] {
+            let first = self.open.iter().rposition(|open| *open == node).unwrap_or(0);
+            let component = self.open.split_off(first);
+            for node in &component {
+                self.is_open[*node as usize] = false;
+            }
+            self.components.push(component);
+        } else if let Some(caller) = caller {
+            let of_caller = &mut self.lowest[caller as usize];
+            *of_caller = lowest.min(*of_caller);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

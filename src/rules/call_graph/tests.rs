@@ -1,0 +1,115 @@
+//! Compares the graph with brute force over small graphs, and checks its cost on large ones.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::CallGraph;
+
+const MOST_NODES: usize = 6;
+
+/// Returns whether each node reaches each other node over at least one call.
+fn reach(nodes: usize, ends: &[[u32; 2]]) -> Vec<Vec<bool>> {
+    let mut reach = vec![vec![false; nodes]; nodes];
+    for [from, to] in ends {
+        reach[*from as usize][*to as usize] = true;
+    }
+    for middle in 0..nodes {
+        for from in 0..nodes {
+            for to in 0..nodes {
+                reach[from][to] |= reach[from][middle] && reach[middle][to];
+            }
+        }
+    }
+    reach
+}
+
+/// Returns the greatest product over all paths that end at a node of an acyclic part.
+fn greatest(node: usize, ends: &[[u32; 2]], attempts: &[u64]) -> u64 {
+    let callers = ends.iter().filter(|[_, to]| *to as usize == node);
+    let before = callers.map(|[from, _]| greatest(*from as usize, ends, attempts)).max();
+    attempts[node] * before.unwrap_or(1)
+}
+
+fn graphs() -> impl Strategy<Value = (usize, Vec<[u32; 2]>, Vec<u64>)> {
+    (1..=MOST_NODES).prop_flat_map(|nodes| {
+        let last = u32::try_from(nodes).unwrap();
+        let end = [0..last, 0..last];
+        let calls = prop::collection::vec(end, 0..12);
+        (Just(nodes), calls, prop::collection::vec(1..=100_u64, nodes))
+    })
+}
+
+proptest! {
+    #[test]
+    fn products_equal_brute_force_where_no_cycle_leads((nodes, ends, attempts) in graphs()) {
+        let reach = reach(nodes, &ends);
+        let graph = CallGraph::new(nodes, ends.clone());
+        let products = graph.products(&attempts);
+        for node in 0..nodes {
+            let is_behind = (0..nodes)
+                .any(|other| reach[other][other] && (other == node || reach[other][node]));
+            prop_assert_eq!(graph.is_behind_cycle(u32::try_from(node).unwrap()), is_behind);
+            let expected = if is_behind { 0 } else { greatest(node, &ends, &attempts) };
+            prop_assert_eq!(products[node], expected);
+        }
+    }
+
+    #[test]
+    fn components_are_sets_of_nodes_that_reach_each_other((nodes, ends, _) in graphs()) {
+        let reach = reach(nodes, &ends);
+        let component = |node: usize| -> BTreeSet<u32> {
+            let is_in = |other: &usize| reach[node][*other] && reach[*other][node];
+            (0..nodes).filter(is_in).map(|other| u32::try_from(other).unwrap()).collect()
+        };
+        let expected: BTreeSet<_> =
+            (0..nodes).map(component).filter(|nodes| !nodes.is_empty()).collect();
+        let found = CallGraph::new(nodes, ends).cyclic_components();
+        let sorted: BTreeSet<BTreeSet<u32>> =
+            found.iter().map(|nodes| nodes.iter().copied().collect()).collect();
+        prop_assert_eq!(found.len(), sorted.len());
+        prop_assert_eq!(sorted, expected);
+    }
+
+    #[test]
+    fn cycle_through_node_is_shortest((nodes, ends, _) in graphs(), start in 0..MOST_NODES) {
+        prop_assume!(start < nodes);
+        let node = u32::try_from(start).unwrap();
+        let calls = CallGraph::new(nodes, ends.clone()).cycle_through(node, |_| {});
+        let path: Vec<_> = calls.iter().map(|call| ends[*call as usize]).collect();
+        prop_assert_eq!(path.is_empty(), !reach(nodes, &ends)[start][start]);
+        prop_assert!(path.windows(2).all(|pair| pair[0][1] == pair[1][0]));
+        prop_assert!(path.first().is_none_or(|[from, _]| *from == node));
+        prop_assert!(path.last().is_none_or(|[_, to]| *to == node));
+        // The nodes after a number of calls from the start.
+        let mut reached = BTreeSet::from([node]);
+        for _ in 1..path.len() {
+            let next = ends.iter().filter(|[from, _]| reached.contains(from));
+            reached = next.map(|[_, to]| *to).collect();
+            prop_assert!(!reached.contains(&node));
+        }
+    }
+}
+
+#[test]
+fn long_chain_and_long_cycle_need_no_recursion_and_no_overflow() {
+    let nodes = 200_000;
+    let last = u32::try_from(nodes).unwrap() - 1;
+    let chain: Vec<_> = (0..last).map(|node| [node, node + 1]).collect();
+    let graph = CallGraph::new(nodes, chain.clone());
+    assert_eq!(graph.products(&vec![100; nodes])[nodes - 1], u64::MAX);
+    assert!(graph.cyclic_components().is_empty());
+    let ring = chain.into_iter().chain([[last, 0]]).collect();
+    let graph = CallGraph::new(nodes, ring);
+    let components = graph.cyclic_components();
+    assert_eq!(components.iter().map(Vec::len).collect::<Vec<_>>(), [nodes]);
+    assert_eq!(graph.cycle_through(0, |_| {}).len(), nodes);
+}
+
+#[test]
+fn many_paths_between_two_nodes_are_not_enumerated() {
+    // Two calls from each node to the next one: 2^1000 paths.
+    let calls = (0..1_000).flat_map(|node| [[node, node + 1], [node, node + 1]]);
+    let graph = CallGraph::new(1_001, calls.collect());
+    assert_eq!(graph.products(&vec![1; 1_001]), vec![1; 1_001]);
+}

@@ -1,0 +1,62 @@
+//! Reports calls that together can take longer than their caller waits.
+
+use std::cmp::Reverse;
+
+use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, calls::MOST_NAMED, rule};
+use crate::{finding::Finding, workspace::JoinedCall};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
+
+static RULE: Rule = rule!(
+    "call-sequence-long",
+    Level::Info,
+    "the calls of a caller can together take longer than it waits"
+);
+
+fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
+    for node in 0..view.ends.len() {
+        let calls = view.graph.calls_of(u32::try_from(node).unwrap_or(u32::MAX));
+        if calls.len() < 2 {
+            continue;
+        }
+        let calls = calls.iter().filter_map(|call| view.calls.get(*call as usize));
+        let calls: Vec<_> =
+            calls.filter(|call| !view.graph.is_behind_cycle(call.nodes[1])).collect();
+        findings.extend(finding(calls));
+    }
+}
+
+/// Returns the longest time of several calls of one caller, in milliseconds. Of parallel calls, only
+/// the longest counts.
+fn total_ms(calls: &[&JoinedCall<'_>]) -> u64 {
+    let of = |is_parallel| {
+        let calls = calls.iter().filter(move |call| call.call.is_parallel() == is_parallel);
+        calls.map(|call| call.worst_case_ms())
+    };
+    let in_sequence = of(false).fold(0, u64::saturating_add);
+    in_sequence.saturating_add(of(true).max().unwrap_or(0))
+}
+
+fn finding(mut calls: Vec<&JoinedCall<'_>>) -> Option<Finding> {
+    let from = calls.first()?.from;
+    let (total, waits) = (total_ms(&calls), from.attempt_ms());
+    // `call-deadline-short` reports a single call that takes too long.
+    if total <= waits || calls.iter().any(|call| call.outlasts_caller()) {
+        return None;
+    }
+    let key = from.attempt_field().key();
+    let message = format!(
+        "the calls of `{}` can take {total} ms one after another, longer than `{key}` ({waits})",
+        from.name()
+    );
+    let mut finding = RULE.finding(from.at_attempt(), message).help(format!(
+        "set `{key}` to at least {total}, lower the `deadline_ms` of the drivers, or make calls \
+         `parallel`"
+    ));
+    calls.sort_by_key(|call| (Reverse(call.worst_case_ms()), &call.call.to));
+    for call in calls.iter().take(MOST_NAMED) {
+        let label = format!("`{}` can take {} ms", call.call.to, call.worst_case_ms());
+        finding = finding.also(call.at(Field::To), label);
+    }
+    Some(finding)
+}

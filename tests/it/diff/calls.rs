@@ -1,0 +1,170 @@
+//! Changes of callers and calls, and changes that make a call take longer than its caller waits.
+
+use driverc::{
+    diff::{Accept, Change, Severity},
+    model::{Date, Field},
+};
+
+use super::{between, configured, edits::BASE, only, workspace};
+
+/// The worst case of the driver is 15125 ms.
+const FITTING: &str = "attempt_ms = 30250";
+
+/// Returns the base in which the caller waits exactly as long as its two operations can take.
+fn tight() -> String {
+    BASE.replace("deadline_ms = 20000\n", "").replace("attempt_ms = 100000", FITTING)
+}
+
+fn edited(from: &str, to: &str) -> Vec<Change> {
+    let base = tight();
+    assert!(base.contains(from), "{from}");
+    between(&base, &base.replace(from, to)).changes
+}
+
+#[test]
+fn change_that_makes_call_outlast_its_caller_is_breaking() {
+    let cases = [
+        ("request_ms = 5000", "request_ms = 5001", Field::RequestMs, 30_250, 30_256),
+        ("max_attempts = 3", "max_attempts = 4", Field::MaxAttempts, 30_250, 40_410),
+        ("base_backoff_ms = 50", "base_backoff_ms = 51", Field::BaseBackoffMs, 30_250, 30_254),
+        ("max_backoff_ms = 80", "max_backoff_ms = 79", Field::MaxBackoffMs, 0, 0),
+        (
+            "multiplier_percent = 150",
+            "multiplier_percent = 160",
+            Field::MultiplierPercent,
+            30_250,
+            30_260,
+        ),
+        ("attempt_ms = 30250", "attempt_ms = 30249", Field::AttemptMs, 30_249, 30_250),
+        ("times = 2", "times = 3", Field::Times, 30_250, 45_375),
+    ];
+    for (from, to, field, waits, worst) in cases {
+        let changes = edited(from, to);
+        let [change] = &changes[..] else { panic!("{from} {changes:#?}") };
+        assert_eq!(change.field, field);
+        if worst == 0 {
+            assert_ne!(change.severity, Severity::Breaking, "{from}");
+            continue;
+        }
+        assert_eq!(change.severity, Severity::Breaking, "{from} {change:#?}");
+        let times = if field == Field::Times { 3 } else { 2 };
+        let note = format!(
+            "`edge` waits {waits} ms, but {times} operations of `example` can take {worst} ms"
+        );
+        assert_eq!(change.notes, [note]);
+    }
+}
+
+#[test]
+fn removed_deadline_and_sequential_operations_are_breaking() {
+    let base = tight().replace("idle_ms = 600000", "idle_ms = 600000\ndeadline_ms = 15000");
+    let base = base.replace(FITTING, "attempt_ms = 30000");
+    let change = only(&base, &base.replace("deadline_ms = 15000\n", ""));
+    assert_eq!((change.field, change.severity), (Field::DeadlineMs, Severity::Breaking));
+    assert_eq!(change.meaning, "a caller gives up before the driver ends");
+
+    let parallel = tight().replace("times = 2", "times = 3\nparallel = true");
+    let change = only(&parallel, &parallel.replace("parallel = true", "parallel = false"));
+    assert_eq!((change.field, change.severity), (Field::Parallel, Severity::Breaking));
+    assert_eq!(change.meaning, "the caller gives up before the call ends");
+}
+
+#[test]
+fn added_call_that_outlasts_its_caller_is_breaking() {
+    let call = "\n[[call]]\nfrom = \"edge\"\nto = \"example\"\n";
+    let base = tight().replace("times = 2", "times = 2\nparallel = true");
+    let short = base.replace(FITTING, "attempt_ms = 15124");
+    // The base is already too short for one call, so another one makes no difference.
+    let change = only(&short, &format!("{short}{call}"));
+    assert_eq!((change.field, change.severity), (Field::Call, Severity::Compatible));
+    let without = &short[..short.find("[[call]]").unwrap()];
+    let change = only(without, &format!("{without}{call}"));
+    assert_eq!((change.field, change.severity), (Field::Call, Severity::Breaking));
+    assert_eq!(change.path(), "call.edge.example");
+    assert_eq!(change.notes, ["`edge` waits 15124 ms, but `example` can take 15125 ms"]);
+    let fitting = without.replace("15124", "15125");
+    let change = only(&fitting, &format!("{fitting}{call}"));
+    assert_eq!(change.severity, Severity::Compatible);
+}
+
+#[test]
+fn several_causes_are_breaking_and_harmless_changes_are_not() {
+    let base = tight();
+    let new = base
+        .replace("request_ms = 5000", "request_ms = 6000")
+        .replace(FITTING, "attempt_ms = 30000")
+        .replace("max_in_flight = 20", "max_in_flight = 21")
+        .replace("jitter_percent = 50", "jitter_percent = 60");
+    let changes = between(&base, &new).changes;
+    let breaking: Vec<_> = changes
+        .iter()
+        .filter(|change| change.severity == Severity::Breaking)
+        .map(|change| change.field)
+        .collect();
+    assert_eq!(breaking, [Field::RequestMs, Field::AttemptMs]);
+    assert_eq!(changes.len(), 4);
+}
+
+#[test]
+fn call_that_was_too_long_before_is_not_reported_again() {
+    let base = tight().replace(FITTING, "attempt_ms = 1000");
+    let change = only(&base, &base.replace("request_ms = 5000", "request_ms = 6000"));
+    assert_eq!((change.severity, &*change.notes), (Severity::Risky, &[][..]));
+}
+
+#[test]
+fn written_out_default_is_no_change() {
+    let base = BASE.replace("times = 2\n", "");
+    let explicit = BASE.replace("times = 2\n", "times = 1\nparallel = false\n");
+    assert_eq!(between(&base, &explicit).changes, []);
+    let moved = base.replace("[caller.edge]", "[caller.edge] # the gateway");
+    assert_eq!(between(&base, &moved).changes, []);
+}
+
+#[test]
+fn renamed_driver_keeps_its_calls() {
+    let new = BASE.replace("example", "renamed");
+    let calls = between(BASE, &new).changes;
+    assert!(calls.iter().all(|change| change.contract.kind() == "driver"), "{calls:#?}");
+}
+
+#[test]
+fn callers_and_calls_with_read_errors_are_not_compared() {
+    for (from, to) in [
+        ("attempt_ms = 100000", "attempt_ms = 0"),
+        ("times = 2", "times = 0"),
+        ("from = \"edge\"", "from = 1"),
+        ("to = \"example\"\ntimes", "to = 1\ntimes"),
+    ] {
+        assert!(BASE.contains(from), "{from}");
+        let broken = BASE.replace(from, to);
+        assert_eq!(between(BASE, &broken).changes, [], "{to}");
+        assert_eq!(between(&broken, BASE).changes, [], "{to}");
+    }
+}
+
+#[test]
+fn calls_in_file_that_is_not_valid_toml_are_not_removed() {
+    let (contracts, calls) = BASE.split_at(BASE.find("[caller.edge]").unwrap());
+    let old = workspace(&[("a.toml", contracts), ("b.toml", calls)]);
+    let new = workspace(&[("a.toml", contracts), ("b.toml", &format!("{calls}[x"))]);
+    let difference = driverc::diff::Difference::between(&old, &new, &configured());
+    assert_eq!(difference.changes, []);
+}
+
+#[test]
+fn breaking_change_of_call_is_accepted_by_argument_and_by_waiver_of_callee() {
+    let base = tight();
+    let new = base.replace("times = 2", "times = 3");
+    let mut difference = between(&base, &new);
+    let argument: Accept = "breaking:call.edge.example.times".parse().unwrap();
+    assert_eq!(difference.accept_by_arguments(&[argument]), []);
+    assert_eq!(difference.open().count(), 0);
+
+    let waiver = "\n[[waiver]]\nrule = \"contract-broken\"\ndriver = \"example\"\n\
+                  reason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n";
+    let [old, new] = [base, new].map(|text| workspace(&[("a.toml", &format!("{text}{waiver}"))]));
+    let mut difference = driverc::diff::Difference::between(&old, &new, &configured());
+    difference.accept_by_waivers(&old, &new, Date::new(2026, 11, 1).unwrap());
+    assert_eq!(difference.open().count(), 0);
+}

@@ -1,0 +1,94 @@
+//! Changes of servers.
+
+use driverc::{
+    configuration::Configuration,
+    diff::{
+        ChangedItem, Difference,
+        Severity::{self, Compatible, Risky},
+    },
+    model::DriverName,
+};
+
+use super::{between, edits::BASE, only, workspace};
+
+/// Returns the base without its last section, which the text replaces.
+fn with_server(text: &str) -> String {
+    let (start, _) = BASE.split_once("[server.main_pg]").expect("a server");
+    format!("{start}{text}")
+}
+
+/// Returns the paths and severities of all changes.
+fn changed(old: &str, new: &str) -> Vec<(String, Severity)> {
+    let changes = between(&with_server(old), &with_server(new)).changes;
+    changes.iter().map(|change| (change.path(), change.severity)).collect()
+}
+
+#[test]
+fn stricter_facts_are_risky_and_looser_facts_are_compatible() {
+    let server = |facts: &str| format!("[server.a]\n{facts}\ninstances = {{ example = 8 }}\n");
+    for (strict, loose, field) in [
+        ("max_connections = 99", "max_connections = 100", "max_connections"),
+        (
+            "max_connections = 9\nreserved_connections = 1",
+            "max_connections = 9",
+            "reserved_connections",
+        ),
+        ("idle_close_ms = 9", "idle_close_ms = 10", "idle_close_ms"),
+    ] {
+        let (strict, loose) = (server(strict), server(loose));
+        let path = format!("server.a.{field}");
+        assert_eq!(changed(&loose, &strict), [(path.clone(), Risky)]);
+        assert_eq!(changed(&strict, &loose), [(path, Compatible)]);
+    }
+}
+
+#[test]
+fn more_instances_are_risky_and_path_names_driver() {
+    let server =
+        |count| format!("[server.a]\nmax_connections = 9\ninstances = {{ example = {count} }}\n");
+    let path = || "server.a.instances.example".to_owned();
+    assert_eq!(changed(&server(1), &server(2)), [(path(), Risky)]);
+    assert_eq!(changed(&server(2), &server(1)), [(path(), Compatible)]);
+}
+
+#[test]
+fn reserved_connections_of_zero_are_default() {
+    let server = |reserved: &str| {
+        format!("[server.a]\nmax_connections = 9\n{reserved}instances = {{ example = 1 }}\n")
+    };
+    assert_eq!(changed(&server(""), &server("reserved_connections = 0\n")), []);
+}
+
+#[test]
+fn change_names_drivers_of_server() {
+    let shorter = BASE.replace("idle_close_ms = 700000", "idle_close_ms = 600000");
+    let change = only(BASE, &shorter);
+    assert_eq!(change.drivers.iter().map(DriverName::as_str).collect::<Vec<_>>(), ["example"]);
+    assert!(matches!(change.contract, ChangedItem::Server(_)));
+}
+
+#[test]
+fn server_that_one_side_cannot_read_is_left_out() {
+    let valid = with_server("[server.a]\nmax_connections = 9\ninstances = { example = 1 }\n");
+    let invalid = with_server("[server.a]\nmax_connections = 0\ninstances = { example = 1 }\n");
+    assert_eq!(between(&invalid, &valid).changes, []);
+    assert_eq!(between(&valid, &invalid).changes, []);
+    let servers = "[server.a]\nmax_connections = 9\ninstances = { example = 1 }\n";
+    let broken = "[server.a]\nmax_connections = 9 9\n";
+    let read = |text| workspace(&[("base.toml", &with_server("")), ("servers.toml", text)]);
+    let configuration = Configuration::default();
+    for [old, new] in [[servers, broken], [broken, servers]] {
+        let difference = Difference::between(&read(old), &read(new), &configuration);
+        assert_eq!(difference.changes, []);
+    }
+}
+
+#[test]
+fn renamed_driver_does_not_change_its_server() {
+    let renamed = BASE
+        .replace("[driver.example", "[driver.sample")
+        .replace("\"example\"", "\"sample\"")
+        .replace("{ example = 8 }", "{ sample = 8 }");
+    let changes = between(BASE, &renamed).changes;
+    assert!(changes.iter().all(|change| change.contract.kind() != "server"), "{changes:#?}");
+}
