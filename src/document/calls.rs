@@ -42,6 +42,8 @@ pub enum CallDeclaration {
         /// The driver that it calls, if its name could be read.
         to: Option<DriverName>,
     },
+    /// The call does not count. It only stands for its index in the document.
+    Ignored,
 }
 
 impl CallerDeclaration {
@@ -66,8 +68,13 @@ impl CallDeclaration {
     pub const fn call(&self) -> Option<&Call> {
         match self {
             Self::Complete(call) => Some(call),
-            Self::Invalid { .. } => None,
+            Self::Invalid { .. } | Self::Ignored => None,
         }
+    }
+
+    /// Returns true if the table has an error.
+    pub const fn is_invalid(&self) -> bool {
+        matches!(self, Self::Invalid { .. })
     }
 
     /// Returns the caller, if its name could be read.
@@ -75,6 +82,7 @@ impl CallDeclaration {
         match self {
             Self::Complete(call) => Some(&call.from),
             Self::Invalid { from, .. } => from.as_ref(),
+            Self::Ignored => None,
         }
     }
 
@@ -83,6 +91,7 @@ impl CallDeclaration {
         match self {
             Self::Complete(call) => Some(&call.to),
             Self::Invalid { to, .. } => to.as_ref(),
+            Self::Ignored => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Explains who calls a driver, and how much time each caller leaves it.
 
-use super::{ValuePlace, contracts::place_of};
-use crate::{model::DriverContract, workspace::Workspace};
+use super::ValuePlace;
+use crate::{model::DriverContract, source::Location, workspace::Workspace};
 
 /// A call of a driver, with the time that the caller waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct CallerSlack {
     /// The name of the driver or caller that makes the call.
     pub from: String,
     /// The place of the call.
-    pub place: Option<ValuePlace>,
+    pub place: ValuePlace,
     /// The number of operations in the call.
     pub operations: u64,
     /// Whether the operations run at the same time.
@@ -32,15 +32,17 @@ impl CallerSlack {
 /// either end.
 pub fn callers(workspace: &Workspace, contract: &DriverContract) -> Vec<CallerSlack> {
     let calls = workspace.joined_calls().filter(|call| call.to.name == contract.name);
-    let slack = calls.map(|joined| CallerSlack {
-        from: joined.from.name().to_string(),
-        place: place_of(workspace, joined.id().whole()),
-        operations: joined.call.operations(),
-        is_parallel: joined.call.is_parallel(),
-        waits_ms: joined.from.attempt_ms(),
-        worst_case_ms: joined.worst_case_ms(),
-    });
-    let mut slack: Vec<_> = slack.collect();
-    slack.sort_by(|left, right| left.from.cmp(&right.from));
-    slack
+    let mut calls: Vec<_> = calls.collect();
+    calls.sort_by_key(|call| call.from.name());
+    let places = workspace.locate_places(calls.iter().map(|call| call.id().whole()));
+    let slack =
+        calls.into_iter().zip(places).map(|(joined, Location { source, span })| CallerSlack {
+            from: joined.from.name().to_string(),
+            place: ValuePlace::new(workspace.sources().source(source), span),
+            operations: joined.call.operations(),
+            is_parallel: joined.call.is_parallel(),
+            waits_ms: joined.from.attempt_ms(),
+            worst_case_ms: joined.worst_case_ms(),
+        });
+    slack.collect()
 }

@@ -136,7 +136,7 @@ pub(super) fn origin_at(
     ValueOrigin { role, place, value, other_key: None, declaration }
 }
 
-pub(super) fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
+fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
     let location = workspace.locate_places([path]).into_iter().next()?;
     Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
 }

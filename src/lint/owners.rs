@@ -74,15 +74,15 @@ pub(super) fn driver_of<'p>(
     match &place.subject {
         DeclarationId::Driver(name)
         | DeclarationId::Budget(_, Scope::Driver(name))
-        | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
+        | DeclarationId::Workload(_, Scope::Driver(name))
+        | DeclarationId::Instances(_, name) => Some(name),
         DeclarationId::Benchmark(number) => workspace.benchmarked_driver(*number),
         DeclarationId::Call(number) => workspace.called_driver(*number),
         DeclarationId::Budget(..)
         | DeclarationId::Workload(..)
-        | DeclarationId::Caller(_)
         | DeclarationId::Waiver(_)
         | DeclarationId::Template(_)
         | DeclarationId::Server(_)
-        | DeclarationId::Instances(..) => None,
+        | DeclarationId::Caller(_) => None,
     }
 }

@@ -9,8 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use super::{Field, UnknownLabel, Vocabulary};
 
 /// A field of a declaration, such as a driver or a budget, written as its path inside the
-/// declaration: `retry_policy.max_attempts`. A table, such as `retry_policy`, covers the fields in
-/// it.
+/// declaration: `retry_policy.max_attempts`. A table, such as `retry_policy`, covers the fields in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContractField(Field);
 

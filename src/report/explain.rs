@@ -17,15 +17,14 @@ pub fn text(explanations: &[Explanation], callers: &[CallerSlack]) -> String {
 
 /// Returns one line per call of a driver.
 fn callers_text(callers: &[CallerSlack]) -> String {
-    let place = |caller: &CallerSlack| caller.place.as_ref().map_or_else(String::new, shown);
     let width = |text: fn(&CallerSlack) -> String| {
         callers.iter().map(|caller| text(caller).chars().count()).max().unwrap_or_default()
     };
     let name_width = width(|caller| caller.from.clone());
-    let place_width = callers.iter().map(|it| place(it).chars().count()).max().unwrap_or_default();
+    let place_width = width(|caller| shown(&caller.place));
     let mut text = "called by\n".to_owned();
     for caller in callers {
-        let (from, place) = (&caller.from, place(caller));
+        let (from, place) = (&caller.from, shown(&caller.place));
         let line = format!("  {from:name_width$}  {place:place_width$}   {}", time_left(caller));
         text.push_str(&escaped(&line));
         text.push('\n');
@@ -113,7 +112,7 @@ struct Caller<'e> {
     waits_ms: u64,
     worst_case_ms: u64,
     slack_ms: i128,
-    place: Option<Place<'e>>,
+    place: Place<'e>,
 }
 
 #[derive(Serialize)]
@@ -170,7 +169,7 @@ fn caller_in_json(caller: &CallerSlack) -> Caller<'_> {
         waits_ms: caller.waits_ms,
         worst_case_ms: caller.worst_case_ms,
         slack_ms: caller.slack_ms(),
-        place: caller.place.as_ref().map(place_in_json),
+        place: place_in_json(&caller.place),
     }
 }
 

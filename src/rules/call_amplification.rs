@@ -24,7 +24,7 @@ static LIMIT: Parameter = Parameter {
     summary: "the maximum number of attempts of a driver for one operation of its first caller",
 };
 
-/// The maximum number of declarations of a path that a message names.
+/// The maximum number of declarations of a path that a finding names.
 const MOST_SHOWN: usize = 8;
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
@@ -40,9 +40,9 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     if above.is_empty() {
         return;
     }
-    let callers = Callers::new(view, &products);
+    let paths = Paths::new(view, &products);
     for node in above {
-        findings.extend(finding(view, &callers, node, limit));
+        findings.extend(finding(view, &paths, node, limit));
     }
 }
 
@@ -50,20 +50,23 @@ fn is_driver(view: &CallsView<'_>, node: u32) -> bool {
     matches!(view.ends[node as usize], Some(CallEnd::Driver(_)))
 }
 
-/// The caller of each node on a path with the greatest product.
-struct Callers<'p> {
+/// The paths with the greatest products.
+struct Paths<'p> {
     products: &'p [u64],
-    best: Vec<Option<u32>>,
+    /// The caller of each node on its path.
+    callers: Vec<Option<u32>>,
+    /// The first node of each node's path.
+    first: Vec<u32>,
 }
 
-impl<'p> Callers<'p> {
+impl<'p> Paths<'p> {
     /// Of several callers with the same product, takes the first one by name.
     fn new(view: &CallsView<'_>, products: &'p [u64]) -> Self {
-        let mut best: Vec<Option<u32>> = vec![None; products.len()];
+        let mut callers: Vec<Option<u32>> = vec![None; products.len()];
         let product = |node: u32| products[node as usize];
         for call in view.judged() {
             let [from, to] = call.nodes;
-            let best = &mut best[to as usize];
+            let best = &mut callers[to as usize];
             let is_better = |other: u32| {
                 product(from) > product(other)
                     || (product(from) == product(other) && view.name(from) < view.name(other))
@@ -72,47 +75,53 @@ impl<'p> Callers<'p> {
                 *best = Some(from);
             }
         }
-        Self { products, best }
+        let mut first = vec![0; products.len()];
+        for node in view.graph.order() {
+            let caller = callers[*node as usize];
+            first[*node as usize] = caller.map_or(*node, |caller| first[caller as usize]);
+        }
+        Self { products, callers, first }
     }
 
-    /// Returns the nodes from the first caller to a node.
-    fn path_to(&self, node: u32) -> Vec<u32> {
-        let mut path: Vec<_> =
-            std::iter::successors(Some(node), |node| self.best[*node as usize]).collect();
+    /// Returns the nodes at the end of the path to a node, in the order of the path.
+    fn end_of_path(&self, node: u32) -> Vec<u32> {
+        let path = std::iter::successors(Some(node), |node| self.callers[*node as usize]);
+        let mut path: Vec<_> = path.take(MOST_SHOWN).collect();
         path.reverse();
         path
     }
 
-    /// Returns the product before a node.
-    fn before(&self, node: u32) -> u64 {
-        self.best[node as usize].map_or(1, |caller| self.products[caller as usize])
+    /// Returns the product before a node. Returns `None` if nothing calls the node.
+    fn before(&self, node: u32) -> Option<u64> {
+        self.callers[node as usize].map(|caller| self.products[caller as usize])
     }
 }
 
-fn finding(view: &CallsView<'_>, callers: &Callers<'_>, node: u32, limit: u64) -> Option<Finding> {
-    let path = callers.path_to(node);
-    let ends = path.iter().filter_map(|node| view.ends[*node as usize]).collect::<Vec<_>>();
-    let (first, last) = (ends.first()?, ends.last()?);
+/// Returns the finding about a driver, if something calls it.
+fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Option<Finding> {
+    let before = paths.before(node)?;
+    let first = view.name(paths.first[node as usize]);
+    let path = paths.end_of_path(node);
+    let ends: Vec<_> = path.iter().filter_map(|node| view.ends[*node as usize]).collect();
+    let (last, callers) = ends.split_last()?;
     let name = last.name();
-    let product = match callers.products[node as usize] {
+    let product = match paths.products[node as usize] {
         u64::MAX => format!("at least {}", u64::MAX),
         product => product.to_string(),
     };
     let message = format!(
-        "one operation of `{}` can become {product} attempts of `{name}`, more than {limit}",
-        first.name()
+        "one operation of `{first}` can become {product} attempts of `{name}`, more than {limit}"
     );
-    let fitting = limit / callers.before(node);
-    let help = match fitting {
+    let help = match limit / before {
         0 => "retry at one layer only".to_owned(),
-        _ => format!(
+        fitting => format!(
             "set `max_attempts` of `{name}` to at most {fitting}, or retry at one layer only"
         ),
     };
+    let is_whole = path.first() == Some(&paths.first[node as usize]);
     let place = DeclarationId::Driver(name.clone()).at(Field::MaxAttempts);
-    let mut finding = RULE.finding(place, message).label(product_of(&ends)).help(help);
-    let retrying = ends[..ends.len() - 1].iter().filter(|end| end.max_attempts() > 1);
-    for end in retrying.take(MOST_SHOWN) {
+    let mut finding = RULE.finding(place, message).label(factors(&ends, is_whole)).help(help);
+    for end in callers.iter().filter(|end| end.max_attempts() > 1) {
         let label = format!("`{}` makes up to {} attempts", end.name(), end.max_attempts());
         finding = finding.also(end.at_attempts(), label);
     }
@@ -120,9 +129,8 @@ fn finding(view: &CallsView<'_>, callers: &Callers<'_>, node: u32, limit: u64) -
 }
 
 /// Returns the product along a path, with the names: `` 3 (`edge`) × 4 (`orders_db`) ``.
-fn product_of(ends: &[CallEnd<'_>]) -> String {
+fn factors(ends: &[CallEnd<'_>], is_whole: bool) -> String {
     let factor = |end: &CallEnd<'_>| format!("{} (`{}`)", end.max_attempts(), end.name());
-    let (first, rest) = ends.split_at(ends.len().saturating_sub(MOST_SHOWN));
-    let rest = rest.iter().map(factor).collect::<Vec<_>>().join(" × ");
-    if first.is_empty() { rest } else { format!("… × {rest}") }
+    let factors = ends.iter().map(factor).collect::<Vec<_>>().join(" × ");
+    if is_whole { factors } else { format!("… × {factors}") }
 }

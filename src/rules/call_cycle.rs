@@ -23,10 +23,10 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
 /// shortest cycle through the driver with that name.
 fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding)> {
     let first = nodes.iter().copied().min_by_key(|node| view.name(*node))?;
-    let by_name = |calls: &mut Vec<u32>| {
+    let by_name = |calls: &mut [u32]| {
         calls.sort_by_key(|call| view.name(view.calls[*call as usize].nodes[1]));
     };
-    let calls = view.graph.cycle_through(first, by_name);
+    let calls = view.graph.cycle_through(first, nodes, by_name);
     let calls: Vec<_> = calls.iter().filter_map(|call| view.calls.get(*call as usize)).collect();
     Some((view.name(first), finding(&calls)?))
 }

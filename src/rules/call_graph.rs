@@ -2,7 +2,7 @@
 //!
 //! This module contains no rules. It knows only numbers: nodes and the calls between them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
 /// The calls between nodes, which are numbered from 0.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,11 @@ impl CallGraph {
         (self.order, self.is_ordered) = (order, is_ordered);
     }
 
+    /// Returns the nodes that are neither on nor behind a cycle, callers before callees.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
     /// Returns the calls that a node makes.
     pub(crate) fn calls_of(&self, node: u32) -> &[u32] {
         let node = node as usize;
@@ -115,22 +120,29 @@ impl CallGraph {
         search.components.into_iter().filter(is_cyclic).collect()
     }
 
-    /// Returns the calls of a shortest cycle through a node. `sorted` sorts calls of one node by
-    /// preference. Empty if there is no cycle.
-    pub(crate) fn cycle_through(&self, node: u32, sorted: impl Fn(&mut Vec<u32>)) -> Vec<u32> {
-        let mut reached_by = vec![None; self.is_ordered.len()];
+    /// Returns the calls of a shortest cycle through a node of a component. `sort` sorts calls of one
+    /// node by preference. Empty if there is no cycle.
+    pub(crate) fn cycle_through(
+        &self,
+        node: u32,
+        component: &[u32],
+        sort: impl Fn(&mut [u32]),
+    ) -> Vec<u32> {
+        let component: BTreeSet<u32> = component.iter().copied().collect();
+        let callee = |call: u32| self.ends[call as usize][1];
+        let mut reached_by = BTreeMap::new();
         let mut queue = VecDeque::from([node]);
         while let Some(from) = queue.pop_front() {
-            let mut calls = self.calls_of(from).to_vec();
-            sorted(&mut calls);
+            let calls = self.calls_of(from).iter().copied();
+            let mut calls: Vec<_> = calls.filter(|it| component.contains(&callee(*it))).collect();
+            sort(&mut calls);
             for call in calls {
-                let callee = self.ends[call as usize][1];
-                if reached_by[callee as usize].is_none() {
-                    reached_by[callee as usize] = Some(call);
-                    queue.push_back(callee);
+                if let Entry::Vacant(entry) = reached_by.entry(callee(call)) {
+                    entry.insert(call);
+                    queue.push_back(callee(call));
                 }
             }
-            if reached_by[node as usize].is_some() {
+            if reached_by.contains_key(&node) {
                 return self.path(node, &reached_by);
             }
         }
@@ -138,12 +150,12 @@ impl CallGraph {
     }
 
     /// Returns the calls from a node back to itself, given the call that reaches each node.
-    fn path(&self, node: u32, reached_by: &[Option<u32>]) -> Vec<u32> {
+    fn path(&self, node: u32, reached_by: &BTreeMap<u32, u32>) -> Vec<u32> {
         let mut path = Vec::new();
         let mut at = node;
-        while let Some(call) = reached_by[at as usize] {
-            path.push(call);
-            at = self.ends[call as usize][0];
+        while let Some(call) = reached_by.get(&at) {
+            path.push(*call);
+            at = self.ends[*call as usize][0];
             if at == node {
                 break;
             }

@@ -18,7 +18,7 @@ use crate::{
     finding::{ContractPath, DeclarationId, Finding, Rule},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
-    workspace::Workspace,
+    workspace::{DriverServer, Workspace},
 };
 
 /// The number of drivers that a thread checks at a time. If there are fewer drivers, a single
@@ -50,8 +50,11 @@ pub(crate) fn check_where(
 ) -> Vec<Finding<ContractPath>> {
     let run = Run { is_on, ..Run::new(workspace, guides, configuration) };
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
-    let parts: Vec<_> = run.contracts.chunks(DRIVERS_PER_CHUNK).collect();
-    let parts = run.all(&parts, |part| run.check_part(part));
+    let parts: Vec<_> = run.contracts.chunks(DRIVERS_PER_CHUNK).zip(0..).collect();
+    let parts = run.all(&parts, |(part, number)| {
+        let servers = run.servers.chunks(DRIVERS_PER_CHUNK).nth(*number);
+        run.check_part(part, servers.unwrap_or_default())
+    });
     let partial: Vec<_> = workspace.partial_drivers().collect();
     if partial.is_empty() {
         found.extend(run.check_several(&run.contracts, &parts.iter().collect::<Vec<_>>()));
@@ -98,6 +101,8 @@ struct Run<'w> {
     contracts: Vec<&'w DriverContract>,
     /// The calls, if there are any.
     calls: Option<CallsView<'w>>,
+    /// The servers of the contracts, or nothing if they must be looked up.
+    servers: Vec<DriverServer<'w>>,
 }
 
 /// The results for a part of the drivers.
@@ -135,6 +140,7 @@ impl<'w> Run<'w> {
             shared_keys,
             contracts,
             calls: CallsView::new(workspace, configuration),
+            servers: workspace.servers_as_read(),
         }
     }
 
@@ -185,8 +191,12 @@ impl<'w> Run<'w> {
         parallel::all(tasks, run)
     }
 
-    /// Checks each of these drivers once, for all rules.
-    fn check_part<'c>(&self, contracts: &[&'c DriverContract]) -> Checked<'c> {
+    /// Checks each of these drivers once, for all rules. If there are no servers, looks them up.
+    fn check_part<'c>(
+        &self,
+        contracts: &[&'c DriverContract],
+        servers: &[DriverServer<'_>],
+    ) -> Checked<'c> {
         let room = |shared_key: &&SharedKey| Vec::with_capacity(shared_key.keys * contracts.len());
         let mut checked = Checked {
             found: Vec::new(),
@@ -194,13 +204,15 @@ impl<'w> Run<'w> {
             keys: self.shared_keys.iter().map(room).collect(),
         };
         let mut merged = Merged::default();
-        for contract in contracts {
+        for (index, contract) in contracts.iter().enumerate() {
             merged.merge(self.workspace, contract);
+            let server = servers.get(index).copied();
+            let look_up = || self.workspace.server_of(&contract.name);
             let view = DriverView {
                 merged: &merged.budgets,
                 budgets: &merged.measured,
                 workloads: &merged.workloads,
-                server: self.workspace.server_of(&contract.name),
+                server: server.unwrap_or_else(look_up),
                 guides: self.guides,
                 workspace: Some(self.workspace),
                 ..DriverView::new(contract, self.configuration)
@@ -264,7 +276,7 @@ impl<'w> Run<'w> {
         contracts: &[DriverContract],
     ) -> Vec<Finding<ContractPath>> {
         let contracts: Vec<_> = contracts.iter().collect();
-        let part = self.check_part(&contracts);
+        let part = self.check_part(&contracts, &[]);
         let parts: Vec<_> = whole.iter().chain([&part]).collect();
         let all: Vec<_> = self.contracts.iter().copied().chain(contracts.iter().copied()).collect();
         let of_drivers = part.found.iter().flat_map(|(_, findings)| findings.iter().cloned());

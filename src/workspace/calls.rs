@@ -129,7 +129,7 @@ impl Workspace {
         let Calls { declared, called, has_unread, starts, .. } = &mut self.calls;
         called.resize(self.drivers.len(), false);
         for (call, (_, to)) in declared.iter().zip(&ends) {
-            *has_unread |= call.item.to().is_none();
+            *has_unread |= call.item.is_invalid() && call.item.to().is_none();
             if let Some(to) = to {
                 called[(starts[to.list as usize] + to.driver) as usize] = true;
             }

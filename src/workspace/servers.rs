@@ -24,6 +24,9 @@ pub(super) struct Servers {
     by_name: HashMap<ServerName, usize>,
     /// The servers that name each driver.
     by_driver: HashMap<DriverName, Connections>,
+    /// The first server of each driver that documents declare, in reading order. Empty without
+    /// servers.
+    of_declared: Vec<Option<Connection>>,
 }
 
 /// The index of a server, and the index of a driver in it.
@@ -110,15 +113,17 @@ impl Servers {
         }
     }
 
-    /// Marks the drivers that documents declare. Returns true if these are all drivers, and each is
-    /// in only one server.
+    /// Marks and links the drivers that documents declare. Returns true if these are all drivers,
+    /// and each is in only one server.
     fn mark_declared<'d>(&mut self, drivers: impl Iterator<Item = &'d DriverName>) -> bool {
         let mut clean = 0;
         for driver in drivers {
-            if let Some(connections) = self.by_driver.get_mut(driver) {
+            let connections = self.by_driver.get_mut(driver);
+            self.of_declared.push(connections.map(|connections| {
                 connections.is_declared = true;
                 clean += usize::from(connections.again.is_empty());
-            }
+                connections.first
+            }));
         }
         clean == self.by_driver.len()
     }
@@ -128,6 +133,17 @@ impl Servers {
         self.declared.iter().enumerate().flat_map(|(server, declared)| {
             (0..declared.item.drivers()).map(move |driver| Connection { server, driver })
         })
+    }
+
+    /// Returns the server of a connection.
+    fn at(&self, connection: Connection) -> DriverServer<'_> {
+        match &self.declared[connection.server].item {
+            ServerDeclaration::Complete(server) => {
+                let (_, instances) = server.instances[connection.driver];
+                DriverServer::Known(ServerOfDriver { server, instances })
+            }
+            ServerDeclaration::Invalid { .. } => DriverServer::Unknown,
+        }
     }
 
     fn name(&self, server: usize) -> Option<&ServerName> {
@@ -216,17 +232,23 @@ impl Workspace {
             let is_lost = self.unparsed.contains(["server", "instances", driver]);
             return if is_lost { DriverServer::Unknown } else { DriverServer::None };
         };
-        let server = |connection: &Connection| &self.servers.declared[connection.server].item;
-        let is_invalid = |it: &Connection| matches!(server(it), ServerDeclaration::Invalid { .. });
-        match server(first) {
-            ServerDeclaration::Complete(server) if !again.iter().any(is_invalid) => {
-                let (_, instances) = server.instances[first.driver];
-                DriverServer::Known(ServerOfDriver { server, instances })
-            }
-            ServerDeclaration::Complete(_) | ServerDeclaration::Invalid { .. } => {
-                DriverServer::Unknown
-            }
+        let is_unknown = |it: &Connection| self.servers.at(*it).known().is_none();
+        if again.iter().any(is_unknown) { DriverServer::Unknown } else { self.servers.at(*first) }
+    }
+
+    /// Returns the servers of the valid drivers, in reading order. Returns nothing if there are no
+    /// servers, or if some of them have errors.
+    pub(crate) fn servers_as_read(&self) -> Vec<DriverServer<'_>> {
+        let servers = &self.servers;
+        if servers.of_declared.is_empty() || !self.findings.is_empty() {
+            return Vec::new();
         }
+        let drivers = self.drivers.as_read().zip(&servers.of_declared);
+        let valid = drivers.filter(|(driver, _)| driver.item.contract().is_some());
+        let of = |first: &Option<Connection>| {
+            first.map_or(DriverServer::None, |connection| servers.at(connection))
+        };
+        valid.map(|(_, first)| of(first)).collect()
     }
 
     /// Returns true if the drivers of a server are declared, could be read at least in part, and

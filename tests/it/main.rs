@@ -33,6 +33,7 @@ mod formats;
 mod generated;
 mod honest_samples;
 mod import;
+mod incidents;
 mod laws;
 mod limits;
 mod lint;

@@ -207,8 +207,12 @@ fn pages_stay_short() {
     assert!(old <= 12_000, "the pages of `OLD_PAGES` have {old} words");
     for page in fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()) {
         let name = page.file_name().unwrap().to_str().unwrap();
-        // Most of this page is TOML.
-        let limit = if name == "vocabularies.md" { 1_600 } else { 1_200 };
+        let limit = match name {
+            // Most of these pages is TOML and output.
+            "vocabularies.md" => 1_600,
+            "incidents.md" => 2_200,
+            _ => 1_200,
+        };
         if page.is_file() && !OLD_PAGES.contains(&name) {
             assert!(words(&page) <= limit, "docs/{name} has {} words", words(&page));
         }

@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     boundary::Boundary,
     cli::progress::watched,
-    document::{BenchmarkDeclaration, Declarations, Document, ServerDeclaration},
+    document::{BenchmarkDeclaration, CallDeclaration, Declarations, Document, ServerDeclaration},
     model::{BenchmarkProfile, DriverName, Scope, ServerName, TemplateName},
     project::{Included, Project},
     source::Source,
@@ -64,11 +64,13 @@ pub(super) struct FileNames {
     benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
     templates: BTreeSet<TemplateName>,
     servers: BTreeSet<ServerName>,
+    callers: BTreeSet<DriverName>,
+    calls: BTreeSet<(DriverName, DriverName)>,
 }
 
 impl FileNames {
-    /// Returns true if the documents declare any of these drivers, budgets, workloads or
-    /// servers.
+    /// Returns true if the documents declare any of these drivers, budgets, workloads, servers,
+    /// callers or calls.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -77,6 +79,8 @@ impl FileNames {
             || budgets.any(|it| self.budgets.contains(&scope(it.profile, &it.scope)))
             || workloads.any(|it| self.workloads.contains(&scope(it.profile, &it.scope)))
             || declarations.servers.iter().any(|server| self.has_server(server))
+            || declarations.callers.iter().any(|caller| self.callers.contains(caller.name()))
+            || declarations.calls.iter().filter_map(ends).any(|ends| self.calls.contains(&ends))
     }
 
     fn has_server(&self, server: &ServerDeclaration) -> bool {
@@ -101,6 +105,8 @@ impl FileNames {
             names.servers.extend(servers.filter_map(|server| server.name().cloned()));
             names.templates.extend(templates.map(|template| template.name.clone()));
             names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
+            names.callers.extend(declarations.callers.iter().map(|caller| caller.name().clone()));
+            names.calls.extend(declarations.calls.iter().filter_map(ends));
         }
         names
     }
@@ -114,6 +120,12 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
         }
         BenchmarkDeclaration::Invalid { .. } => None,
     }
+}
+
+/// Returns the ends of a call. Returns `None` if they could not be read.
+fn ends(call: &CallDeclaration) -> Option<(DriverName, DriverName)> {
+    let call = call.call()?;
+    Some((call.from.clone(), call.to.clone()))
 }
 
 impl Documents {
@@ -153,7 +165,9 @@ impl Documents {
                 && declarations.workloads.is_empty()
                 && declarations.benchmarks.is_empty()
                 && declarations.templates.is_empty()
-                && declarations.servers.is_empty();
+                && declarations.servers.is_empty()
+                && declarations.callers.is_empty()
+                && declarations.calls.is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -169,8 +183,14 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
         mut benchmarks,
         mut templates,
         mut servers,
+        mut callers,
+        mut calls,
         ..
     } = declarations;
+    callers.retain(|caller| {
+        other.callers.contains(caller.name()) && !own.callers.contains(caller.name())
+    });
+    remove_calls(&mut calls, own, other);
     templates.retain(|template| {
         other.templates.contains(&template.name) && !own.templates.contains(&template.name)
     });
@@ -204,6 +224,21 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
         budgets,
         workloads,
         benchmarks,
+        callers,
+        calls,
         ..Declarations::default()
+    }
+}
+
+/// Retains only the calls that the other side has and this one lacks. They keep their index.
+fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
+    let is_missing = |call: &CallDeclaration| {
+        ends(call).is_some_and(|ends| other.calls.contains(&ends) && !own.calls.contains(&ends))
+    };
+    if !calls.iter().any(is_missing) {
+        calls.clear();
+    }
+    for call in calls.iter_mut().filter(|call| !is_missing(call)) {
+        *call = CallDeclaration::Ignored;
     }
 }

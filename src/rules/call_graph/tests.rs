@@ -75,7 +75,9 @@ proptest! {
     fn cycle_through_node_is_shortest((nodes, ends, _) in graphs(), start in 0..MOST_NODES) {
         prop_assume!(start < nodes);
         let node = u32::try_from(start).unwrap();
-        let calls = CallGraph::new(nodes, ends.clone()).cycle_through(node, |_| {});
+        let graph = CallGraph::new(nodes, ends.clone());
+        let all: Vec<_> = (0..u32::try_from(nodes).unwrap()).collect();
+        let calls = graph.cycle_through(node, &all, |_| {});
         let path: Vec<_> = calls.iter().map(|call| ends[*call as usize]).collect();
         prop_assert_eq!(path.is_empty(), !reach(nodes, &ends)[start][start]);
         prop_assert!(path.windows(2).all(|pair| pair[0][1] == pair[1][0]));
@@ -103,7 +105,7 @@ fn long_chain_and_long_cycle_need_no_recursion_and_no_overflow() {
     let graph = CallGraph::new(nodes, ring);
     let components = graph.cyclic_components();
     assert_eq!(components.iter().map(Vec::len).collect::<Vec<_>>(), [nodes]);
-    assert_eq!(graph.cycle_through(0, |_| {}).len(), nodes);
+    assert_eq!(graph.cycle_through(0, &components[0], |_| {}).len(), nodes);
 }
 
 #[test]
@@ -112,4 +114,21 @@ fn many_paths_between_two_nodes_are_not_enumerated() {
     let calls = (0..1_000).flat_map(|node| [[node, node + 1], [node, node + 1]]);
     let graph = CallGraph::new(1_001, calls.collect());
     assert_eq!(graph.products(&vec![1; 1_001]), vec![1; 1_001]);
+}
+
+#[test]
+fn cost_of_cycles_does_not_grow_with_rest_of_graph() {
+    // Each of 50,000 pairs is a cycle, and calls the next pair.
+    let pairs = 50_000;
+    let calls = (0..pairs).flat_map(|pair| {
+        let (one, other) = (2 * pair, 2 * pair + 1);
+        [[one, other], [other, one], [other, (one + 2).min(2 * pairs - 1)]]
+    });
+    let graph = CallGraph::new(2 * pairs as usize, calls.collect());
+    let components = graph.cyclic_components();
+    assert_eq!(components.len(), pairs as usize);
+    for nodes in &components {
+        let length = graph.cycle_through(nodes[0], nodes, |_| {}).len();
+        assert!((1..=2).contains(&length), "{length}");
+    }
 }

@@ -167,7 +167,7 @@ impl Workspace {
         &self,
     ) -> impl Iterator<Item = (Option<&DriverName>, Option<&DriverName>)> {
         let calls = self.calls.declared.iter().map(|call| &call.item);
-        calls.filter(|call| call.call().is_none()).map(|call| (call.from(), call.to()))
+        calls.filter(|call| call.is_invalid()).map(|call| (call.from(), call.to()))
     }
 
     /// Returns the driver that the call with this index names, if its name is valid.

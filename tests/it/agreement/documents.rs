@@ -1,14 +1,14 @@
 //! Generates valid documents from arbitrary values of the model.
 
 use driverc::model::{
-    Benchmark, ContractField, LatencyUnit, Scope, StatedLatency, Vocabulary, Waiver,
+    Benchmark, Call, Caller, ContractField, LatencyUnit, Scope, StatedLatency, Vocabulary, Waiver,
 };
 use proptest::{arbitrary::any, collection, option, sample, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
 
 use crate::common::{
-    strategies::{benchmark, date, declared_budget, driver, driver_name, text},
+    strategies::{benchmark, bounded, date, declared_budget, driver, driver_name, text},
     workloads::workload,
 };
 
@@ -69,8 +69,9 @@ fn without_templates() -> impl Strategy<Value = Table> {
     let workloads = collection::vec(workload(), 0..3);
     let benchmarks = collection::vec(benchmark(), 0..3);
     let waivers = collection::vec(waiver(), 0..3);
-    (drivers, budgets, workloads, benchmarks, waivers).prop_map(
-        |(drivers, budgets, workloads, benchmarks, waivers)| {
+    let calls = (collection::vec(caller(), 0..3), collection::vec(call(), 0..3));
+    (drivers, budgets, workloads, benchmarks, waivers, calls).prop_map(
+        |(drivers, budgets, workloads, benchmarks, waivers, (callers, calls))| {
             let mut document = Table::new();
             for driver in drivers {
                 put(&mut document, &["driver", &driver.name], table(&driver, &["name"]));
@@ -88,6 +89,10 @@ fn without_templates() -> impl Strategy<Value = Table> {
             }
             put_all(&mut document, "benchmark", benchmarks.iter().map(stated));
             put_all(&mut document, "waiver", waivers.iter().map(|waiver| table(waiver, &[])));
+            for caller in callers {
+                put(&mut document, &["caller", &caller.name], table(&caller, &["name"]));
+            }
+            put_all(&mut document, "call", calls.iter().map(|call| table(call, &[])));
             document
         },
     )
@@ -183,4 +188,18 @@ fn waiver() -> impl Strategy<Value = Waiver> {
             expires,
         },
     )
+}
+
+fn caller() -> impl Strategy<Value = Caller> {
+    (driver_name(), bounded(), bounded()).prop_map(|(name, attempt_ms, max_attempts)| Caller {
+        name,
+        attempt_ms,
+        max_attempts,
+    })
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    let times = option::of(bounded());
+    (driver_name(), driver_name(), times, option::of(any::<bool>()))
+        .prop_map(|(from, to, times, parallel)| Call { from, to, times, parallel })
 }

@@ -26,7 +26,7 @@ const EDGES: [i64; 18] = [
 ];
 
 /// Keys, words and texts that are valid in some positions.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 44] = [
     "like",
     "template",
     "{driver}",
@@ -50,6 +50,10 @@ const WORDS: [&str; 40] = [
     "profile",
     "scope",
     "weight",
+    "call",
+    "caller",
+    "from",
+    "parallel",
     "burst",
     "period_ms",
     "max_p95_latency_ms",

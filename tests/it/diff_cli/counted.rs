@@ -56,6 +56,25 @@ fn exclude_and_gitignore_do_not_hide_broken_contract() {
 }
 
 #[test]
+fn exclude_does_not_hide_call_that_outlasts_its_caller() {
+    let calls = "[caller.edge]\nattempt_ms = 15150\nmax_attempts = 1\n\n\
+                 [[call]]\nfrom = \"edge\"\nto = \"a\"\n";
+    for line in ["", "exclude = [\"contracts/calls.toml\"]"] {
+        let sandbox = repository();
+        sandbox.write("contracts/calls.toml", calls);
+        as_base(&sandbox);
+        configure(&sandbox, line);
+        let slow =
+            sandbox.read("contracts/a.toml").replace("request_ms = 5000", "request_ms = 5001");
+        sandbox.write("contracts/a.toml", slow);
+        let run = concise(&sandbox, &[]);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.contains("a caller gives up before the driver ends"), "{run:?}");
+        assert!(!run.stdout.contains("was removed"), "{run:?}");
+    }
+}
+
+#[test]
 fn removed_and_excluded_driver_is_breaking() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
