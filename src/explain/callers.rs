@@ -35,13 +35,14 @@ pub fn callers(workspace: &Workspace, contract: &DriverContract) -> Vec<CallerSl
     let mut calls: Vec<_> = calls.collect();
     calls.sort_by_key(|call| call.from.name());
     let places = workspace.locate_places(calls.iter().map(|call| call.id().whole()));
-    let slack = calls.into_iter().zip(places).map(|(joined, Location { source, span })| CallerSlack {
-        from: joined.from.name().to_string(),
-        place: ValuePlace::new(workspace.sources().source(source), span),
-        operations: joined.call.operations(),
-        is_parallel: joined.call.is_parallel(),
-        waits_ms: joined.from.attempt_ms(),
-        worst_case_ms: joined.worst_case_ms(),
-    });
+    let slack =
+        calls.into_iter().zip(places).map(|(joined, Location { source, span })| CallerSlack {
+            from: joined.from.name().to_string(),
+            place: ValuePlace::new(workspace.sources().source(source), span),
+            operations: joined.call.operations(),
+            is_parallel: joined.call.is_parallel(),
+            waits_ms: joined.from.attempt_ms(),
+            worst_case_ms: joined.worst_case_ms(),
+        });
     slack.collect()
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Field, UnknownLabel, Vocabulary};
 
-/// A field of a driver, budget, workload or benchmark, written as its path inside the declaration:
+/// A field of a driver, budget, workload, benchmark, caller or call, written as its path inside the declaration:
 /// `retry_policy.max_attempts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContractField(Field);
@@ -21,15 +21,19 @@ impl ContractField {
 
     /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
-        const WHOLE: [(Field, &str); 3] = [
+        const WHOLE: [(Field, &str); 5] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
             (Field::Benchmark, "A whole benchmark that was added or removed."),
+            (Field::Caller, "A whole caller that was added or removed."),
+            (Field::Call, "A whole call that was added or removed."),
             (Field::DurationMs, "Of a workload or benchmark."),
         ];
-        const TABLES: [(&[Field], &str); 3] = [
+        const TABLES: [(&[Field], &str); 5] = [
             (Field::BUDGET_SCOPE, "Of a budget."),
             (Field::WORKLOAD_SCOPE, "Of a workload."),
             (Field::BENCHMARK, "Of a benchmark."),
+            (Field::CALLER, "Of a caller."),
+            (Field::CALL, "Of a call."),
         ];
         let whole = WHOLE.iter().find(|(field, _)| *field == self.0).map(|(_, meaning)| *meaning);
         let table = TABLES.iter().find(|(fields, _)| fields.contains(&self.0));
@@ -51,8 +55,7 @@ const WAIVABLE_COUNT: usize = waivable().1;
 /// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// Returns the fields of drivers, budgets, workloads and benchmarks, without duplicates, and their
-/// number. Excludes tables of a driver and references to drivers.
+/// Returns the fields of all declarations except waivers, without duplicates, and their number. Excludes tables of a driver and references to drivers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
@@ -65,6 +68,12 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         &[Field::Benchmark],
         // Without `driver`.
         Field::BENCHMARK.split_at(1).1,
+        &[Field::Caller],
+        // Without `max_attempts`: the word usually stands for `retry_policy.max_attempts`.
+        Field::CALLER.split_at(1).0,
+        &[Field::Call],
+        // Without `from` and `to`.
+        Field::CALL.split_at(2).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];
@@ -124,13 +133,15 @@ mod tests {
     use super::*;
     use crate::diff::changes::sections;
 
-    /// A waiver can name every field of a finding or a change, and no field twice.
+    /// A waiver can name every field of a finding or a change except a caller's `max_attempts`, and
+    /// no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();
         assert_eq!(words.len(), ContractField::ALL.len());
         let sections = sections().into_iter().filter(|(title, _)| *title != "[[waiver]]");
-        for field in sections.flat_map(|(_, fields)| fields) {
+        let fields = sections.flat_map(|(_, fields)| fields);
+        for field in fields.filter(|field| *field != Field::CallerAttempts) {
             assert!(words.contains(field.path()), "{field:?}");
         }
     }

@@ -18,9 +18,9 @@ pub struct Waiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"kafka_async"))]
     pub driver: Option<DriverName>,
-    /// The field to waive the rule for, by its path in the driver, budget, workload or benchmark:
-    /// `name` stands for a renamed or removed driver, and `benchmark` for a whole benchmark.
-    /// Default: all fields.
+    /// The field to waive the rule for, by its path in the driver, budget, workload, benchmark,
+    /// caller or call: `name` stands for a renamed or removed driver, and `benchmark`, `caller` and
+    /// `call` for a whole one. Default: all fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]
     pub field: Option<ContractField>,

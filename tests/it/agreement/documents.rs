@@ -191,8 +191,11 @@ fn waiver() -> impl Strategy<Value = Waiver> {
 }
 
 fn caller() -> impl Strategy<Value = Caller> {
-    (driver_name(), bounded(), bounded())
-        .prop_map(|(name, attempt_ms, max_attempts)| Caller { name, attempt_ms, max_attempts })
+    (driver_name(), bounded(), bounded()).prop_map(|(name, attempt_ms, max_attempts)| Caller {
+        name,
+        attempt_ms,
+        max_attempts,
+    })
 }
 
 fn call() -> impl Strategy<Value = Call> {
