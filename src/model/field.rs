@@ -1,10 +1,12 @@
 //! The only list of contract paths and configuration keys.
 
+mod keys;
 mod twin;
 
+use self::keys::{DRIVER_KEYS, with_scopes};
 use crate::model::{
-    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy,
-    TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, RetryPolicy, TelemetryProfile,
+    TimeoutPolicy, Waiver, record::Record,
 };
 
 /// A field of a declaration, named by its path inside the declaration's table.
@@ -324,40 +326,6 @@ impl Field {
 /// The number of fields in a scope's header: the profile and the scope.
 const HEADER: usize = 2;
 
-/// `like`, then the fields of a driver without its name, with tables last.
-const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
-    let mut keys = [Field::Like; DriverContract::FIELDS.len()];
-    let mut next = 1;
-    let mut tables = false;
-    loop {
-        let mut place = 1;
-        while place < DriverContract::FIELDS.len() {
-            let field = DriverContract::FIELDS[place];
-            if field.is_table_of_driver() == tables {
-                keys[next] = field;
-                next += 1;
-            }
-            place += 1;
-        }
-        if tables {
-            break keys;
-        }
-        tables = true;
-    }
-};
-
-/// Returns the keys of a scope, and the keys of its narrower scopes.
-const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
-    let mut all = [Field::Driver; N];
-    let mut place = 0;
-    while place < keys.len() {
-        all[place] = keys[place];
-        place += 1;
-    }
-    all[place] = Field::Class;
-    all
-}
-
 /// The keys of every table in files.
 const TABLES: [&[Field]; 18] = [
     Field::DOCUMENT,
@@ -407,17 +375,4 @@ const fn last_part(path: &'static str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn key_is_last_part_of_path() {
-        assert_eq!(Field::ConnectMs.key(), "connect_ms");
-        assert_eq!(Field::Class.key(), "class");
-        for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {
-            for field in list {
-                assert_eq!(Some(field.key()), field.path().rsplit('.').next());
-            }
-        }
-    }
-}
+mod tests;

@@ -17,8 +17,8 @@ impl Workspace {
         })
     }
 
-    /// Returns the valid benchmarks with their indices, which [`DeclarationId::Benchmark`]
-    /// contains.
+    /// Returns the valid benchmarks with their indices, which a
+    /// [`DeclarationId`](crate::finding::DeclarationId) contains.
     pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
         self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
             BenchmarkDeclaration::Complete(benchmark) => Some((number, benchmark)),
@@ -34,7 +34,8 @@ impl Workspace {
         })
     }
 
-    /// Returns the valid waivers with their indices, which [`DeclarationId::Waiver`] contains.
+    /// Returns the valid waivers with their indices, which a
+    /// [`DeclarationId`](crate::finding::DeclarationId) contains.
     pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
         self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
             WaiverDeclaration::Complete(waiver) => Some((number, waiver)),
