@@ -99,7 +99,8 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         &[Field::Server],
         Field::SERVER,
         &[Field::Caller],
-        Field::CALLER,
+        // Without `max_attempts`: the word usually stands for `retry_policy.max_attempts`.
+        Field::CALLER.split_at(1).0,
         &[Field::Call],
         // Without `from` and `to`.
         Field::CALL.split_at(2).1,
@@ -179,13 +180,15 @@ mod tests {
         assert_eq!(us, ms);
     }
 
-    /// A waiver can name every field of a finding or a change, and no field twice.
+    /// A waiver can name every field of a finding or a change except a caller's `max_attempts`, and
+    /// no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();
         assert_eq!(words.len(), ContractField::ALL.len());
         let sections = sections().into_iter().filter(|(title, _)| *title != "[[waiver]]");
-        for field in sections.flat_map(|(_, fields)| fields) {
+        let fields = sections.flat_map(|(_, fields)| fields);
+        for field in fields.filter(|field| *field != Field::CallerAttempts) {
             assert!(words.contains(field.path()), "{field:?}");
         }
     }

@@ -1,11 +1,11 @@
 //! The only list of contract paths and configuration keys.
 
-#[cfg(test)]
-mod tests;
+mod keys;
 mod twin;
 
+use self::keys::{DRIVER_KEYS, with_scopes};
 use crate::model::{
-    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, Server,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, RetryPolicy, Server,
     TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
@@ -339,40 +339,6 @@ impl Field {
 /// The number of fields in a scope's header: the profile and the scope.
 const HEADER: usize = 2;
 
-/// `like`, then the fields of a driver without its name, with tables last.
-const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
-    let mut keys = [Field::Like; DriverContract::FIELDS.len()];
-    let mut next = 1;
-    let mut tables = false;
-    loop {
-        let mut place = 1;
-        while place < DriverContract::FIELDS.len() {
-            let field = DriverContract::FIELDS[place];
-            if field.is_table_of_driver() == tables {
-                keys[next] = field;
-                next += 1;
-            }
-            place += 1;
-        }
-        if tables {
-            break keys;
-        }
-        tables = true;
-    }
-};
-
-/// Returns the keys of a scope, and the keys of its narrower scopes.
-const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
-    let mut all = [Field::Driver; N];
-    let mut place = 0;
-    while place < keys.len() {
-        all[place] = keys[place];
-        place += 1;
-    }
-    all[place] = Field::Class;
-    all
-}
-
 /// The keys of every table in files.
 const TABLES: [&[Field]; 19] = [
     Field::DOCUMENT,
@@ -421,3 +387,6 @@ const fn last_part(path: &'static str) -> &'static str {
     }
     path.split_at(start).1
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,7 +81,7 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
         (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
-        (CALLERS.field, by_name(&CALLERS, &declared::<Caller>(&CALLERS, Field::CALLER))),
+        (CALLERS.field, filled(by_name(&CALLERS, &declared::<Caller>(&CALLERS, Field::CALLER)))),
         (CALLS.field, array::<Call>(&CALLS, Field::CALL)),
     ];
     let document = table(

@@ -1,4 +1,4 @@
-//! The keys of fields.
+//! Checks the keys of fields.
 
 use super::*;
 
