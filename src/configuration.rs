@@ -9,7 +9,8 @@ pub(crate) mod retired;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 pub(crate) use self::decode::{
-    CLAIMED_BY, DESCRIPTION, LEVEL, LIKE, Like, VOCABULARY, place_of_word, span_of,
+    CLAIMED_BY, DESCRIPTION, LEVEL, LIKE, Like, VOCABULARY, VOCABULARY_SHADOWED, place_of_word,
+    span_of,
 };
 pub use self::{
     decode::read,

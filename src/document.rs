@@ -15,6 +15,7 @@ mod locate;
 mod misplaced;
 mod nameless;
 pub(crate) mod record;
+pub(crate) mod rules;
 mod scalars;
 mod scopes;
 mod server;
@@ -23,6 +24,7 @@ mod tables;
 mod template;
 mod workload;
 
+use self::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT};
 pub use self::{
     at::At,
     calls::{CallDeclaration, CallerDeclaration},
@@ -42,7 +44,7 @@ use crate::{
     source::Span,
     toml::{
         findings::DocumentFindings,
-        rules, suppression,
+        suppression,
         syntax::{self, may_be_wide},
         tree::{Tree, TreeBuffers},
     },
@@ -276,7 +278,7 @@ fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
 
 /// Returns the document of a file above the size limit. Its declarations are unknown.
 pub fn too_large(limit: MaxFileBytes) -> Document {
-    let finding = rules::FILE_TOO_LARGE
+    let finding = FILE_TOO_LARGE
         .finding(Span::default(), format!("the file is larger than {}", size(limit.get())))
         .help("split it, or allow more with `max_file_bytes` or `--max-file-size`");
     Document { findings: vec![finding], ..Document::default() }
@@ -284,7 +286,7 @@ pub fn too_large(limit: MaxFileBytes) -> Document {
 
 /// Returns the document of a file outside the project. Its declarations are unknown.
 pub(crate) fn outside(violation: Violation) -> Document {
-    let finding = rules::PATH_OUTSIDE_PROJECT
+    let finding = PATH_OUTSIDE_PROJECT
         .finding(Span::default(), format!("the file {violation}"))
         .help(violation.help());
     Document { findings: vec![finding], ..Document::default() }
@@ -298,7 +300,7 @@ pub(crate) fn unread(text: &str, findings: Vec<Finding<Span>>) -> Document {
 
 /// Returns the document of a link whose target is missing from the revision.
 pub(crate) fn lost_link() -> Document {
-    let finding = rules::PATH_OUTSIDE_PROJECT
+    let finding = PATH_OUTSIDE_PROJECT
         .finding(Span::default(), "the file is a link without a target in the repository")
         .help("replace the link with the file");
     Document { findings: vec![finding], ..Document::default() }

@@ -69,6 +69,8 @@ pub struct Rule {
     pub parameters: &'static [&'static Parameter],
     /// Whether the rule is enabled by default.
     pub on: bool,
+    /// Whether the rule always has its default level, and cannot be suppressed or waived.
+    pub is_fixed: bool,
     /// The safety of its fixes. `None` if its findings have no fixes.
     pub fixes: Option<Safety>,
     /// The sorted names of the rules whose findings this rule's findings replace.
@@ -123,6 +125,7 @@ impl Rule {
             docs: "",
             parameters: &[],
             on: true,
+            is_fixed: false,
             fixes: None,
             supersedes: &[],
         }
@@ -144,6 +147,12 @@ impl Rule {
     #[must_use]
     pub const fn off(self) -> Self {
         Self { on: false, ..self }
+    }
+
+    /// Gives the rule a level that no project can change.
+    #[must_use]
+    pub const fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
     }
 
     /// Sets the safety of fixes.

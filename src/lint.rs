@@ -15,11 +15,12 @@ use self::{comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Wai
 use crate::{
     boundary::Violation,
     configuration::Configuration,
+    document::rules::PATH_OUTSIDE_PROJECT,
     finding::{ContractPath, DeclarationId, Finding, Level, Rule},
     model::{Date, DriverContract, Field},
     rules::{self, Evidence, KnownContracts, RequestedBy, vocabulary_unused},
     source::Location,
-    toml::{rules::PATH_OUTSIDE_PROJECT, spelling::truncated},
+    toml::spelling::truncated,
     workspace::{self, Workspace},
 };
 

@@ -103,11 +103,18 @@ pub use self::{
 use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
-    configuration::retired::RULE_RETIRED,
+    configuration::{VOCABULARY_SHADOWED, retired::RULE_RETIRED},
+    document::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT},
     finding::{ContractPath, DeclarationId, Finding, Level, Parameter, Rule, Safety, rule},
     model::{DriverContract, Field},
     toml::rules as reader,
-    workspace::Configuration,
+    workspace::{
+        Configuration,
+        rules::{
+            BUDGET_INCOMPLETE, UNKNOWN_DRIVER, UNKNOWN_TEMPLATE, WORKLOAD_INCOMPLETE,
+            WORKLOAD_TOO_LARGE,
+        },
+    },
 };
 
 /// A rule with the function that checks it.
@@ -174,7 +181,7 @@ impl RuleFindings {
 /// All rules, sorted by name.
 pub static ALL: &[Lint] = &[
     budget_impossible::LINT,
-    Lint::reader(&reader::BUDGET_INCOMPLETE),
+    Lint::reader(&BUDGET_INCOMPLETE),
     budget_missing_profile::LINT,
     budget_not_certain::LINT,
     budget_p95_vacuous::LINT,
@@ -203,7 +210,7 @@ pub static ALL: &[Lint] = &[
     deadline_cuts_retries::LINT,
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
-    Lint::reader(&reader::FILE_TOO_LARGE),
+    Lint::reader(&FILE_TOO_LARGE),
     Lint::reader(&reader::INVALID_TEXT),
     Lint::reader(&reader::INVALID_UTF8),
     lifetime_below_idle::LINT,
@@ -220,7 +227,7 @@ pub static ALL: &[Lint] = &[
     name_duplicate::LINT,
     name_near_duplicate::LINT,
     Lint::reader(&reader::OUT_OF_RANGE),
-    Lint::reader(&reader::PATH_OUTSIDE_PROJECT),
+    Lint::reader(&PATH_OUTSIDE_PROJECT),
     provider_module_invalid::LINT,
     provider_module_shared::LINT,
     queue_drain_exceeds_timeout::LINT,
@@ -265,17 +272,17 @@ pub static ALL: &[Lint] = &[
     timeout_idle_beyond_server::LINT,
     Lint::reader(&reader::TOO_MANY_FINDINGS),
     tuning_guide_missing::LINT,
-    Lint::reader(&reader::UNKNOWN_DRIVER),
+    Lint::reader(&UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
-    Lint::reader(&reader::UNKNOWN_TEMPLATE),
+    Lint::reader(&UNKNOWN_TEMPLATE),
     Lint::reader(&reader::UNKNOWN_WORD),
-    Lint::reader(&reader::VOCABULARY_SHADOWED),
+    Lint::reader(&VOCABULARY_SHADOWED),
     Lint::acceptance(&vocabulary_unused::RULE),
     Lint::acceptance(&suppression::WAIVER_EXPIRED),
     Lint::acceptance(&suppression::WAIVER_UNKNOWN_RULE),
     Lint::acceptance(&suppression::WAIVER_UNUSED),
-    Lint::reader(&reader::WORKLOAD_INCOMPLETE),
-    Lint::reader(&reader::WORKLOAD_TOO_LARGE),
+    Lint::reader(&WORKLOAD_INCOMPLETE),
+    Lint::reader(&WORKLOAD_TOO_LARGE),
     Lint::reader(&reader::WRONG_TYPE),
 ];
 
@@ -293,9 +300,14 @@ impl Lint {
     }
 }
 
+/// Returns all rules, by name.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().map(|lint| lint.rule)
+}
+
 /// Finds a rule by name.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    ALL.iter().map(|lint| lint.rule).find(|rule| rule.name == name)
+    all().find(|rule| rule.name == name)
 }
 
 /// Returns true for a reader rule, which cannot be turned off, suppressed or waived.
@@ -319,8 +331,7 @@ pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
 /// Returns the rules that a project can turn off or give another level: all except reader rules and
 /// rules about changes. A change must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
-    let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
-    ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
+    all().filter(|rule| !rule.is_fixed)
 }
 
 fn active(configuration: &Configuration) -> Vec<(&'static Lint, Level)> {

@@ -18,6 +18,7 @@ mod join;
 mod limited;
 mod locate;
 mod neighbours;
+pub(crate) mod rules;
 mod scopes;
 mod servers;
 mod templates;

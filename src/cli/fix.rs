@@ -17,13 +17,14 @@ use super::{
     show,
 };
 use crate::{
+    document::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT},
     finding::{Finding, Safety},
     fix::{self, Fixed},
     lint::Findings,
     project::{JoinedFindings, Loaded},
     report::{FindingsReport, Style, counted},
     source::{Location, Source, SourceId},
-    toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
+    toml::rules::{INVALID_UTF8, TOO_MANY_FINDINGS},
     workspace::Workspace,
 };
 

@@ -4,7 +4,9 @@ mod evidence;
 mod owners;
 mod vocabulary;
 
-pub(crate) use self::vocabulary::{CLAIMED_BY, DESCRIPTION, LIKE, Like, VOCABULARY, place_of_word};
+pub(crate) use self::vocabulary::{
+    CLAIMED_BY, DESCRIPTION, LIKE, Like, VOCABULARY, VOCABULARY_SHADOWED, place_of_word,
+};
 pub(super) use self::{
     evidence::decode_evidence, owners::decode_owners, vocabulary::decode_vocabulary,
 };
@@ -22,7 +24,6 @@ use crate::{
     toml::{
         findings::DocumentFindings,
         quantity::{self, Exact, Relation},
-        rules as reader,
         rules::{INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{nearest, truncated},
         syntax,
@@ -35,7 +36,7 @@ use crate::{
 /// The key of the level in the table of a rule.
 pub(crate) const LEVEL: &str = "level";
 
-/// Reads a configuration that can name the given rules. Returns its text, values and findings.
+/// Reads a configuration, given all rules. Returns its text, values and findings.
 ///
 /// A value that cannot be read gets a finding and is replaced with its default. In the text, `?`
 /// replaces each byte that is not UTF-8.
@@ -156,8 +157,8 @@ fn report_rule_that_is_not_set(
     let node = tree.node(id);
     if let Some(retired) = find_retired(&node.key) {
         findings.push(retired.named_at(node.key_span));
-    } else if reader::find(&node.key).is_some() {
-        report_readers_rule(tree, id, findings);
+    } else if let Some(rule) = rules.iter().find(|rule| rule.name == node.key) {
+        report_fixed_rule(tree, id, rule, findings);
     } else {
         report_unknown_rule(tree, id, rules, findings);
     }
@@ -172,7 +173,8 @@ fn report_unknown_rule(
     findings: &mut DocumentFindings,
 ) {
     let node = tree.node(id);
-    let help = match nearest(&node.key, rules.iter().map(|rule| rule.name)) {
+    let configurable = rules.iter().filter(|rule| !rule.is_fixed);
+    let help = match nearest(&node.key, configurable.map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),
         None => "run `driverc rule` to list all rules".to_owned(),
     };
@@ -206,10 +208,10 @@ fn report_unknown_parameter(
 
 /// Reports a level for a rule that is always an error.
 #[cold]
-fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
+fn report_fixed_rule(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut DocumentFindings) {
     let node = tree.node(id);
     let message = format!("the level of `{}` cannot be changed", node.key);
-    let help = "remove it; reading errors always have this level";
+    let help = format!("remove it; its findings always have the level `{}`", rule.level.label());
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
@@ -223,7 +225,7 @@ fn rule_entries(
     let mut found = Vec::new();
     for child in entries(tree, id, findings) {
         let key = &tree.node(child).key;
-        match rules.iter().find(|rule| rule.name == key) {
+        match rules.iter().find(|rule| rule.name == key && !rule.is_fixed) {
             Some(rule) => found.push((child, *rule)),
             None => report_rule_that_is_not_set(tree, child, rules, findings),
         }

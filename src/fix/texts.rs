@@ -8,9 +8,10 @@ use std::{
 use super::edit::{self, Replacement};
 use crate::{
     document,
+    document::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT},
     finding::{Edit, Finding, Fix, Rule},
     source::{Location, Source, SourceId, Sources, Span},
-    toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+    toml::rules::{INVALID_UTF8, SYNTAX},
     workspace::Workspace,
 };
 

@@ -184,7 +184,7 @@ impl Project {
 
 /// Reads a configuration. Returns its text, its values and its findings.
 pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     configuration::read(bytes, &known)
 }
 

@@ -7,11 +7,12 @@ use crate::finding::{Level, Rule, rule};
 
 /// Reports a contract change that breaks its consumers.
 pub(crate) static CONTRACT_BROKEN: Rule =
-    rule!("contract-broken", Level::Error, "a contract change breaks its consumers");
+    rule!("contract-broken", Level::Error, "a contract change breaks its consumers").fixed();
 
 /// Reports a contract change that weakens what the contract promises or proves.
 pub(crate) static CONTRACT_WEAKENED: Rule = rule!(
     "contract-weakened",
     Level::Warn,
     "a contract change weakens what the contract promises or proves"
-);
+)
+.fixed();

@@ -14,7 +14,8 @@ use crate::{
         Vocabulary,
     },
     source::SourceId,
-    toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER, UNKNOWN_TEMPLATE},
+    toml::rules::DUPLICATE_DECLARATION,
+    workspace::rules::{BUDGET_INCOMPLETE, UNKNOWN_DRIVER, UNKNOWN_TEMPLATE},
 };
 
 impl Pending {

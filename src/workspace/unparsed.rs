@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    document::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT},
     finding::Finding,
     model::DriverName,
     source::{Location, Sources},
     toml::{
-        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+        rules::{INVALID_UTF8, SYNTAX},
         syntax::is_lfs_pointer,
     },
 };

@@ -14,7 +14,8 @@ use crate::{
         Workload,
     },
     source::SourceId,
-    toml::rules::{OUT_OF_RANGE, WORKLOAD_INCOMPLETE, WORKLOAD_TOO_LARGE},
+    toml::rules::OUT_OF_RANGE,
+    workspace::rules::{WORKLOAD_INCOMPLETE, WORKLOAD_TOO_LARGE},
 };
 
 type Declarations = Scopes<Declared<WorkloadDeclaration>>;

@@ -25,7 +25,7 @@ fn workspace(documents: &[(&str, &str)]) -> Workspace {
 }
 
 fn configured(text: &str) -> Configuration {
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     let (_, configuration, findings) = read_configuration(text.into(), &known);
     assert_eq!(findings, [], "{text}");
     configuration

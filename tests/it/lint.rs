@@ -33,7 +33,7 @@ fn with_attempts(line: &str) -> String {
 
 /// Returns the configuration of a valid text.
 fn configured(text: &str) -> Configuration {
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     let (_, configuration, findings) = read_configuration(text.into(), &known);
     assert_eq!(findings, [], "{text}");
     configuration

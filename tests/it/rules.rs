@@ -39,11 +39,11 @@ fn rule_table_is_sorted_and_names_are_unique() {
 }
 
 #[test]
-fn reader_rules_match_rule_table() {
-    let table = ALL.iter().filter(|lint| matches!(lint.check, Check::Reader));
-    let table: Vec<&str> = table.map(|lint| lint.rule.name).collect();
-    let reader: Vec<&str> = driverc::toml::rules::ALL.iter().map(|rule| rule.name).collect();
-    assert_eq!(table, reader);
+fn rules_of_reader_and_diff_have_fixed_levels() {
+    for Lint { rule, check } in ALL {
+        let is_fixed = matches!(check, Check::Reader | Check::Difference);
+        assert_eq!(rule.is_fixed, is_fixed, "{}", rule.name);
+    }
 }
 
 #[test]

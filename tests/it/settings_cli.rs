@@ -104,7 +104,7 @@ fn unknown_rule_or_level_is_refused() {
 fn every_configuration_error_is_printed_and_stops_run() {
     let mistakes = include_str!("../fixtures/configuration/every-mistake-at-once.toml");
     let sandbox = project(mistakes);
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     let (_, _, findings) = read_configuration(mistakes.into(), &known);
     for command in ["check", "compile", "matrix"] {
         let run = sandbox.run(&[command]);

@@ -2,18 +2,23 @@
 
 use super::{ConfigurationTable, DecodedEntry, entries};
 use crate::{
+    finding::{Level, Rule, rule},
     model::{
         BenchmarkProfile, DriverCapability, DriverClass, OpenVocabulary, ProjectClass,
         ProjectProfile, ProjectVocabulary, Vocabulary, Word, WordDescription,
     },
     toml::{
         findings::DocumentFindings,
-        rules::{INVALID_TEXT, VOCABULARY_SHADOWED},
+        rules::INVALID_TEXT,
         spelling::truncated,
         table::{Table, expect_table},
         tree::{NodeId, Tree},
     },
 };
+
+/// A built-in word that a project declares again.
+pub(crate) static VOCABULARY_SHADOWED: Rule =
+    rule!("vocabulary-shadowed", Level::Error, "`[vocabulary]` declares a built-in word").fixed();
 
 /// The key of the table.
 pub(crate) const VOCABULARY: &str = "vocabulary";

@@ -10,7 +10,7 @@ use crate::{
     document::CallDeclaration,
     model::{DriverName, Field},
     source::SourceId,
-    toml::rules::UNKNOWN_DRIVER,
+    workspace::rules::UNKNOWN_DRIVER,
 };
 
 /// The number of names that are looked up before the drivers are indexed. A search in the sorted

@@ -107,7 +107,7 @@ fn any_driver() -> DriverContract {
 
 /// Arbitrary bytes can be read as a configuration. A valid one is unchanged after a round trip.
 pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     let (text, configuration, findings) = read_configuration(bytes.to_vec(), &known);
     let mut sources = Sources::default();
     let source = sources.add(Source::new("driverc.toml", text));

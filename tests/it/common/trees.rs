@@ -67,7 +67,7 @@ pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
     parts.take(16).for_each(|part| add(&root, part));
     add_configurations(&root, configuration);
     assert_projects_read_nothing_outside(&root);
-    let known: Vec<_> = rules::configurable().collect();
+    let known: Vec<_> = rules::all().collect();
     let (_, configuration, _) = read_configuration(configuration.to_vec(), &known);
     assert_nothing_outside_is_read(&root, &configuration);
     let left = fs::read_to_string(outside.join("secret.toml")).expect("a file");

@@ -103,7 +103,7 @@ impl Example {
     /// The example with its configuration, laid over the base, and the findings in the
     /// configuration.
     pub(crate) fn configured(&self) -> (Workspace, Vec<Finding<Span>>) {
-        let known: Vec<_> = rules::configurable().collect();
+        let known: Vec<_> = rules::all().collect();
         let text = self.configuration.clone().unwrap_or_default();
         let (text, configuration, findings) = configuration::read(text.into_bytes(), &known);
         let mut base: Table = BASE.parse().unwrap();
