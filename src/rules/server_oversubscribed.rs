@@ -127,6 +127,12 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
             None => others.push(format!("`{}`", share.driver)),
         }
     }
+    if let ([share], true) = (shares, fitting.is_empty()) {
+        return format!(
+            "run fewer instances of `{}`, or raise `max_connections`; no `max_in_flight` is low enough",
+            share.driver
+        );
+    }
     if fitting.is_empty() {
         return "run fewer instances, lower `max_in_flight` in several drivers, or raise \
                 `max_connections`; no `max_in_flight` of one driver is low enough"

@@ -91,14 +91,18 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
         DriverServer::None => None,
         DriverServer::Unknown => return,
     };
+    // The driver closes each connection at this age, so that it is never idle for longer.
+    let lifetime = view.contract.timeout_policy.lifetime_ms;
+    let outlives = |after: u64| lifetime.is_none_or(|lifetime| lifetime.get() >= after);
     if let Some((server, after)) = declared {
-        if idle >= after {
+        if idle >= after && outlives(after.get()) {
             findings.push(idle_beyond_declared(view, server, after));
         }
         return;
     }
     if let Some(first) = first_to_close(view)
         && idle.get() >= first.after_ms
+        && outlives(first.after_ms)
     {
         findings.push(idle_beyond_server(view, &first));
     }

@@ -75,6 +75,15 @@ fn fingerprints_stay_the_same_when_lines_move() {
     assert_ne!(fingerprints(&text.replace("[driver.a]", "[driver.d]"))[0], before[0]);
 }
 
+#[test]
+fn fingerprint_of_call_depends_on_its_ends() {
+    let call = |from: &str| format!("[[call]]\nfrom = \"{from}\"\nx = 1\n");
+    let [edge, cron] = ["edge", "cron"].map(|from| fingerprints(&call(from)));
+    assert_ne!(edge, cron);
+    assert_eq!(fingerprints(&(call("edge") + &call("cron"))), [edge.clone(), cron].concat());
+    assert_eq!(fingerprints("[[call]]\n\nx = 1\ntimes = 2\nfrom = \"edge\"\n"), edge);
+}
+
 /// Returns the fingerprints of one finding at each `x =`.
 fn fingerprints(text: &str) -> Vec<String> {
     let sample = Sample::at_each("x =", text);

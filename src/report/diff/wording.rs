@@ -69,6 +69,10 @@ pub(super) fn message(change: &Change) -> String {
 /// Describes a change in the number of instances of one driver.
 fn instances(change: &Change, subject: &str) -> String {
     let driver = change.part.detail.as_deref().unwrap_or_default();
+    let counted = |count: &str, verb| match count {
+        "1" => format!("1 instance of `{driver}` in {subject} was {verb}"),
+        _ => format!("{count} instances of `{driver}` in {subject} were {verb}"),
+    };
     let subject = format!("instances of `{driver}` in {subject}");
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
@@ -79,8 +83,8 @@ fn instances(change: &Change, subject: &str) -> String {
                 percent(change)
             )
         }
-        (None, Some(new)) => format!("{} {subject} were added", value(new)),
-        (Some(old), None) => format!("the {} {subject} were removed", value(old)),
+        (None, Some(new)) => counted(&value(new), "added"),
+        (Some(old), None) => counted(&value(old), "removed"),
         (None, None) => format!("the {subject} changed"),
     }
 }
