@@ -34,5 +34,5 @@ pub(super) const INSTANCES: &[Cell] = &[
     cell(Increase, Risky, "more processes open connections to the server"),
     cell(Decrease, Compatible, "fewer processes open connections to the server"),
     cell(Add, Risky, "the driver's processes open connections to the server"),
-    cell(Remove, Compatible, "the driver's processes open no connections to the server"),
+    cell(Remove, Risky, "driverc no longer counts the driver's connections to the server"),
 ];
