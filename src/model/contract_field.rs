@@ -102,8 +102,8 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         // Without `max_attempts`: the word usually stands for `retry_policy.max_attempts`.
         Field::CALLER.split_at(1).0,
         &[Field::Call],
-        // Without `from` and `to`.
-        Field::CALL.split_at(2).1,
+        // Without `from`: findings about a call are at `to`.
+        Field::CALL.split_at(1).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];

@@ -64,7 +64,7 @@ fn waiver_of_called_driver_covers_call() {
              {driver}reason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n"
         )
     };
-    for driver in ["", "driver = \"example\"\n"] {
+    for driver in ["", "driver = \"example\"\n", "field = \"to\"\n"] {
         assert_eq!(reported(&waiver(driver), ""), [vec![], vec!["call-deadline-short"]]);
     }
 }
