@@ -1,4 +1,4 @@
-//! Which configurations are never found, and what a project cannot read.
+//! Configurations that driverc never finds, and files that a project cannot read.
 
 use super::{OF_B, OFF, RAISED, concise, git, monorepo};
 use crate::cli::sandbox::{Sandbox, budgets, misspelt, stubborn};
