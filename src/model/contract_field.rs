@@ -101,7 +101,7 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         &[Field::Caller],
         Field::CALLER,
         &[Field::Call],
-        // Without `from` and `to`.
+        // `from` and `to` identify the call, so a waiver cannot name them.
         Field::CALL.split_at(2).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];

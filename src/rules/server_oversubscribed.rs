@@ -20,7 +20,7 @@ static RULE: Rule = rule!(
     "drivers can open more connections than their server accepts"
 );
 
-/// The maximum number of drivers to list. Those with the most connections come first.
+/// The maximum number of drivers to list. Drivers with the most connections come first.
 const LISTED: usize = 10;
 
 /// The connections that the processes of one driver can open.

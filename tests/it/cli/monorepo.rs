@@ -90,7 +90,7 @@ fn named_folder_is_split_into_its_projects() {
     let loose = "services/loose.toml:37:16: warn[retry-amplification";
     assert!(run.places().contains(&loose), "{run:?}");
     assert_eq!(run.places().iter().filter(|place| place.contains("/b.toml")).count(), 1, "{run:?}");
-    // A project in a project.
+    // `services/b` contains another project.
     sandbox.write("services/b/deep/driverc.toml", OFF);
     sandbox.write("services/b/deep/contracts/deep.toml", stubborn("deep"));
     let run = concise(&sandbox, &["services/b"]);
@@ -259,7 +259,7 @@ fn stdin_belongs_to_project_of_its_file_name() {
         assert_eq!(run.code, code, "{run:?}");
         assert!(run.places().iter().all(|place| *place == OF_B), "{run:?}");
     }
-    // Together with a file of another project.
+    // The command line also names another project.
     let file = "services/b/contracts/new.toml";
     let options = ["check", "-", "services/a", "--stdin-filename", file];
     let run =
