@@ -312,19 +312,11 @@ mod tests {
         let (sample, findings) = documented();
         for format in Format::ALL {
             assert!(PAGE.contains(&format!("\n## `{}`\n", format.label())), "{format:?}");
-            let shown = match format {
-                Format::JsonLines => 0..1,
-                Format::Full | Format::Concise | Format::GitHub => 1..2,
-                // The page links to the snapshots of these formats.
-                Format::Json
-                | Format::Sarif
-                | Format::GitLab
-                | Format::Junit
-                | Format::Rdjson
-                | Format::Markdown => continue,
-            };
-            let written = sample.written(*format, &findings[shown]);
-            assert!(PAGE.contains(&format!("\n{written}```\n")), "{format:?}:\n{written}");
+            // For the other formats, the page links to snapshots.
+            if [Format::Full, Format::Concise].contains(format) {
+                let written = sample.written(*format, &findings[1..2]);
+                assert!(PAGE.contains(&format!("\n{written}```\n")), "{format:?}:\n{written}");
+            }
         }
     }
 

@@ -145,7 +145,7 @@ pub enum Check {
     Benchmark(fn(&BenchmarkView<'_>, &mut RuleFindings)),
     /// One driver and profile with its benchmarks. Checked by [`check_evidence`].
     Evidence(fn(&EvidenceView<'_>, &mut RuleFindings)),
-    /// All calls, together. Skipped if the workspace has no call.
+    /// All calls together, if the workspace has a call.
     Calls(fn(&CallsView<'_>, &mut RuleFindings)),
     /// The selected drivers, all together.
     Drivers(DriverSelection, fn(&DriversView<'_>, &mut RuleFindings)),

@@ -44,7 +44,7 @@ use crate::{
     report::Format,
 };
 
-/// The place of the options that every command has, below its own.
+/// The display order of the options that every command has, below the command's own options.
 const LAST: usize = 1000;
 
 /// A compiler and linter for driver contracts.
@@ -209,7 +209,7 @@ pub(super) const NO_LIMIT: &str = "none";
 /// The options about the output of findings.
 #[derive(Debug, Args)]
 pub(super) struct FindingsOutput {
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<Format>(), default_value = "full")]
     pub(super) output_format: Vec<FormatArgument<Format>>,
 
@@ -318,7 +318,7 @@ pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, alias = "format", value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
     pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 
@@ -344,7 +344,7 @@ pub(super) struct Rules {
     #[arg(value_name = "RULE", value_parser = RuleName::new(parse_rules), hide_possible_values = true)]
     pub(super) rule: Option<RuleQuery>,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
     pub(super) output_format: Vec<FormatArgument<TableFormat>>,
 }
@@ -355,7 +355,7 @@ pub(super) struct Schema {
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,
 
-    /// Configuration whose words the schemas contain [default: the nearest `driverc.toml`]
+    /// Configuration whose vocabulary the schemas contain [default: the nearest `driverc.toml`]
     #[arg(long = "config", value_name = "FILE", conflicts_with = "isolated")]
     pub(super) configuration: Option<PathBuf>,
 

@@ -97,7 +97,7 @@ fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
 fn say_fixes_nothing(command: &Check) {
     if command.unsafe_fixes {
         say(format_args!(
-            "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
+            "`--unsafe-fixes` alone changes nothing; add `--fix` to apply the fixes, or `--diff` to print them"
         ));
     }
 }

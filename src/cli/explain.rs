@@ -26,7 +26,7 @@ use crate::{
     workspace::{Texts, Workspace},
 };
 
-/// The values to print, and the callers of a driver of which all values are printed.
+/// The values to print. If these are all values of a driver, also the callers of the driver.
 #[derive(Default)]
 struct Explained {
     values: Vec<Explanation>,

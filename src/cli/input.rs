@@ -32,18 +32,19 @@ const SECONDS_PER_DAY: u64 = 86_400;
 /// The name of standard input if the user gives none.
 pub(super) const STDIN_NAME: &str = "<stdin>";
 
-/// Opens the project that the command line names. If its configuration has errors, shows them and
-/// ends the run. Naming several projects is a failure.
+/// Opens the project that the command line names. If its configuration has errors, shows the errors
+/// and ends the run. Naming several projects is a failure.
 pub(super) fn open(inputs: &Inputs, color: Color) -> Result<Project, Failure> {
     open_for(inputs, &outputs::full(), color)
 }
 
-/// Opens the project, and shows errors of its configuration in these outputs.
+/// Opens the project, and writes errors of its configuration to these outputs.
 fn open_for(inputs: &Inputs, outputs: &[Output<'_>], color: Color) -> Result<Project, Failure> {
     valid(projects::open(&projects::one(inputs)?, inputs)?, outputs, color)
 }
 
-/// Returns the project if its configuration has no errors. If it has, shows them and ends the run.
+/// Returns the project if its configuration has no errors. Otherwise, shows the errors and ends the
+/// run.
 pub(super) fn valid(
     project: Project,
     outputs: &[Output<'_>],

@@ -22,8 +22,8 @@ pub(super) fn full() -> [Output<'static>; 1] {
     [Output { format: Format::Full.into(), file: None }]
 }
 
-/// Returns the outputs that `--output-format` and `--output-file` name. At most one has no file of
-/// its own: it goes to the output file, or to standard output.
+/// Returns the outputs that `--output-format` and `--output-file` name. At most one format has no
+/// file: its output goes to the file of `--output-file`, or to standard output.
 pub(super) fn of<'a, F: Copy>(
     formats: &'a [FormatArgument<F>],
     output_file: Option<&'a Path>,

@@ -41,7 +41,7 @@ fn target(path: &Path, inputs: &Inputs) -> Target {
     target
 }
 
-/// Finds the project of a command that handles one. Several projects are a failure, except below a
+/// Finds the project of a command that handles one project. Several projects are a failure, except below a
 /// working directory that is a project itself.
 pub(super) fn one(inputs: &Inputs) -> Result<Selection, Failure> {
     let mut selected = select(inputs)?;

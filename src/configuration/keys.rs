@@ -194,7 +194,7 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 11] = [
     },
     ConfigurationKey {
         name: "owners",
-        doc: "The owners of findings: a text for each support tier of drivers, or glob of files. A glob wins over a tier, and a longer glob over a shorter one.",
+        doc: "The owners of findings. A key is a support tier of drivers or a glob of files. A glob takes precedence over a tier, and a longer glob over a shorter one.",
         shape: ValueShape::Owners,
         absent: Some("`{}`"),
         read: |entry, configuration| {

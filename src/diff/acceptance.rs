@@ -11,10 +11,10 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How a change was accepted.
+/// The way in which a change was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acceptance {
-    /// By a `[[waiver]]` in the base.
+    /// A `[[waiver]]` in the base accepted the change.
     Waiver {
         /// The waiver, in the base.
         place: ContractPath,
@@ -23,7 +23,7 @@ pub enum Acceptance {
         /// The owner that the waiver names.
         owner: String,
     },
-    /// By `--accept`.
+    /// `--accept` accepted the change.
     Argument,
 }
 

@@ -85,7 +85,7 @@ impl When {
             Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
             Self::BenchmarkBreaks => "a verdict gets worse",
             Self::BudgetImpossible => "a budget becomes impossible",
-            Self::OutlastsCaller => "a call can now take longer than its caller waits",
+            Self::OutlastsCaller => "a call is now too long",
         }
     }
 }

@@ -77,7 +77,7 @@ impl Found<'_> {
         concerned: &[DriverName],
     ) {
         let plural = if concerned.len() == 1 { "" } else { "s" };
-        let notes = vec![format!("concerns {} driver{plural}", concerned.len())];
+        let notes = vec![format!("affects {} driver{plural}", concerned.len())];
         self.changes.push(Change {
             severity: Severity::Risky,
             contract: ChangedItem::Configuration(KeyChange {

@@ -18,7 +18,7 @@ use crate::{
 /// The maximum number of calls that the notes of a change name.
 const MOST_NAMED: usize = 3;
 
-/// Makes each change breaking that makes a call take longer than its caller waits, and adds notes.
+/// Marks each change as breaking that makes a call take longer than its caller waits, and adds notes.
 pub(super) fn note<'w>(
     pairs: &Pairs<'w>,
     configuration: &'w Configuration,
@@ -75,8 +75,8 @@ impl<'w> Before<'w> {
         before
     }
 
-    /// Returns true if the change did not cause the problem, or if the base does not show whether it
-    /// did.
+    /// Returns true if the call was already too long in the base, or if driverc could not judge it
+    /// there.
     fn excuses(&self, ends: Ends<'_>) -> bool {
         self.outlasting.contains(&ends)
             || (self.all.contains(&ends) && !self.judged.contains(&ends))
@@ -99,8 +99,8 @@ fn by_item(changes: &[Change]) -> ByItem {
     by_item
 }
 
-/// Returns the changes that make a call longer or its caller less patient. A new call is the only
-/// cause.
+/// Returns the changes that make a call longer or its caller less patient. If the call is new, returns
+/// only the change that adds it.
 fn causes(
     pairs: &Pairs<'_>,
     call: &JoinedCall<'_>,

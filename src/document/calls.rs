@@ -42,7 +42,7 @@ pub enum CallDeclaration {
         /// The driver that it calls, if its name could be read.
         to: Option<DriverName>,
     },
-    /// The call does not count. It only stands for its index in the document.
+    /// A placeholder that keeps the indices of later calls in the document.
     Ignored,
 }
 

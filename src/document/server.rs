@@ -131,7 +131,7 @@ fn check_reserved(table: &mut Table<'_, '_, '_>, server: Option<&Server>) {
     );
     let finding = OUT_OF_RANGE
         .finding(table.place(Field::ReservedConnections), message)
-        .also(table.place(Field::MaxConnections), "the number of all connections")
+        .also(table.place(Field::MaxConnections), "the total number of connections")
         .help(format!("write at most {}", all.get() - 1));
     table.findings.push(finding);
 }

@@ -21,8 +21,8 @@ pub struct CallerSlack {
 }
 
 impl CallerSlack {
-    /// Returns the time that is left after the worst case, in milliseconds. Negative if the caller
-    /// gives up before it.
+    /// Returns the time from the worst case until the caller gives up, in milliseconds. The time is
+    /// negative if the caller gives up before the worst case.
     pub fn slack_ms(&self) -> i128 {
         i128::from(self.waits_ms) - i128::from(self.worst_case_ms)
     }

@@ -63,7 +63,9 @@ fn share(server: &Server, contract: &DriverContract, count: InstanceCount) -> St
     let all = count.get() * contract.max_in_flight.get();
     let share = format!("{count} × {} slots = {all}", contract.max_in_flight);
     match server.available_connections() {
-        Some(available) => format!("{share}, of {available} connections for drivers"),
+        Some(available) => {
+            format!("{share}; the server accepts {available} connections from drivers")
+        }
         None => share,
     }
 }

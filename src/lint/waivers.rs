@@ -186,5 +186,6 @@ fn unused(entry: &Entry<'_>) -> Finding {
         |field| format!("remove the waiver, or write `field = \"{}\"`", field.word()),
     );
     let place_of_field = entry.at(Field::WaivedField);
-    WAIVER_UNUSED.finding(place, message).also(place_of_field, "only this field").help(help)
+    let finding = WAIVER_UNUSED.finding(place, message);
+    finding.also(place_of_field, "the waiver covers only this field").help(help)
 }

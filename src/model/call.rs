@@ -29,7 +29,7 @@ pub struct Call {
     /// The caller: a driver, or the name of a `[caller.<name>]`.
     #[cfg_attr(feature = "schema", schemars(example = &"edge"))]
     pub from: DriverName,
-    /// The driver that it calls.
+    /// The driver that `from` calls.
     #[cfg_attr(feature = "schema", schemars(example = &"postgres_async"))]
     pub to: DriverName,
     /// The number of operations of `to` in one operation of `from`. Default: 1.
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parallel_operations_count_once_in_time() {
+    fn parallel_operations_take_time_of_one_operation() {
         let name = |name| DriverName::new(name).unwrap();
         let call = |times: Option<u64>, parallel| Call {
             from: name("edge"),

@@ -43,22 +43,22 @@ impl ContractField {
             (Field::Server, "A whole server that was added or removed."),
             (Field::Caller, "A whole caller that was added or removed."),
             (Field::Call, "A whole call that was added or removed."),
-            (Field::DurationMs, "Of a workload or benchmark."),
+            (Field::DurationMs, "A field of a workload or benchmark."),
         ];
         const TABLES: [(&[Field], &str); 6] = [
-            (Field::BUDGET_SCOPE, "Of a budget."),
-            (Field::WORKLOAD_SCOPE, "Of a workload."),
-            (Field::BENCHMARK, "Of a benchmark."),
-            (Field::SERVER, "Of a server."),
-            (Field::CALLER, "Of a caller."),
-            (Field::CALL, "Of a call."),
+            (Field::BUDGET_SCOPE, "A field of a budget."),
+            (Field::WORKLOAD_SCOPE, "A field of a workload."),
+            (Field::BENCHMARK, "A field of a benchmark."),
+            (Field::SERVER, "A field of a server."),
+            (Field::CALLER, "A field of a caller."),
+            (Field::CALL, "A field of a call."),
         ];
         if self.0.is_table_of_driver() {
             return "A table of a driver, with all its fields.";
         }
         let whole = WHOLE.iter().find(|(field, _)| *field == self.0).map(|(_, meaning)| *meaning);
         let table = TABLES.iter().find(|(fields, _)| fields.contains(&self.0));
-        whole.or(table.map(|(_, meaning)| *meaning)).unwrap_or("Of a driver.")
+        whole.or(table.map(|(_, meaning)| *meaning)).unwrap_or("A field of a driver.")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Servers: facts about the far side of a deployment. They are in no contract and no signature.
+//! Servers: the systems to which drivers connect. Contracts and signatures do not contain servers.
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref};
 
@@ -136,7 +136,7 @@ impl Instances {
     }
 }
 
-/// [`Instances`] without a driver.
+/// The error for [`Instances`] without a driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoInstances;
 

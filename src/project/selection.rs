@@ -57,7 +57,8 @@ impl Selection {
         Ok(project)
     }
 
-    /// Returns the same project without the documents in some absolute folders, which belong to others.
+    /// Returns the same project without the documents in some absolute folders, which belong to other
+    /// projects.
     #[must_use]
     pub fn without(mut self, folders: impl IntoIterator<Item = PathBuf>) -> Self {
         self.nested.extend(folders);
@@ -87,8 +88,8 @@ impl Project {
     ///
     /// The project of a path is the nearest `driverc.toml` above it, up to the root of its git work
     /// tree, or the project of the folder if there is none. A folder also selects the projects in
-    /// it. Without paths, it is the project of the folder or, if no configuration is found there
-    /// and above, all projects below it that git tracks.
+    /// it. Without paths, this function selects the project of the folder. If no configuration is
+    /// in the folder or above, it selects all projects below the folder that git tracks.
     pub fn select(
         folder: impl AsRef<Path>,
         targets: &[Target],
@@ -237,8 +238,8 @@ impl Search {
     }
 }
 
-/// Returns the parts of a named folder that belong to different projects, each with the folders in it
-/// that belong to others. Empty if the folder belongs to one project.
+/// Returns the parts of a named folder that belong to different projects. Each part lists its folders
+/// that belong to other projects. Empty if the folder belongs to one project.
 fn divided(folder: &Path, root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
     if !folder.is_dir() {
         return Vec::new();

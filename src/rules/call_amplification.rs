@@ -21,7 +21,7 @@ static LIMIT: Parameter = Parameter {
     default: 27,
     min: 1,
     max: 1_000_000,
-    summary: "the maximum number of attempts of a driver for one operation of its first caller",
+    summary: "the maximum number of attempts of a driver for one operation at the start of a path",
 };
 
 /// The maximum number of declarations of a path that a finding names.
@@ -60,7 +60,8 @@ struct Paths<'p> {
 }
 
 impl<'p> Paths<'p> {
-    /// Of several callers with the same product, takes the first one by name.
+    /// Finds the paths. If several callers have the same product, takes the caller with the first
+    /// name.
     fn new(view: &CallsView<'_>, products: &'p [u64]) -> Self {
         let mut callers: Vec<Option<u32>> = vec![None; products.len()];
         let product = |node: u32| products[node as usize];

@@ -19,8 +19,8 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the finding about a set of drivers that call each other, with the first name. It shows a
-/// shortest cycle through the driver with that name.
+/// Returns the finding about a set of drivers that call each other, and the first driver name of the
+/// set. The finding shows a shortest cycle through that driver.
 fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding)> {
     let first = nodes.iter().copied().min_by_key(|node| view.name(*node))?;
     let by_name = |calls: &mut [u32]| {
@@ -52,8 +52,8 @@ fn finding(calls: &[&JoinedCall<'_>]) -> Option<Finding> {
     Some(finding)
 }
 
-/// Returns the names of the drivers that are called. Of a long cycle, returns the first and the last
-/// ones.
+/// Returns the names of the drivers that are called. If the cycle is long, returns only the first
+/// names and the last name.
 fn path(calls: &[&JoinedCall<'_>]) -> String {
     let name = |call: &&JoinedCall<'_>| format!("`{}`", call.call.to);
     if calls.len() <= MOST_SHOWN {

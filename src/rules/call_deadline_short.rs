@@ -33,7 +33,7 @@ fn finding(call: &JoinedCall<'_>) -> Finding {
     };
     let (place, label) = bound(call.to);
     RULE.finding(call.at(Field::To), message)
-        .also(from.at_attempt(), format!("`{}` gives up here", from.name()))
+        .also(from.at_attempt(), format!("`{}` gives up after this time", from.name()))
         .also(place, label)
         .help(help(call))
 }
@@ -49,7 +49,10 @@ fn bound(contract: &DriverContract) -> (ContractPath, String) {
     let worst = contract.worst_case_ms();
     let (policy, retries) = (&contract.timeout_policy, &contract.retry_policy);
     if policy.deadline_ms.is_some_and(|deadline| deadline.get() == worst) {
-        return (at(Field::DeadlineMs), format!("`{}` ends after {worst} ms", contract.name));
+        return (
+            at(Field::DeadlineMs),
+            format!("an operation of `{}` ends after {worst} ms", contract.name),
+        );
     }
     let (request, backoff) = (policy.request_ms, retries.total_backoff_ms());
     let label = match (retries.max_attempts.get(), backoff) {

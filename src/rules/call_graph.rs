@@ -105,7 +105,8 @@ impl CallGraph {
         products
     }
 
-    /// Returns the sets of nodes of which each one reaches all others, and itself.
+    /// Returns the largest sets of nodes in which each node reaches all nodes of the set, including
+    /// itself.
     pub(crate) fn cyclic_components(&self) -> Vec<Vec<u32>> {
         if self.order.len() == self.is_ordered.len() {
             return Vec::new();

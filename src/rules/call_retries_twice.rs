@@ -11,7 +11,7 @@ use crate::{
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
 static RULE: Rule =
-    rule!("call-retries-twice", Level::Info, "a driver and a caller of it both retry");
+    rule!("call-retries-twice", Level::Info, "a driver and one of its callers both retry");
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     let retry = |call: &&JoinedCall<'_>| {

@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 static RULE: Rule = rule!(
     "call-sequence-long",
     Level::Info,
-    "the calls of a caller can together take longer than it waits"
+    "calls of one caller can together take longer than the caller waits"
 );
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
@@ -26,8 +26,8 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the longest time of several calls of one caller, in milliseconds. Of parallel calls, only
-/// the longest counts.
+/// Returns the longest time that the calls of one caller take together, in milliseconds. Includes
+/// only the longest of all parallel calls.
 fn total_ms(calls: &[&JoinedCall<'_>]) -> u64 {
     let of = |is_parallel| {
         let calls = calls.iter().filter(move |call| call.call.is_parallel() == is_parallel);

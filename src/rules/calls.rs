@@ -8,7 +8,7 @@ use crate::{
     workspace::{CallEnd, JoinedCall, Workspace},
 };
 
-/// The maximum number of places that a finding about calls names besides its own.
+/// The maximum number of places that a finding about calls names in addition to its own.
 pub(super) const MOST_NAMED: usize = 3;
 
 /// All calls between declarations that could be read.
@@ -42,7 +42,7 @@ impl<'w> CallsView<'w> {
         Some(Self { calls, configuration, ends, graph })
     }
 
-    /// Returns the calls that are judged: those whose driver is neither on nor behind a cycle.
+    /// Returns the calls that rules judge: the calls of drivers that are neither on nor behind a cycle.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
         self.calls.iter().filter(|call| !self.graph.is_behind_cycle(call.nodes[1]))
     }

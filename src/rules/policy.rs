@@ -73,7 +73,7 @@ pub(super) fn lacks_jitter(view: &DriverView<'_>) -> bool {
     policy.max_attempts.get() > 1 && view.in_flight() > 1 && policy.jitter_percent.get() == 0
 }
 
-/// Adds the places that say how many operations can fail together.
+/// Adds labels that state how many operations can fail together.
 pub(super) fn with_in_flight(finding: Finding, view: &DriverView<'_>) -> Finding {
     let slots = view.at(Field::MaxInFlight);
     let several = view.server.known().filter(|of| of.instances.get() > 1);

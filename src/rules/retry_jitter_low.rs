@@ -30,6 +30,6 @@ fn jitter_low(view: &DriverView<'_>, limit: u64) -> Finding {
         format!("`jitter_percent` is {jitter}, so only this share of a backoff is random");
     let finding = RULE
         .finding(view.at(Field::JitterPercent), message)
-        .label("these operations retry almost together");
+        .label("operations that fail together retry almost together");
     policy::with_in_flight(finding, view).help(format!("set `jitter_percent` to at least {limit}"))
 }

@@ -101,7 +101,7 @@ struct Run<'w> {
     contracts: Vec<&'w DriverContract>,
     /// The calls, if there are any.
     calls: Option<CallsView<'w>>,
-    /// The servers of the contracts, or nothing if they must be looked up.
+    /// The servers of the contracts. Empty if each server must be looked up.
     servers: Vec<DriverServer<'w>>,
 }
 
@@ -191,7 +191,8 @@ impl<'w> Run<'w> {
         parallel::all(tasks, run)
     }
 
-    /// Checks each of these drivers once, for all rules. If there are no servers, looks them up.
+    /// Checks each of these drivers once, for all rules. If `servers` is empty, looks up the server of
+    /// each driver.
     fn check_part<'c>(
         &self,
         contracts: &[&'c DriverContract],

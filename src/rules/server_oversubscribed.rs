@@ -20,7 +20,7 @@ static RULE: Rule = rule!(
     "drivers can open more connections than their server accepts"
 );
 
-/// The maximum number of drivers to list. Those with the most connections come first.
+/// The maximum number of drivers to list. Drivers with the most connections come first.
 const LISTED: usize = 10;
 
 /// The connections that the processes of one driver can open.
@@ -135,14 +135,14 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
     }
     if fitting.is_empty() {
         return "run fewer instances, lower `max_in_flight` in several drivers, or raise \
-                `max_connections`; no `max_in_flight` of one driver is low enough"
+                `max_connections`; lowering `max_in_flight` in one driver is not enough"
             .to_owned();
     }
     let set = format!("set `max_in_flight` to at most {}", either(&fitting));
     if others.is_empty() {
         return set;
     }
-    format!("{set}; no `max_in_flight` of {} alone is low enough", either(&others))
+    format!("{set}; changing only {} is not enough", either(&others))
 }
 
 /// Returns the parts as a choice: `a, b or c`.

@@ -42,7 +42,7 @@ fn table<T>(
     default: &T,
     name: impl Fn(&ConfigurationKey<T>) -> String,
 ) -> String {
-    let mut table = format!("| key | type | {absent} |\n| --- | --- | --- |\n");
+    let mut table = format!("| key | type | {absent} |\n|---|---|---|\n");
     for key in keys {
         let absent = key.absent.map_or_else(|| written(key, default), ToOwned::to_owned);
         // Writing to a string cannot fail.

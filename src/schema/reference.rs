@@ -11,8 +11,7 @@ use crate::model::{Field, ProjectVocabulary};
 const HEAD: &str = "# Contract reference
 
 This page lists every table and key of a document. [Editors](editors.md) show the same text.
-`driverc check` reports every other key. Tables can be in any document of a project. The
-[rules](rules/README.md) check the values.
+`driverc check` reports every other key. Tables can be in any document of a project.
 ";
 
 const TEMPLATE: &str = "
@@ -76,7 +75,7 @@ fn section(header: &str, path: &str, schema: &Value) -> String {
     let description = text_of(schema);
     let mut text = format!(
         "\n<a id=\"{path}\"></a>\n\n## `{header}`\n\n{description}\n\n\
-         | key | value | what it is |\n| --- | --- | --- |\n"
+         | key | value | what it is |\n|---|---|---|\n"
     );
     let properties = || schema["properties"].as_object().into_iter().flatten();
     for (key, property) in properties() {

@@ -94,7 +94,7 @@ pub(crate) struct Children {
 pub(crate) struct Repeat {
     /// The first definition, which takes precedence.
     pub(crate) first: NodeId,
-    /// The definition after it.
+    /// The repeated definition.
     pub(crate) again: NodeId,
 }
 

@@ -164,7 +164,7 @@ fn also_driver(caller: &Declared<CallerDeclaration>, driver: SourceId) -> Findin
     DUPLICATE_DECLARATION
         .finding(at(caller.source, of_caller), format!("`{name}` is both a driver and a caller"))
         .also(at(driver, of_driver), "declared as a driver here")
-        .help("rename one of the two, or remove the caller: a call can be from a driver")
+        .help("rename one of the two, or remove the caller; `from` of a call can name a driver")
 }
 
 /// Reports a call with the same ends as an earlier call.
@@ -180,7 +180,7 @@ fn repeated_call(
         .finding(at(again, Part::Whole), message)
         .also(at(first, Part::Whole), "first declared here")
         .help(format!(
-            "remove one of the two; if both happen, write `times = {times}` in the other"
+            "remove one of the two calls; if both are needed, write `times = {times}` in the other"
         ));
     Some(finding)
 }

@@ -54,7 +54,7 @@ pub struct ServerOfDriver<'w> {
     pub instances: InstanceCount,
 }
 
-/// Whether the server of a driver is known.
+/// The server of a driver, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum DriverServer<'w> {
     /// No server names the driver.

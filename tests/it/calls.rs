@@ -93,7 +93,7 @@ fn layers_count_only_for_driver_that_nothing_calls() {
 }
 
 #[test]
-fn call_with_end_that_was_not_read_raises_nothing_more() {
+fn call_with_unread_end_causes_no_second_finding() {
     let driver = BASE.replace("max_queue_depth = 50", "max_queue_depth = -1");
     let caller = IMPATIENT.replace("max_attempts = 1", "max_attempts = 0");
     for (base, calls) in [(&*driver, IMPATIENT), (BASE, &*caller)] {

@@ -91,7 +91,7 @@ fn configuration_tables_are_up_to_date() {
 
 /// The capabilities that each class requires by default.
 fn capabilities() -> String {
-    let mut table = "| classes | default |\n| --- | --- |\n".to_owned();
+    let mut table = "| classes | default |\n|---|---|\n".to_owned();
     let configuration = Configuration::default();
     let required = |class: &DriverClass| configuration.required_capabilities(*class);
     for classes in DriverClass::ALL.chunk_by(|one, other| required(one) == required(other)) {
@@ -106,7 +106,7 @@ fn capabilities() -> String {
 /// The thresholds of all rules.
 fn parameters() -> String {
     let mut table = "| rule | key | default | range | what it is |\n\
-                     | --- | --- | --- | --- | --- |\n"
+                     |---|---|---|---|---|\n"
         .to_owned();
     for rule in rules::configurable() {
         for (index, parameter) in rule.parameters.iter().enumerate() {
@@ -125,8 +125,19 @@ fn parameters() -> String {
 
 #[test]
 fn change_table_is_up_to_date() {
-    let text = fs::read_to_string(path("docs/diff.md")).unwrap();
-    check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
+    for page in ["docs/diff.md", "docs/calls.md", "docs/servers.md"] {
+        let text = fs::read_to_string(path(page)).unwrap();
+        check_or_write(page, &with_part(&text, "changes", &changes(page)));
+    }
+}
+
+/// Returns the page that has the table with this title.
+fn page_with(title: &str) -> &'static str {
+    match title {
+        "[caller.<name>]" | "[[call]]" => "docs/calls.md",
+        "[server.<name>]" => "docs/servers.md",
+        _ => "docs/diff.md",
+    }
 }
 
 /// A row of the table of changes, with the fields and directions that share it.
@@ -168,12 +179,12 @@ fn cells(field: Field) -> &'static [Cell] {
     cells
 }
 
-/// The meaning of each change, per table. Fields and directions with equal cells share a row.
-fn changes() -> String {
+/// The meaning of each change, per table of a page. Fields and directions with equal cells share a row.
+fn changes(page: &str) -> String {
     let mut text = String::new();
-    for (title, fields) in sections() {
+    for (title, fields) in sections().into_iter().filter(|(title, _)| page_with(title) == page) {
         let columns = "| fields | change | severity | meaning |";
-        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- |").unwrap();
+        writeln!(text, "### `{title}`\n\n{columns}\n|---|---|---|---|").unwrap();
         let mut rows = shared_rows(fields);
         let mut above = Vec::new();
         while !rows.is_empty() {

@@ -208,7 +208,7 @@ fn pages_stay_short() {
     for page in fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()) {
         let name = page.file_name().unwrap().to_str().unwrap();
         let limit = match name {
-            // Most of these pages is TOML and output.
+            // These pages consist mostly of TOML and output.
             "vocabularies.md" => 1_600,
             "incidents.md" => 2_200,
             _ => 1_200,

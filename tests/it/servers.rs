@@ -115,7 +115,7 @@ fn explain_shows_server_of_driver_with_share_and_idle_timeout() {
     let shown = succeeds(sandbox.run(&["explain", "orders_db"]));
     let server = "\
 server.main_pg.instances.orders_db = 5
-  set in  contracts/servers.toml:7:13      5 × 20 slots = 100, of 97 connections for drivers
+  set in  contracts/servers.toml:7:13      5 × 20 slots = 100; the server accepts 97 connections from drivers
 
 server.main_pg.max_connections = 100
   set in  contracts/servers.toml:2:19

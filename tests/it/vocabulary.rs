@@ -391,5 +391,5 @@ fn diff_reports_changed_like_and_removed_claims_as_risky() {
         "{}",
         run.stdout
     );
-    assert_eq!(changes[0]["notes"][0], "concerns 1 driver");
+    assert_eq!(changes[0]["notes"][0], "affects 1 driver");
 }

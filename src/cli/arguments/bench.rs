@@ -48,7 +48,7 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "UNIT", default_value = "auto")]
     pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<bench::BenchFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: Vec<FormatArgument<bench::BenchFormat>>,
 

@@ -34,7 +34,7 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "UNIT", default_value = "auto")]
     pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<budget::BudgetFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: Vec<FormatArgument<budget::BudgetFormat>>,
 
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "PERCENT", default_value = "95")]
     pub(in crate::cli) confidence: Confidence,
 
-    /// Benchmark to judge for a driver and profile that have several
+    /// Benchmark to judge if a driver and profile have several
     #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
     pub(in crate::cli) fold: Fold,
 

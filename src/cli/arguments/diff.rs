@@ -33,7 +33,7 @@ pub(in crate::cli) struct Diff {
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<diff::DiffFormat>(), default_value = "full")]
     pub(in crate::cli) output_format: Vec<FormatArgument<diff::DiffFormat>>,
 

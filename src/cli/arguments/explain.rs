@@ -32,7 +32,7 @@ pub(in crate::cli) struct Explain {
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// Output format, and the file to write it to; can be repeated
+    /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_parser = format_value::<ExplainFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
     pub(in crate::cli) output_format: Vec<FormatArgument<ExplainFormat>>,
 }

@@ -10,7 +10,7 @@ use clap::{
 use super::word;
 use crate::{cli::input::STDIN, model::Vocabulary};
 
-/// An output format, and the file to write it to: `FORMAT` or `FORMAT=FILE`.
+/// An output format, and optionally a file for the output: `FORMAT` or `FORMAT=FILE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::cli) struct FormatArgument<F> {
     pub(in crate::cli) format: F,

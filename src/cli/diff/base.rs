@@ -39,13 +39,13 @@ pub(super) struct Base {
     pub(super) counted: Vec<Included>,
     /// The folder in the work tree that the globs of the base are relative to.
     root: PathBuf,
-    /// The folder of the base's documents, and the folders of other projects.
+    /// The project in the base, and the folders of other projects.
     limits: BaseProject,
     /// The name of the base's configuration, if it has one.
     pub(super) configured_by: Option<String>,
     /// Whether the base has no file at the path of the change's configuration.
     pub(super) is_new: bool,
-    /// The folders of the configurations of the whole revision.
+    /// The folders of all configurations in the revision.
     configured: BTreeSet<PathBuf>,
     /// The words of both sides. If both declare a word, the base decides.
     pub(super) vocabulary: Arc<ProjectVocabulary>,

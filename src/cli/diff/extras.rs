@@ -150,7 +150,7 @@ impl Documents {
         Self(watched("reading", &progress, read))
     }
 
-    /// Retains only the declarations that the other side has and this one lacks.
+    /// Retains only the declarations that the other side has and this side lacks.
     pub(super) fn missing_from(
         self,
         own: &FileNames,
@@ -230,7 +230,8 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     }
 }
 
-/// Retains only the calls that the other side has and this one lacks. They keep their index.
+/// Retains only the calls that the other side has and this side lacks. The retained calls keep their
+/// indices.
 fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
     let is_missing = |call: &CallDeclaration| {
         ends(call).is_some_and(|ends| other.calls.contains(&ends) && !own.calls.contains(&ends))

@@ -24,7 +24,7 @@ pub(super) struct Comparison {
     /// The command with the paths of this project. Only the base can have some of them.
     pub(super) command: Diff,
     pub(super) base: BaseProject,
-    /// The revision of the base, if the plan has looked at it.
+    /// The revision of the base, if the plan has read it.
     pub(super) revision: Option<Arc<PlannedRevision>>,
     /// Whether the change removes the project or a project in it, so it need not have documents.
     pub(super) is_removed: bool,
@@ -138,7 +138,7 @@ impl Plan<'_> {
         below.filter(move |root| root.starts_with(folder) && !is_hidden(folder, root))
     }
 
-    /// Compares all projects below the working directory, on either side.
+    /// Compares all projects below the working directory that the work tree or the base has.
     fn all(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let removed: Vec<_> = self.below(&self.directory).collect();
@@ -185,7 +185,7 @@ impl Plan<'_> {
         Comparison { is_removed: true, ..comparison }
     }
 
-    /// Compares the projects of the paths on the command line, on either side.
+    /// Compares the projects of the paths on the command line that the work tree or the base has.
     fn of_paths(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let named: Vec<_> = self.command.paths.iter().map(|path| self.absolute(path)).collect();

@@ -94,7 +94,7 @@ fn contract(name: &DriverName, class: DriverClass, loaded: &Loaded) -> DriverCon
     values::contract(name, class, &loaded.project, &loaded.workspace)
 }
 
-/// The class of the command line, or else of the template.
+/// The class that the command line names, or else the class of the template.
 fn class_of(wanted: &NewDriver, loaded: &Loaded) -> Option<DriverClass> {
     let of_template = || {
         let template = loaded.workspace.template(wanted.template.as_ref()?)?;
@@ -148,7 +148,7 @@ fn ask<R: BufRead, W: Write>(
     Ok(contract)
 }
 
-/// The failure of a run that cannot ask.
+/// The failure if driverc cannot ask for missing values.
 fn missing(wanted: &NewDriver, loaded: &Loaded) -> Failure {
     if wanted.name.is_none() {
         return Failure::new("name the driver: `driverc init NAME`");

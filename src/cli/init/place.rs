@@ -12,7 +12,7 @@ use crate::{
 pub(super) enum Place {
     /// The only document of the project.
     Existing(PathBuf),
-    /// A document of its own.
+    /// A new document for the driver.
     New(PathBuf),
 }
 

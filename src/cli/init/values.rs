@@ -1,5 +1,5 @@
-//! Chooses the values of a new driver: those of the built-in driver of its class, or of a starter
-//! set in the documentation.
+//! Chooses the values of a new driver: the values of the built-in driver of its class, or of a
+//! starter set in the documentation.
 
 use std::sync::Arc;
 
@@ -50,7 +50,8 @@ pub(super) fn contract(
     contract
 }
 
-/// The example of a class, and whether it is about this class. Otherwise only its numbers apply.
+/// The example contract for a class, and whether it belongs to this class. If it does not, only its
+/// numbers apply.
 fn of_class(class: DriverClass, project: &Project) -> (DriverContract, bool) {
     let like = project.configuration.vocabulary.like(class);
     let built_in = || builtin::supported_drivers().into_iter().find(|it| it.class == like);
@@ -81,7 +82,7 @@ fn first_part(rest: &str) -> Option<&str> {
     rest.split_once("\n```").map(|(block, _)| block)
 }
 
-/// The capabilities that the project requires, and those of the example that the project knows.
+/// The capabilities that the project requires, and the example's capabilities that the project knows.
 fn capabilities(contract: &DriverContract, is_known: bool, project: &Project) -> Capabilities {
     let configuration = &project.configuration;
     let required = configuration.required_capabilities(contract.class);
@@ -123,7 +124,7 @@ fn without_unbudgeted(contract: &mut DriverContract, project: &Project, workspac
     contract.capabilities = kept.collect();
 }
 
-/// Sets the number of slots, and the queue depth with it.
+/// Sets the number of slots, and scales the queue depth in proportion.
 pub(super) fn set_slots(contract: &mut DriverContract, slots: MaxInFlight) {
     let (queue, before) = (contract.max_queue_depth.get(), contract.max_in_flight.get());
     let scaled = queue.saturating_mul(slots.get()) / before;

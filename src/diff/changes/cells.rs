@@ -27,14 +27,14 @@ const fn when(
     Cell { direction, when: Some(condition), severity, meaning }
 }
 
-const CALLER_LEAVES: &str = "a caller gives up before the driver ends";
-const LEAVES_CALLEE: &str = "the driver gives up before a driver that it calls ends";
-const CALLER_LEAVES_CALLEE: &str = "the caller gives up before a driver that it calls ends";
-const CALL_TOO_LONG: &str = "the caller gives up before the call ends";
+const CALLER_LEAVES: &str = "a caller gives up before the driver finishes";
+const LEAVES_CALLEE: &str = "the driver gives up before a driver that it calls finishes";
+const CALLER_LEAVES_CALLEE: &str = "the caller gives up before a driver that it calls finishes";
+const CALL_TOO_LONG: &str = "the caller gives up before the call finishes";
 pub(super) const CALLER: &[Cell] = &[
     when(OutlastsCaller, Add, Breaking, CALLER_LEAVES_CALLEE),
     cell(Add, Compatible, "driverc now judges the calls of the caller"),
-    cell(Remove, Risky, "driverc no longer knows how long it waits"),
+    cell(Remove, Risky, "driverc no longer knows how long the caller waits"),
 ];
 pub(super) const ATTEMPT_MS: &[Cell] = &[
     cell(Increase, Compatible, "the caller waits longer for drivers"),

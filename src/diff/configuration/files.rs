@@ -16,7 +16,7 @@ pub struct ConfigurationFile {
 
 impl Difference {
     /// Adds the configurations that the change adds or removes. All of them are risky, because
-    /// other levels, limits and words apply to the drivers.
+    /// other levels, limits and words then apply to the drivers.
     pub fn add_configuration_files(&mut self, files: Vec<ConfigurationFile>) {
         self.changes.extend(files.into_iter().map(change));
         self.changes.sort_by(|left, right| order(left).cmp(&order(right)));
@@ -38,7 +38,7 @@ fn change(ConfigurationFile { name, direction, drivers }: ConfigurationFile) -> 
     let (old, new) = if is_added { (absent, there) } else { (there, absent) };
     let key = KeyChange { key: name.clone(), old, new, file: name };
     let plural = if drivers.len() == 1 { "" } else { "s" };
-    let notes = vec![format!("concerns {} driver{plural}", drivers.len())];
+    let notes = vec![format!("affects {} driver{plural}", drivers.len())];
     Change {
         severity: Severity::Risky,
         contract: ChangedItem::Configuration(key),
@@ -48,9 +48,9 @@ fn change(ConfigurationFile { name, direction, drivers }: ConfigurationFile) -> 
         old: None,
         new: None,
         meaning: if is_added {
-            "its levels, limits and words replace those that applied to the drivers"
+            "its levels, limits and vocabulary now apply to the drivers"
         } else {
-            "its levels, limits and words no longer apply to the drivers"
+            "its levels, limits and vocabulary no longer apply to the drivers"
         },
         template: None,
         drivers,

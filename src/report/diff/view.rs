@@ -80,8 +80,8 @@ impl<'c> View<'c> {
         Self { difference, entries, sides, judgements, against, directory, fail_on }
     }
 
-    /// Creates the view of several projects, each with its own documents. `is_folded` is for formats that
-    /// people read: see [`Self::folded`].
+    /// Creates the view of several projects, each with its own documents. `is_folded` is true for
+    /// formats that people read: see [`Self::folded`].
     pub(super) fn joined(report: &JoinedReport<'c>, is_folded: bool) -> Self {
         let JoinedReport { joined, sides } = *report;
         let JoinedDifference { difference, parts, impact_parts } = joined;

@@ -34,7 +34,7 @@ pub enum CallEnd<'w> {
 }
 
 impl<'w> CallEnd<'w> {
-    /// Returns the name.
+    /// Returns the caller's name.
     pub const fn name(self) -> &'w DriverName {
         match self {
             Self::Driver(contract) => &contract.name,
@@ -42,7 +42,7 @@ impl<'w> CallEnd<'w> {
         }
     }
 
-    /// Returns the time after which it gives up on one attempt, in milliseconds.
+    /// Returns the time after which the caller gives up on one attempt, in milliseconds.
     pub const fn attempt_ms(self) -> u64 {
         match self {
             Self::Driver(contract) => contract.timeout_policy.request_ms.get(),
@@ -88,7 +88,7 @@ impl<'w> CallEnd<'w> {
 }
 
 impl JoinedCall<'_> {
-    /// Returns the identity of the call.
+    /// Returns the id of the call's declaration.
     pub const fn id(&self) -> DeclarationId {
         DeclarationId::Call(self.number)
     }

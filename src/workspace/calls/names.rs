@@ -26,7 +26,7 @@ struct Lookup<'w> {
 }
 
 impl Lookup<'_> {
-    /// Returns the driver with this name. Looks first into the document of the call.
+    /// Returns the driver with this name. Searches the document of the call first.
     fn find(&mut self, name: &str, source: SourceId) -> Option<Place> {
         self.drivers.find_in(name, source).or_else(|| self.find_far(name))
     }

@@ -1,4 +1,4 @@
-//! The page about calls, with real output.
+//! Compares the page about calls with real output.
 
 use super::sandbox::{Sandbox, driver};
 

@@ -34,7 +34,7 @@ fn unsafe_fix_is_applied_only_on_request() {
     assert_eq!(run.stderr, format!("{fixed}{more}"));
     let run = sandbox.run(&["check", "--unsafe-fixes"]);
     assert_eq!(run.code, 1);
-    let nothing = "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how\n";
+    let nothing = "`--unsafe-fixes` alone changes nothing; add `--fix` to apply the fixes, or `--diff` to print them\n";
     assert!(run.stderr.ends_with(nothing), "{}", run.stderr);
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
     assert_eq!(sandbox.run(&["check", "--fix", "--unsafe-fixes"]).code, 0);

@@ -1,4 +1,4 @@
-//! Several projects in one repository: which project a path belongs to, and runs over several.
+//! Several projects in one repository: the project of each path, and runs over several projects.
 
 mod boundary;
 mod globs;
@@ -33,7 +33,7 @@ fn concise(sandbox: &Sandbox, arguments: &[&str]) -> Run {
 const OF_B: &str = "services/b/contracts/b.toml:37:16: error[retry-amplification";
 
 #[test]
-fn path_is_judged_by_nearest_configuration() {
+fn nearest_configuration_judges_path() {
     let sandbox = monorepo();
     concise(&sandbox, &["services/a/contracts/a.toml"]).assert_clean();
     concise(&sandbox, &["--force-exclude", "services/a/contracts/a.toml"]).assert_clean();
@@ -81,7 +81,7 @@ fn default_folder_of_working_directory_is_checked_too() {
 }
 
 #[test]
-fn named_folder_is_divided_by_project() {
+fn named_folder_is_split_into_its_projects() {
     let sandbox = monorepo();
     let run = concise(&sandbox, &["services"]);
     assert_eq!((run.code, run.places()), (1, vec![OF_B]), "{run:?}");
@@ -90,7 +90,7 @@ fn named_folder_is_divided_by_project() {
     let loose = "services/loose.toml:37:16: warn[retry-amplification";
     assert!(run.places().contains(&loose), "{run:?}");
     assert_eq!(run.places().iter().filter(|place| place.contains("/b.toml")).count(), 1, "{run:?}");
-    // A project in a project.
+    // `services/b` contains another project.
     sandbox.write("services/b/deep/driverc.toml", OFF);
     sandbox.write("services/b/deep/contracts/deep.toml", stubborn("deep"));
     let run = concise(&sandbox, &["services/b"]);
@@ -186,7 +186,7 @@ fn document_of_two_projects_is_reported_once() {
 }
 
 #[test]
-fn other_commands_name_projects_and_refuse() {
+fn other_commands_refuse_several_projects_and_name_them() {
     let sandbox = monorepo();
     let message = "this command works on one project, but finds 2: \
                    `services/a/driverc.toml`, `services/b/driverc.toml`; choose one with `--config`";
@@ -259,7 +259,7 @@ fn stdin_belongs_to_project_of_its_file_name() {
         assert_eq!(run.code, code, "{run:?}");
         assert!(run.places().iter().all(|place| *place == OF_B), "{run:?}");
     }
-    // Together with a file of another project.
+    // The command line also names another project.
     let file = "services/b/contracts/new.toml";
     let options = ["check", "-", "services/a", "--stdin-filename", file];
     let run =

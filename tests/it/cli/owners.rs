@@ -1,4 +1,4 @@
-//! `[owners]` as users see it: in findings of each command, and in `explain`.
+//! `[owners]` on the command line: in the findings of each command, and in `explain`.
 
 use serde_json::Value;
 

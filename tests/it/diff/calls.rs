@@ -61,12 +61,12 @@ fn removed_deadline_and_sequential_operations_are_breaking() {
     let base = base.replace(FITTING, "attempt_ms = 30000");
     let change = only(&base, &base.replace("deadline_ms = 15000\n", ""));
     assert_eq!((change.field, change.severity), (Field::DeadlineMs, Severity::Breaking));
-    assert_eq!(change.meaning, "a caller gives up before the driver ends");
+    assert_eq!(change.meaning, "a caller gives up before the driver finishes");
 
     let parallel = tight().replace("times = 2", "times = 3\nparallel = true");
     let change = only(&parallel, &parallel.replace("parallel = true", "parallel = false"));
     assert_eq!((change.field, change.severity), (Field::Parallel, Severity::Breaking));
-    assert_eq!(change.meaning, "the caller gives up before the call ends");
+    assert_eq!(change.meaning, "the caller gives up before the call finishes");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn call_that_was_too_long_before_is_not_reported_again() {
 }
 
 #[test]
-fn written_out_default_is_no_change() {
+fn default_that_is_written_out_is_not_reported_as_change() {
     let base = BASE.replace("times = 2\n", "");
     let explicit = BASE.replace("times = 2\n", "times = 1\nparallel = false\n");
     assert_eq!(between(&base, &explicit).changes, []);

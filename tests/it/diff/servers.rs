@@ -52,7 +52,7 @@ fn more_instances_are_risky_and_path_names_driver() {
 }
 
 #[test]
-fn reserved_connections_of_zero_are_default() {
+fn reserved_connections_of_zero_equal_missing_key() {
     let server = |reserved: &str| {
         format!("[server.a]\nmax_connections = 9\n{reserved}instances = {{ example = 1 }}\n")
     };

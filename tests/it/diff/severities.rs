@@ -259,8 +259,8 @@ fn each_conditional_cell_of_driver_has_test_case() {
         "the driver starts to retry, with this backoff",
         "the driver starts to retry, with this jitter",
         "the budget of its profile applies, and a recorded benchmark does not pass",
-        "a caller gives up before the driver ends",
-        "the driver gives up before a driver that it calls ends",
+        "a caller gives up before the driver finishes",
+        "the driver gives up before a driver that it calls finishes",
     ]);
     for field in sections().remove(0).1 {
         let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };

@@ -69,7 +69,7 @@ fn exclude_does_not_hide_call_that_outlasts_its_caller() {
         sandbox.write("contracts/a.toml", slow);
         let run = concise(&sandbox, &[]);
         assert_eq!(run.code, 1, "{run:?}");
-        assert!(run.stdout.contains("a caller gives up before the driver ends"), "{run:?}");
+        assert!(run.stdout.contains("a caller gives up before the driver finishes"), "{run:?}");
         assert!(!run.stdout.contains("was removed"), "{run:?}");
     }
 }
@@ -266,7 +266,10 @@ fn removed_file_is_compared_and_misspelt_path_is_error() {
     let run = concise(&sandbox, &["contracts/a.toml"]);
     assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a"]), "{run:?}");
     let run = concise(&sandbox, &["contracts/b.toml"]);
-    assert_eq!(run.stderr, "error: `contracts/b.toml` is neither here nor in the base\n");
+    assert_eq!(
+        run.stderr,
+        "error: `contracts/b.toml` is neither in the work tree nor in the base\n"
+    );
     assert_eq!(run.code, 2);
 }
 

@@ -118,7 +118,7 @@ fn added_configuration_is_risky_and_lists_drivers() {
     assert!(run.stdout.contains("services/c/driverc.toml: risky[configuration.rules."), "{run:?}");
     assert_eq!(run.code, 1);
     let run = sandbox.run(&["diff", "--output-format", "full"]);
-    let details = "    concerns 1 driver\n";
+    let details = "    affects 1 driver\n";
     assert!(run.stdout.contains("applies to `c`\n") && run.stdout.contains(details), "{run:?}");
     let run = sandbox.run(&["diff", "--output-format", "json", "services/c"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -130,7 +130,7 @@ fn added_configuration_is_risky_and_lists_drivers() {
 }
 
 #[test]
-fn added_configuration_below_an_outer_project_is_judged_by_the_outer_one() {
+fn outer_project_judges_configuration_that_is_added_below_it() {
     let sandbox = monorepo();
     fs::remove_file(sandbox.path("services/a/driverc.toml")).unwrap();
     let exclude = "exclude = [\"services/b\"]\nsupport_tiers = [\"tier1\", \"tier2\"]\n";
@@ -187,7 +187,7 @@ fn removed_project_is_breaking() {
 }
 
 #[test]
-fn configuration_that_moves_to_the_root_is_compared() {
+fn configuration_that_moves_to_root_is_compared() {
     let sandbox = monorepo();
     for name in ["a", "b"] {
         fs::remove_file(sandbox.path(format!("services/{name}/driverc.toml"))).unwrap();
@@ -253,7 +253,7 @@ fn base_folder_compares_one_project() {
 }
 
 #[test]
-fn invalid_configuration_of_one_project_does_not_spoil_output() {
+fn invalid_configuration_of_one_project_keeps_output_valid() {
     let sandbox = monorepo();
     sandbox.write("services/a/driverc.toml", "preset = 1\n");
     break_driver(&sandbox, "b");

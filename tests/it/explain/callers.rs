@@ -31,7 +31,7 @@ fn project_with_calls() -> Sandbox {
 }
 
 #[test]
-fn driver_alone_shows_its_callers_and_time_that_they_leave() {
+fn explain_of_driver_lists_its_callers_and_their_slack() {
     let text = explained(&project_with_calls(), &["users_db"]);
     let (_, callers) = text.split_once("called by\n").unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Owners: which entry of `[owners]` a finding carries.
+//! Owners: the entry of `[owners]` that sets the owner of each finding.
 
 use driverc::{lint::Findings, workspace::Configuration};
 

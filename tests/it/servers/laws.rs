@@ -1,4 +1,4 @@
-//! Random servers agree with brute force.
+//! Compares the rules about servers with brute force over random servers.
 
 use std::{collections::BTreeMap, fmt::Write};
 

@@ -57,7 +57,9 @@ impl OfRevision<'_> {
         for path in named.iter().filter(|path| path.symlink_metadata().is_err()) {
             if self.git.find(&self.revision, self.below(path)?)? == Found::Nothing {
                 let name = self.project.display(path);
-                return Err(Failure::new(format!("`{name}` is neither here nor in the base")));
+                return Err(Failure::new(format!(
+                    "`{name}` is neither in the work tree nor in the base"
+                )));
             }
         }
         let limit = self.limit(configuration);
@@ -113,8 +115,8 @@ impl OfRevision<'_> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// Returns the configuration of the base. Without a known root, it is the nearest one, searching
-    /// from the working directory up to the root of the repository.
+    /// Returns the configuration of the base. If the root is not known, this is the nearest
+    /// configuration, searching from the working directory up to the root of the repository.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let BaseProject { root, configuration, .. } = self.of_base;
         let known = root.is_some().then(|| configuration.iter().cloned().collect::<Vec<_>>());
@@ -188,7 +190,7 @@ impl OfRevision<'_> {
             Found::Submodule(_) => return Err(self.submodule(&name)),
             Found::Outside => {
                 return Err(Failure::new(format!(
-                    "`{name}` of the base, {}, leads through a link out of the repository",
+                    "`{name}` in the base, {}, leads through a link out of the repository",
                     self.revision
                 )));
             }

@@ -1,4 +1,4 @@
-//! Which configurations are never found, and what a project cannot read.
+//! Configurations that driverc never finds, and files that a project cannot read.
 
 use super::{OF_B, OFF, RAISED, concise, git, monorepo};
 use crate::cli::sandbox::{Sandbox, budgets, misspelt, stubborn};
@@ -88,7 +88,7 @@ fn links_do_not_lead_to_projects_outside() {
         assert_eq!(is_silent(&[path]).code, 2, "{path}");
         assert_eq!(is_silent(&["--config", "services/link/driverc.toml"]).code, 2);
     }
-    // A configuration that is a link.
+    // The configuration is a link.
     symlink(outside.path("driverc.toml"), sandbox.path("services/c.toml")).unwrap();
     std::fs::create_dir(sandbox.path("services/c")).unwrap();
     symlink(outside.path("driverc.toml"), sandbox.path("services/c/driverc.toml")).unwrap();
@@ -98,7 +98,7 @@ fn links_do_not_lead_to_projects_outside() {
     assert_eq!((run.code, run.places()), (2, vec![OF_B]), "{run:?}");
     assert_eq!(is_silent(&["services/c/contracts/c.toml"]).code, 2);
     assert_eq!(is_silent(&["--config", "services/c.toml"]).code, 2);
-    // A folder that a link replaces in the work tree.
+    // A link replaces the folder in the work tree.
     std::fs::rename(sandbox.path("services/a"), sandbox.path("services/moved")).unwrap();
     symlink(outside.path(""), sandbox.path("services/a")).unwrap();
     is_silent(&[]);

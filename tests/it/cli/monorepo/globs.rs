@@ -51,7 +51,7 @@ fn include_globs_match_like_exclude_globs() {
 }
 
 #[test]
-fn glob_that_matches_no_document_is_not_an_error() {
+fn glob_that_matches_no_document_causes_no_error() {
     let sandbox = project();
     assert_eq!(found(&sandbox, "\"services/a/contracts\", \"gone/*/contracts\""), [ONE]);
     sandbox.write("driverc.toml", "include = [\"gone/*/contracts\"]\n");
@@ -75,7 +75,7 @@ fn exclude_and_gitignore_apply_to_globs() {
 }
 
 #[test]
-fn folder_with_special_characters_is_not_a_glob() {
+fn folder_with_special_characters_is_read_as_folder() {
     let sandbox = project();
     sandbox.write("a[1]/x.toml", misspelt("x"));
     sandbox.write("a1/y.toml", misspelt("y"));
