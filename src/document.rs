@@ -8,7 +8,7 @@ mod at;
 mod calls;
 mod decode;
 mod edits;
-mod example;
+pub(crate) mod example;
 mod fields;
 mod layout;
 mod locate;

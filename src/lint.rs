@@ -5,6 +5,7 @@
 
 mod acceptable;
 mod comments;
+mod examples;
 mod levels;
 mod owners;
 mod waivers;
@@ -103,6 +104,7 @@ pub fn check(
         .chain(unused);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
     workspace::report_too_many(about.too_many(), &mut findings.open);
+    examples::adapt(&mut findings.open, workspace, configuration);
     findings.add_owners_of_files(&owners);
     findings.sort();
     findings

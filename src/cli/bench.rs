@@ -33,6 +33,7 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
         ControlFlow::Continue(input) => input,
         ControlFlow::Break(outcome) => return Ok(outcome),
     };
+    outputs::refuse_inputs(&targets, &input)?;
     for profile in &command.profile {
         Failure::refuse_unknown_profile(*profile, input.workspace.vocabulary())?;
     }

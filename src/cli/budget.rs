@@ -30,6 +30,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     let outputs = outputs::of(&command.output_format, command.output_file.as_deref())?;
     let project = input::open(&command.inputs, color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
+    outputs::refuse_inputs(&outputs, &input)?;
     // A verdict can depend on budgets and contracts in other documents, so all must be readable.
     let errors = input.workspace.findings();
     let outcome = show::read_errors(&input, errors, &outputs::full(), color)?;

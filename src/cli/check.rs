@@ -37,9 +37,11 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     }
     if command.feasibility {
         let loaded = input::load(inputs, project, Texts::Kept)?;
+        outputs::refuse_inputs(&outputs, &loaded)?;
         return feasibility::run(&loaded, &outputs, color);
     }
     let loaded = input::load(inputs, project, Texts::Dropped)?;
+    outputs::refuse_inputs(&outputs, &loaded)?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     show::show(&shown, &outputs, color)?;
@@ -67,6 +69,7 @@ fn several(
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
     let mut joined = JoinedFindings::default();
+    projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
     for loaded in &projects {
         let (failed, visible) = show::judged(input::findings(loaded, reporting), reporting);
         joined.add(loaded.workspace.sources(), loaded.requested(), visible);
@@ -82,15 +85,16 @@ fn several(
 /// Fixes the documents of one or several projects.
 fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
+    let outputs = command.written.outputs(command.output_file.as_deref())?;
     let selected = projects::select(inputs)?;
     let (projects, outcome) = match &selected[..] {
         [_] => {
-            let outputs = command.written.outputs(command.output_file.as_deref())?;
             let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
             (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
         }
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
     };
+    projects.iter().try_for_each(|loaded| outputs::refuse_inputs(&outputs, loaded))?;
     Ok(fix::run(command, projects, color)?.max(outcome))
 }
 

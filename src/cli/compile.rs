@@ -10,7 +10,7 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Compile, Emit},
     failure::say,
-    input, load_errors, output, show,
+    input, load_errors, output, outputs, show,
 };
 use crate::{
     model::MaxFileBytes,
@@ -26,9 +26,12 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     }
     let reporting = &command.reporting;
     let outputs = command.written.outputs(None)?;
+    refuse_file_of_signatures(command)?;
     let inputs = &command.inputs;
     let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
     let input = input::load(inputs, project, Texts::Dropped)?;
+    outputs::refuse_inputs(&outputs, &input)?;
+    outputs::refuse_inputs_in(command.output_file.as_deref().into_iter(), &input)?;
     let (outcome, visible) = show::judged(input::findings(&input, reporting), reporting);
     let fails = visible.open.iter().any(|finding| finding.level >= reporting.fail_on);
     let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
@@ -55,6 +58,21 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     // The process ends here, so the strings of the contracts need not be dropped.
     std::mem::forget((input, artefact));
     Ok(Outcome::Clean)
+}
+
+/// Returns a failure if findings would replace the signatures that the run writes or compares.
+fn refuse_file_of_signatures(command: &Compile) -> Result<(), Failure> {
+    let findings = || command.written.output_format.iter().filter_map(|it| it.file.as_deref());
+    let written = command.output_file.as_deref();
+    outputs::refuse_same_file(findings().chain(written))?;
+    let place = |file| output::place(file);
+    match findings().find(|file| command.check.as_deref().map(place) == Some(place(file))) {
+        None => Ok(()),
+        Some(file) => Err(Failure::new(format!(
+            "the findings would replace `{}`, the file of `--check`; name another file",
+            file.display()
+        ))),
+    }
 }
 
 /// Returns the signatures of the requested documents, without a seal.

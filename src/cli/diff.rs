@@ -47,6 +47,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if projects.is_empty() {
         return Ok(outcome);
     }
+    projects.iter().try_for_each(|project| outputs::refuse_inputs(&outputs, &project.new))?;
     let differences = projects.iter_mut().map(|project| std::mem::take(&mut project.difference));
     let mut joined = JoinedDifference::of(differences.collect());
     for unused in joined.difference.accept_by_arguments(&command.accept) {

@@ -42,6 +42,7 @@ impl From<Vec<Explanation>> for Explained {
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
     let project = input::open(&inputs, color)?;
+    outputs::refuse_configuration(&outputs::of(&command.output_format, None)?, &project)?;
     let Some(path) = &command.path else {
         let configuration = &project.configuration;
         return write(command, |format| match format {
@@ -54,6 +55,9 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let in_configuration = in_configuration(command, &project, &keys);
     let rule = if let [_] = keys[..] { rules::find(path) } else { None };
     let loaded = input::load(&inputs, project, Texts::Kept);
+    if let Ok(loaded) = &loaded {
+        outputs::refuse_inputs(&outputs::of(&command.output_format, None)?, loaded)?;
+    }
     let driver = loaded.as_ref().ok().and_then(|loaded| of_driver(&loaded.workspace, &keys));
     match (in_configuration, rule, driver) {
         (Some(Ok(explanation)), None, None) => show(command, &vec![explanation].into()),

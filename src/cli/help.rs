@@ -68,6 +68,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "as",
             "color",
             "diff",
+            "document",
             "emit",
             "feasibility",
             "fix",

@@ -50,6 +50,7 @@ pub(super) fn valid(
     outputs: &[Output<'_>],
     color: Color,
 ) -> Result<Project, Failure> {
+    outputs::refuse_configuration(outputs, &project)?;
     match project.invalid_configuration() {
         None => Ok(project),
         Some((source, findings)) => {

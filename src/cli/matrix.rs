@@ -17,6 +17,7 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
         ControlFlow::Continue(input) => input,
         ControlFlow::Break(outcome) => return Ok(outcome),
     };
+    outputs::refuse_inputs(&outputs, &input)?;
     let drivers = input.drivers();
     let capabilities = input.workspace.vocabulary().all();
     outputs::write(&outputs, |Output { format, file }| {

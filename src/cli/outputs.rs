@@ -1,6 +1,10 @@
 //! The outputs of a run: each has a format, and goes to a file or to standard output.
 
+mod inputs;
+
 use std::{collections::BTreeSet, path::Path};
+
+pub(super) use self::inputs::{refuse_configuration, refuse_inputs, refuse_inputs_in};
 
 use super::{
     Failure,
@@ -47,15 +51,16 @@ pub(super) fn of<'a, F: Copy>(
         file: file.as_deref().or(output_file),
     });
     let outputs: Vec<_> = outputs.collect();
-    refuse_same_file(&outputs)?;
+    refuse_same_file(outputs.iter().filter_map(|it| it.file))?;
     Ok(outputs)
 }
 
-fn refuse_same_file<F>(outputs: &[Output<'_, F>]) -> Result<(), Failure> {
+/// Returns a failure if two outputs go to the same file.
+pub(super) fn refuse_same_file<'p>(
+    mut outputs: impl Iterator<Item = &'p Path>,
+) -> Result<(), Failure> {
     let mut files = BTreeSet::new();
-    let twice =
-        outputs.iter().filter_map(|it| it.file).find(|file| !files.insert(output::place(file)));
-    match twice {
+    match outputs.find(|file| !files.insert(output::place(file))) {
         None => Ok(()),
         Some(file) => Err(Failure::new(format!(
             "two outputs go to `{}`; name a different file for each",

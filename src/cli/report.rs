@@ -30,6 +30,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     let project = input::open_with_levels(&command.inputs, reporting, &outputs::full(), color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
+    outputs::refuse_inputs_in(command.output_file.as_deref().into_iter(), &input)?;
     let (found, visible) = show::judged(input::findings(&input, reporting), reporting);
     let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
     let drivers = input.drivers();

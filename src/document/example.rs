@@ -77,6 +77,13 @@ pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     keys.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Returns the example value of a field in [`block`], in TOML. `None` if it contains the driver's
+/// name.
+pub(crate) fn of(field: Field) -> Option<&'static str> {
+    let (_, value) = EXAMPLES.iter().find(|(of, _)| *of == field)?;
+    (!value.contains(NAME)).then_some(*value)
+}
+
 /// Returns an example value of a contract key in TOML, or `None` for other keys.
 pub(crate) fn of_key(key: &str) -> Option<String> {
     let example = EXAMPLES.iter().find(|(field, _)| field.key() == key);

@@ -6,6 +6,7 @@ mod budget;
 mod calls;
 pub(crate) mod commands;
 mod compile;
+mod completion;
 mod configuration;
 mod dom;
 mod faults;

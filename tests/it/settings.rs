@@ -171,7 +171,8 @@ fn readable(mut owners: Owners, tiers: &BTreeSet<String>) -> Owners {
     let mut globs = BTreeSet::new();
     owners.files.retain(|(glob, _)| {
         let glob = glob.as_str();
-        is_path(glob) && !tiers.contains(glob) && globs.insert(glob.to_owned())
+        let is_relative = is_path(glob) && !glob.starts_with('/');
+        is_relative && !tiers.contains(glob) && globs.insert(glob.to_owned())
     });
     owners
 }

@@ -1,12 +1,15 @@
 //! Adds a driver to a project.
 
-use std::io::{BufRead, Write};
+use std::{
+    io::{BufRead, Write},
+    path::PathBuf,
+};
 
 use super::{
     block, invalid_name,
     place::Place,
     questions::{self, Questions},
-    values,
+    trial, values,
 };
 use crate::{
     cli::{Failure, Outcome, arguments::Inputs, failure::say, input, load_errors},
@@ -27,6 +30,8 @@ pub(super) struct NewDriver {
     pub(super) name: Option<DriverName>,
     pub(super) class: Option<DriverClass>,
     pub(super) template: Option<TemplateName>,
+    /// The document that receives the driver.
+    pub(super) document: Option<PathBuf>,
 }
 
 /// Adds a driver to the project. Asks for the missing values if a person can answer.
@@ -47,6 +52,7 @@ pub(super) fn add(
         known_class(class.label(), &loaded).map_err(Failure::new)?;
     }
     refuse_unknown_template(wanted, &loaded)?;
+    refuse_other_class(wanted, &loaded)?;
     let (name, class) = (wanted.name.as_ref(), class_of(wanted, &loaded));
     let mut contract = match name.zip(class) {
         Some((name, class)) => contract(name, class, &loaded),
@@ -56,22 +62,24 @@ pub(super) fn add(
     if let Some(slots) = template_slots(wanted, &loaded) {
         values::set_slots(&mut contract, slots);
     }
-    write(&contract, wanted.template.as_ref(), &loaded)
+    write(&contract, wanted, &loaded)
 }
 
 fn write(
     contract: &DriverContract,
-    template: Option<&TemplateName>,
+    wanted: &NewDriver,
     loaded: &Loaded,
 ) -> Result<Outcome, Failure> {
-    let template = template.and_then(|name| loaded.workspace.template(name));
+    let place = Place::of(&contract.name, wanted.document.as_deref(), loaded)?;
+    let template = wanted.template.as_ref().and_then(|name| loaded.workspace.template(name));
     let is_written =
         |field| template.is_none_or(|template| !template.fields.sets(field) && !is_optional(field));
     let vocabulary = &loaded.project.configuration.vocabulary;
     let driver = block::text(contract, template.map(|it| &it.name), is_written, vocabulary);
+    trial::refuse_name(&contract.name, &driver, place.path(), loaded)?;
+    let driver = trial::with_idle_limit(driver, place.path(), loaded);
     let budgets = values::budgets(contract, &loaded.workspace);
     let text = driver + &block::budgets(&budgets);
-    let place = Place::of(&contract.name, loaded)?;
     place.write(&text, loaded)?;
     say(format_args!("next: edit `{}`, then run `driverc check`", place.path().display()));
     Ok(Outcome::Clean)
@@ -96,14 +104,27 @@ fn contract(name: &DriverName, class: DriverClass, loaded: &Loaded) -> DriverCon
 
 /// The class that the command line names, or else the class of the template.
 fn class_of(wanted: &NewDriver, loaded: &Loaded) -> Option<DriverClass> {
-    let of_template = || {
-        let template = loaded.workspace.template(wanted.template.as_ref()?)?;
-        let ContractValue::Word(word) = template.fields.values.get(Field::Class)? else {
-            return None;
-        };
-        DriverClass::from_any(word)
+    wanted.class.or_else(|| class_of_template(wanted, loaded))
+}
+
+fn class_of_template(wanted: &NewDriver, loaded: &Loaded) -> Option<DriverClass> {
+    let template = loaded.workspace.template(wanted.template.as_ref()?)?;
+    let ContractValue::Word(word) = template.fields.values.get(Field::Class)? else {
+        return None;
     };
-    wanted.class.or_else(of_template)
+    DriverClass::from_any(word)
+}
+
+/// Fails if the command line and the template state different classes.
+fn refuse_other_class(wanted: &NewDriver, loaded: &Loaded) -> Result<(), Failure> {
+    match (&wanted.template, wanted.class, class_of_template(wanted, loaded)) {
+        (Some(template), Some(class), Some(own)) if class != own => Err(Failure::new(format!(
+            "template `{template}` sets class `{}`; leave out `--class {}`",
+            own.label(),
+            class.label()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The number of slots that the template sets.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     cli::{Failure, failure::say, import::append, output},
     model::DriverName,
-    project::{DEFAULT_FOLDER, Loaded, included},
+    project::{CONFIGURATION, Included, Loaded, Project, included, is_configuration},
 };
 
 /// The document that receives a new driver, relative to the working directory.
@@ -17,12 +17,59 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The only document of the project, or a new one in its first folder of documents.
-    pub(super) fn of(name: &DriverName, loaded: &Loaded) -> Result<Self, Failure> {
+    /// The document of the command line, or the only one of the project, or a new one in its first
+    /// folder of documents. Fails if the project does not read it.
+    pub(super) fn of(
+        name: &DriverName,
+        document: Option<&Path>,
+        loaded: &Loaded,
+    ) -> Result<Self, Failure> {
+        let place = match document {
+            None => Self::chosen(name, loaded)?,
+            Some(path) if path.exists() => Self::Existing(path.to_owned()),
+            Some(path) => Self::New(path.to_owned()),
+        };
+        match place.fault(&loaded.project) {
+            None => Ok(place),
+            Some(fault) => {
+                let another = "name another document with `--document`";
+                Err(Failure::new(format!("{fault}; {another}")))
+            }
+        }
+    }
+
+    /// The reason why the project does not read the document.
+    fn fault(&self, project: &Project) -> Option<String> {
+        let name = self.path().display();
+        let path = project.absolute(self.path());
+        if path.file_name() == Some(CONFIGURATION.as_ref()) {
+            return Some(format!("`{name}` is a configuration, not a document"));
+        }
+        let is_document = |entry: &Included| {
+            let folder = project.absolute(&entry.path);
+            let is_below = path != folder && path.extension().is_some_and(|it| it == "toml");
+            path.starts_with(&folder) && (is_below || path == folder) && entry.matches(&path)
+        };
+        let mut entries = included(&project.configuration, &project.root, Path::exists);
+        if !entries.any(|(_, entry)| entry.is_ok_and(|entry| is_document(&entry))) {
+            return Some(format!("the project does not read `{name}`, because of `include`"));
+        }
+        if project.excludes(&path) {
+            return Some(format!("the project does not read `{name}`, because of `exclude`"));
+        }
+        let mut folders = path.ancestors().skip(1).take_while(|folder| *folder != project.root);
+        let nested = folders.find(|folder| is_configuration(&folder.join(CONFIGURATION)));
+        nested.map(|folder| {
+            let configuration = project.display(&folder.join(CONFIGURATION));
+            format!("`{name}` belongs to the project of `{configuration}`")
+        })
+    }
+
+    fn chosen(name: &DriverName, loaded: &Loaded) -> Result<Self, Failure> {
         let project = &loaded.project;
         let mut sources = loaded.workspace.sources().iter().filter(|(_, source)| {
             // The configuration can be among the texts.
-            Path::new(source.name()).file_name() != Some(crate::project::CONFIGURATION.as_ref())
+            Path::new(source.name()).file_name() != Some(CONFIGURATION.as_ref())
         });
         if let (Some((_, source)), None) = (sources.next(), sources.next()) {
             return Ok(Self::Existing(loaded.path_of(source.name()).to_owned()));
@@ -36,8 +83,8 @@ impl Place {
         let mut documents = documents.filter(|(path, entry)| entry.matches(path));
         let Some((document, _)) = documents.next() else {
             return Err(Failure::new(format!(
-                "`include` in `driverc.toml` names no folder for `{name}.toml`; add a folder, such \
-                 as `{DEFAULT_FOLDER}`"
+                "`include` in `driverc.toml` names no folder for `{name}.toml`; name the document \
+                 with `--document`"
             )));
         };
         Ok(Self::New(PathBuf::from(project.display(&document))))

@@ -7,8 +7,8 @@ use crate::{
     builtin,
     document::{self, DriverDeclaration},
     model::{
-        Capabilities, DeclaredBudget, DriverCapability, DriverClass, DriverContract, DriverName,
-        MaxInFlight, MaxQueueDepth, MetricName, Name, Prose, Scope,
+        Attempts, BackoffMs, Capabilities, DeclaredBudget, DriverCapability, DriverClass,
+        DriverContract, DriverName, MaxInFlight, MaxQueueDepth, MetricName, Name, Prose, Scope,
     },
     project::{Project, read_configuration},
     workspace::Workspace,
@@ -18,6 +18,8 @@ use crate::{
 const STARTER_SETS: &str = include_str!("../../../docs/vocabularies.md");
 /// The first line of a configuration in the page.
 const CONFIGURATION: &str = "# driverc.toml\n";
+/// The rule about the maximum number of attempts.
+const ATTEMPTS: &str = "retry-attempts-high";
 /// The tier of a new driver if the project has no tiers of its own.
 const TIER: &str = "tier2";
 /// The capabilities of a class for which neither the project nor a starter set requires any.
@@ -47,6 +49,7 @@ pub(super) fn contract(
         contract.provider_module = text(name.as_str());
     }
     without_unbudgeted(&mut contract, project, workspace);
+    limit_attempts(&mut contract, project);
     contract
 }
 
@@ -122,6 +125,27 @@ fn without_unbudgeted(contract: &mut DriverContract, project: &Project, workspac
     let kept = contract.capabilities.iter();
     let kept = kept.filter(|it| required.contains(*it) || !has_no_budget(*it));
     contract.capabilities = kept.collect();
+}
+
+/// Lowers the number of attempts to the limit that the project sets.
+fn limit_attempts(contract: &mut DriverContract, project: &Project) {
+    let parameter = match project.configuration.vocabulary.like(contract.class) {
+        DriverClass::StreamAdapter => "stream_limit",
+        DriverClass::ObjectStoreAdapter => "object_store_limit",
+        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter | DriverClass::Project(_) => {
+            "limit"
+        }
+    };
+    let setting = project.configuration.rules.get(ATTEMPTS);
+    let limit = setting.and_then(|setting| setting.parameters.get(parameter));
+    let policy = &mut contract.retry_policy;
+    let lower = limit.filter(|limit| **limit < policy.max_attempts.get());
+    let Some(Ok(attempts)) = lower.map(|limit| Attempts::new(*limit)) else { return };
+    policy.max_attempts = attempts;
+    // The last backoff, so that the maximum can be reached.
+    if let Some(Ok(last)) = policy.backoffs_ms().last().map(BackoffMs::new) {
+        policy.max_backoff_ms = last;
+    }
 }
 
 /// Sets the number of slots, and scales the queue depth in proportion.

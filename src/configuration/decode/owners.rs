@@ -6,8 +6,17 @@ use super::{DecodedEntry, entries, evidence::tier_of_key, glob_of_key};
 use crate::{
     configuration::{Glob, Owners},
     model::Name,
-    toml::value::{Read, TomlValue},
+    toml::{
+        findings::DocumentFindings,
+        rules::INVALID_TEXT,
+        spelling::truncated,
+        tree::{NodeId, Tree},
+        value::{Read, TomlValue},
+    },
 };
+
+/// The start of an absolute path.
+const ROOT: char = '/';
 
 /// The end of the help about an unknown tier.
 const OR_GLOB: &str = "; a glob contains `/` or `*`";
@@ -25,6 +34,10 @@ pub(in crate::configuration) fn decode_owners(
         let owner = Name::read(TomlValue { tree, id: child, name: key }, findings);
         if is_path(key) && !tiers.iter().any(|tier| tier.as_str() == key) {
             let files = glob_of_key(tree, child, findings);
+            if files.is_some() && key.starts_with(ROOT) {
+                report_rooted(tree, child, findings);
+                continue;
+            }
             owners.files.extend(files.zip(owner));
         } else {
             let tier = tier_of_key(tree, child, (tiers, OR_GLOB), findings);
@@ -32,6 +45,18 @@ pub(in crate::configuration) fn decode_owners(
         }
     }
     owners
+}
+
+/// Reports a glob that no path can match, because paths are relative.
+fn report_rooted(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
+    let node = tree.node(id);
+    let glob = truncated(&node.key);
+    let message = format!("`{glob}` starts with `{ROOT}` and matches no file");
+    let finding = INVALID_TEXT.finding(node.key_span, message);
+    findings.push(finding.help(format!(
+        "write a path relative to the folder of `driverc.toml`, such as `{}`",
+        glob.trim_start_matches(ROOT)
+    )));
 }
 
 fn is_path(key: &str) -> bool {

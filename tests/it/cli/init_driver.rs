@@ -1,5 +1,7 @@
 //! Tests `driverc init NAME`: the driver that it adds, where it writes it, and what it refuses.
 
+mod places;
+
 use super::sandbox::{EXAMPLE, Sandbox, budgets, driver};
 use crate::starter_sets::starter_sets;
 
@@ -167,8 +169,8 @@ fn driver_of_larger_project_gets_document_of_its_own() {
     sandbox.run(&["check", "--fail-on", "warn"]).assert_clean();
     sandbox.write("driverc.toml", "include = [\"contracts/a.toml\", \"contracts/b.toml\"]\n");
     sandbox.run(&["init", "d", "--class", "stream_adapter"]).assert_refused(
-        "`include` in `driverc.toml` names no folder for `d.toml`; add a folder, such as \
-         `contracts`",
+        "`include` in `driverc.toml` names no folder for `d.toml`; name the document \
+         with `--document`",
     );
 }
 

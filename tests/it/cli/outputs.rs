@@ -86,6 +86,81 @@ fn same_file_and_second_standard_output_are_refused() {
 }
 
 #[test]
+fn output_never_replaces_input() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
+    sandbox.write("driverc.toml", "");
+    let documents = ["contracts/a.toml", "driverc.toml", "contracts/../contracts/a.toml"];
+    let run = |command: &[&str], file: &str| {
+        let before = ["contracts/a.toml", "driverc.toml"].map(|file| sandbox.read(file));
+        sandbox.run(command).assert_refused(&format!(
+            "the output would replace `{file}`, which this command reads; name another file"
+        ));
+        let after = ["contracts/a.toml", "driverc.toml"].map(|file| sandbox.read(file));
+        assert_eq!(before, after, "{command:?}");
+    };
+    for command in [
+        &["check"][..],
+        &["check", "contracts/budgets.toml"],
+        &["check", "--fix"],
+        &["check", "--diff"],
+        &["check", "--feasibility"],
+        &["compile"],
+        &["budget", "--simulate"],
+        &["matrix"],
+        &["bench", "--seeds=1"],
+        &["report"],
+    ] {
+        for file in documents {
+            run(&[command, &["-o", file]].concat(), file);
+        }
+    }
+    for command in ["check", "compile", "matrix", "explain"] {
+        for file in documents {
+            let output = format!("json={file}");
+            let path = if command == "explain" { &["cache.max_in_flight"][..] } else { &[] };
+            run(&[&[command][..], path, &[FORMAT, &output]].concat(), file);
+        }
+    }
+    // Nor a configuration with errors.
+    sandbox.write("driverc.toml", "excluded = 1\n");
+    run(&["check", FORMAT, "json=driverc.toml"], "driverc.toml");
+    // A new file among the documents loses nothing.
+    sandbox.write("driverc.toml", "");
+    assert_eq!(sandbox.run(&["compile", "-o", "contracts/new.txt"]).code, 0);
+}
+
+#[test]
+fn output_never_replaces_input_of_several_projects() {
+    let sandbox = Sandbox::repository(&[("a/driverc.toml", ""), ("b/driverc.toml", "")]);
+    sandbox.write("a/contracts/a.toml", driver("a"));
+    sandbox.write("b/contracts/b.toml", driver("b"));
+    for file in ["a/contracts/a.toml", "b/contracts/b.toml", "b/driverc.toml"] {
+        let before = sandbox.read(file);
+        for command in [&["check"][..], &["check", "--fix"], &["check", "--diff"]] {
+            let command = [command, &["a", "b", "-o", file]].concat();
+            sandbox.run(&command).assert_refused(&format!(
+                "the output would replace `{file}`, which this command reads; name another file"
+            ));
+        }
+        assert_eq!(sandbox.read(file), before);
+    }
+}
+
+#[test]
+fn findings_never_replace_signatures() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
+    sandbox.run(&["compile", "-o", "s.txt"]);
+    let before = sandbox.read("s.txt");
+    sandbox
+        .run(&["compile", FORMAT, "json=./s.txt", "-o", "s.txt"])
+        .assert_refused("two outputs go to `s.txt`; name a different file for each");
+    sandbox.run(&["compile", FORMAT, "json=./s.txt", "--check", "s.txt"]).assert_refused(
+        "the findings would replace `./s.txt`, the file of `--check`; name another file",
+    );
+    assert_eq!(sandbox.read("s.txt"), before);
+}
+
+#[test]
 fn invalid_outputs_are_usage_errors() {
     let sandbox = faulty();
     for (output, message) in [

@@ -67,3 +67,15 @@ fn explain_prints_place_of_owner() {
     let run = sandbox.run(&["explain", "owners.\"contracts/pay/**\""]);
     assert!(run.stdout.contains("driverc.toml:3:22"), "{}", run.stdout);
 }
+
+#[test]
+fn glob_of_absolute_path_is_reported() {
+    let sandbox = project();
+    sandbox.write("driverc.toml", "[owners]\n\"/contracts/pay/**\" = \"payments\"\n");
+    let run = sandbox.run(&["check"]);
+    let message = "error[invalid-text]: `/contracts/pay/**` starts with `/` and matches no file";
+    assert!(run.code == 2 && run.stdout.starts_with(message), "{run:?}");
+    let help = "help: write a path relative to the folder of `driverc.toml`, such as \
+                `contracts/pay/**`";
+    assert!(run.stdout.contains(help), "{run:?}");
+}

@@ -1,0 +1,73 @@
+//! Refuses outputs that would replace a document or the configuration of the run.
+
+use std::{fs, path::Path};
+
+use super::Output;
+use crate::{
+    cli::Failure,
+    project::{Loaded, Project},
+    source::{Source, regular},
+};
+
+/// The extension of documents that are not named one by one.
+const EXTENSION: &str = "toml";
+
+/// Returns a failure if an output would replace a document or the configuration.
+pub(in crate::cli) fn refuse_inputs<F>(
+    outputs: &[Output<'_, F>],
+    input: &Loaded,
+) -> Result<(), Failure> {
+    refuse_inputs_in(outputs.iter().filter_map(|it| it.file), input)
+}
+
+/// Returns a failure if one of these files is a document or the configuration.
+pub(in crate::cli) fn refuse_inputs_in<'p>(
+    files: impl Iterator<Item = &'p Path>,
+    input: &Loaded,
+) -> Result<(), Failure> {
+    let configuration = input.project.configuration_source().map(Source::name);
+    for file in files.filter(|file| is_regular(file)) {
+        let names = input.workspace.sources().iter().map(|(_, source)| source.name());
+        let documents = names.map(|name| input.path_of(name));
+        let unread = input.errors.iter().map(|error| &*error.path);
+        let mut inputs = documents.chain(unread).chain(configuration.map(Path::new));
+        if inputs.any(|input| is_same(file, input)) {
+            return Err(refusal(file));
+        }
+    }
+    Ok(())
+}
+
+/// Returns a failure if an output would replace the configuration of the project.
+pub(in crate::cli) fn refuse_configuration<F>(
+    outputs: &[Output<'_, F>],
+    project: &Project,
+) -> Result<(), Failure> {
+    let Some(configuration) = project.configuration_source() else { return Ok(()) };
+    let mut files = outputs.iter().filter_map(|it| it.file).filter(|file| is_regular(file));
+    match files.find(|file| is_same(file, Path::new(configuration.name()))) {
+        Some(file) => Err(refusal(file)),
+        None => Ok(()),
+    }
+}
+
+fn refusal(file: &Path) -> Failure {
+    Failure::new(format!(
+        "the output would replace `{}`, which this command reads; name another file",
+        file.display()
+    ))
+}
+
+/// Returns true if the output replaces an existing file, not a device or a pipe.
+fn is_regular(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|existing| existing.is_file())
+}
+
+/// Returns true if both names lead to the same file. Does not ask the file system about documents
+/// that the name of the output rules out.
+fn is_same(output: &Path, input: &Path) -> bool {
+    let is_possible = output.file_name() == input.file_name()
+        || output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION));
+    let identities = || Some((regular::identity(output).ok()?, regular::identity(input).ok()?));
+    is_possible && identities().is_some_and(|(output, input)| output == input)
+}
