@@ -2,6 +2,7 @@
 
 mod boundary;
 mod globs;
+mod shared;
 
 use serde_json::Value;
 
