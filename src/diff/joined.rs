@@ -1,8 +1,6 @@
 //! Joins the differences of several projects.
 
-use std::collections::BTreeMap;
-
-use super::{Change, Difference, order};
+use super::{Difference, order, path::number_equal};
 
 /// The differences of several projects as one.
 ///
@@ -27,23 +25,11 @@ impl JoinedDifference {
             joined.impact_parts.extend(difference.impacts.iter().map(|_| part));
             joined.difference.impacts.extend(difference.impacts);
         }
-        number_equal_paths(&mut changes);
+        // The numbers follow the order of the projects.
+        let mut all: Vec<_> = changes.iter_mut().map(|(change, _)| change).collect();
+        number_equal(&mut all, |part, number| part.project = Some(number));
         changes.sort_by(|(left, _), (right, _)| order(left).cmp(&order(right)));
         (joined.difference.changes, joined.parts) = changes.into_iter().unzip();
         joined
-    }
-}
-
-/// Numbers the changes of several projects that would otherwise share a path, in the order of the
-/// projects.
-fn number_equal_paths(changes: &mut [(Change, usize)]) {
-    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, (change, _)) in changes.iter().enumerate() {
-        by_path.entry(change.path()).or_default().push(index);
-    }
-    for indices in by_path.into_values().filter(|indices| indices.len() > 1) {
-        for (number, index) in indices.into_iter().enumerate() {
-            changes[index].0.part.project = Some(number + 1);
-        }
     }
 }
