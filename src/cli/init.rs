@@ -27,7 +27,9 @@ use crate::{
 };
 
 pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
-    let is_driver = command.class.is_some() || command.from_template.is_some();
+    let is_driver = command.class.is_some()
+        || command.from_template.is_some()
+        || command.configuration.is_some();
     let name = match &command.target {
         Some(target) if is_driver => Some(driver_name(target)?),
         Some(target) => match name_in_project(target)? {
@@ -39,7 +41,8 @@ pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
         None if questions::are_possible() && Path::new(CONFIGURATION).is_file() => None,
         None => return project::create(Path::new(".")),
     };
-    let inputs = Inputs::of(Vec::new(), Roots::default());
+    let configuration = command.configuration.clone();
+    let inputs = Inputs::of(Vec::new(), Roots { configuration, ..Roots::default() });
     let project = input::open(&inputs, color)?;
     let wanted = NewDriver { name, class: command.class, template: command.from_template.clone() };
     driver::add(&wanted, &inputs, project)

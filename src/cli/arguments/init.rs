@@ -24,6 +24,10 @@ pub(crate) struct Init {
     /// Template of the driver to add. Only the required keys that it does not set are written
     #[arg(long, value_name = "TEMPLATE", value_parser = template)]
     pub(crate) from_template: Option<TemplateName>,
+
+    /// Configuration of the project to add the driver to, instead of the nearest `driverc.toml`
+    #[arg(long = "config", value_name = "FILE")]
+    pub(crate) configuration: Option<PathBuf>,
 }
 
 fn template(name: &str) -> Result<TemplateName, String> {
