@@ -26,7 +26,7 @@ mod value;
 mod verdicts;
 mod waivers;
 
-use std::{cmp::Reverse, collections::BTreeMap, fmt};
+use std::{cmp::Reverse, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
@@ -367,13 +367,7 @@ const fn order(change: &Change) -> (Reverse<Severity>, &ChangedItem, Field, &Par
 
 /// Numbers the changes that would otherwise share a path.
 fn number_equal_paths(changes: &mut [Change]) {
-    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, change) in changes.iter().enumerate() {
-        by_path.entry(change.path()).or_default().push(index);
-    }
-    for indices in by_path.into_values().filter(|indices| indices.len() > 1) {
-        for (number, index) in indices.into_iter().enumerate() {
-            changes[index].part.detail = Some((number + 1).to_string());
-        }
-    }
+    path::number_equal(&mut changes.iter_mut().collect::<Vec<_>>(), |part, number| {
+        part.detail = Some(number.to_string());
+    });
 }

@@ -1,6 +1,8 @@
 //! Opens, loads and checks projects. This module must never print.
 
 #[cfg(feature = "fs")]
+mod agreed;
+#[cfg(feature = "fs")]
 mod error;
 #[cfg(feature = "fs")]
 mod guides;
@@ -28,6 +30,13 @@ mod spelling;
 
 pub use self::session::{Checked, Session};
 #[cfg(feature = "fs")]
+pub(crate) use self::{
+    agreed::{is_about_unused, retain_agreed},
+    include::{Included, included},
+    open::{is_configuration, read_configuration},
+    paths::{normalized, relative},
+};
+#[cfg(feature = "fs")]
 pub use self::{
     error::ProjectError,
     joined::JoinedFindings,
@@ -35,12 +44,6 @@ pub use self::{
     open::{Options, Project},
     request::{Overlay, Request, Unjoined},
     selection::{Selection, Target},
-};
-#[cfg(feature = "fs")]
-pub(crate) use self::{
-    include::{Included, included},
-    open::{is_configuration, read_configuration},
-    paths::{normalized, relative},
 };
 
 /// The file name of the configuration.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     configuration::Configuration,
     finding::Finding,
-    project::{JoinedFindings, Loaded, Selection},
+    project::{self, JoinedFindings, Loaded, Selection},
     report::{FindingsReport, Format, configuration},
     source::Location,
     toml::rules::DUPLICATE_DECLARATION,
@@ -70,8 +70,14 @@ fn several(
     let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
     let mut joined = JoinedFindings::default();
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
-    for loaded in &projects {
-        let (failed, visible) = show::judged(input::findings(loaded, reporting), reporting);
+    let workspaces: Vec<_> = projects.iter().map(|loaded| &loaded.workspace).collect();
+    let mut found: Vec<_> = projects
+        .iter()
+        .map(|loaded| input::findings_everywhere(loaded, &loaded.workspace, reporting))
+        .collect();
+    project::retain_agreed(&workspaces, &mut found);
+    for (loaded, findings) in projects.iter().zip(found) {
+        let (failed, visible) = show::judged(loaded.concerned(findings), reporting);
         joined.add(loaded.workspace.sources(), loaded.requested(), visible);
         outcome = outcome.max(failed).max(load_errors::report(loaded));
     }
@@ -95,7 +101,7 @@ fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
     };
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(&outputs, loaded))?;
-    Ok(fix::run(command, projects, color)?.max(outcome))
+    Ok(fix::run(command, projects, outcome, color)?.max(outcome))
 }
 
 fn say_fixes_nothing(command: &Check) {

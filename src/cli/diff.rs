@@ -2,6 +2,7 @@
 
 mod base;
 mod compare;
+mod dropped;
 mod extras;
 mod plan;
 mod read_errors;
@@ -35,7 +36,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     let mut projects = Vec::new();
     for comparison in &plan {
-        match compare::compare(comparison, plan.len() == 1, color) {
+        match compare::compare(comparison, &plan, color) {
             Ok(compared) => projects.push(compared),
             Err(failure) if plan.len() > 1 => {
                 say(format_args!("error: {failure}"));
@@ -48,8 +49,10 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     projects.iter().try_for_each(|project| outputs::refuse_inputs(&outputs, &project.new))?;
-    let differences = projects.iter_mut().map(|project| std::mem::take(&mut project.difference));
-    let mut joined = JoinedDifference::of(differences.collect());
+    let differences: Vec<_> =
+        projects.iter_mut().map(|project| std::mem::take(&mut project.difference)).collect();
+    let sides = projects.iter().map(|project| [&project.old, &project.new.workspace]);
+    let mut joined = JoinedDifference::of(differences.into_iter().zip(sides).collect());
     for unused in joined.difference.accept_by_arguments(&command.accept) {
         say(format_args!("warning: {unused}"));
     }

@@ -1,16 +1,19 @@
 //! `driverc check --fix`: applies fixes to files or shows them.
 
+mod shared;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
+use self::shared::Others;
 use super::{
     Failure, Outcome,
     arguments::{Check, Color, Reporting},
     difference,
     failure::{say, say_bytes},
-    input::today,
+    input::findings_everywhere,
     load_errors,
     output::{self, Writer},
     outputs::Output,
@@ -21,7 +24,7 @@ use crate::{
     finding::{Finding, Safety},
     fix::{self, Fixed},
     lint::Findings,
-    project::{JoinedFindings, Loaded},
+    project::{self, JoinedFindings, Loaded},
     report::{FindingsReport, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{INVALID_UTF8, TOO_MANY_FINDINGS},
@@ -29,19 +32,30 @@ use crate::{
 };
 
 /// A document before and after its fixes.
-struct Change<'w> {
-    source: SourceId,
-    name: &'w str,
-    before: &'w str,
-    after: &'w str,
+#[derive(PartialEq)]
+struct Change<'p> {
+    name: &'p str,
+    before: &'p str,
+    after: &'p str,
+    is_overlay: bool,
+    path: &'p Path,
 }
 
-/// A project whose findings were fixed in memory.
+/// A project whose findings are fixed in memory.
 struct FixedProject {
     input: Loaded,
-    fixed: Fixed,
+    /// The documents with the fixes so far.
+    workspace: Workspace,
+    /// The open findings in them, including those in documents that were not requested.
+    found: Vec<Finding<Location>>,
     /// The texts before the fixes.
     before: Vec<String>,
+    /// The documents that must not be changed.
+    unknown: BTreeMap<SourceId, String>,
+    /// The names of the documents that each fix changed.
+    changed: Vec<BTreeSet<String>>,
+    refused: usize,
+    postponed: usize,
 }
 
 impl FixedProject {
@@ -51,8 +65,6 @@ impl FixedProject {
                 "the built-in set cannot be changed; name a folder or a file",
             ));
         }
-        let reporting = &command.reporting;
-        let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
         let workspace = std::mem::take(&mut input.workspace);
         let unknown = unknown_texts(&workspace);
         for (source, reason) in &unknown {
@@ -64,27 +76,83 @@ impl FixedProject {
         let sources = workspace.sources().iter();
         let before: Vec<String> =
             sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
-        // Findings that are not shown are not fixed.
-        let fixed = fix::fix(
-            workspace,
-            allowed,
-            |workspace| show::visible(check(&input, workspace, reporting), reporting).open,
-            |source| input.includes(source) && !unknown.contains_key(&source),
-        );
-        Ok(Self { input, fixed, before })
+        let (found, changed) = Default::default();
+        let mut project =
+            Self { input, workspace, found, before, unknown, changed, refused: 0, postponed: 0 };
+        project.check(&command.reporting);
+        Ok(project)
+    }
+
+    fn check(&mut self, reporting: &Reporting) {
+        self.found = findings_everywhere(&self.input, &self.workspace, reporting).open;
     }
 
     /// Returns the document on standard input.
     fn on_stdin(&self) -> Option<&Source> {
-        let mut sources = self.fixed.workspace.sources().iter().map(|(_, source)| source);
+        let mut sources = self.workspace.sources().iter().map(|(_, source)| source);
         sources.find(|source| self.input.is_overlay(source.name()))
+    }
+
+    /// Takes over the documents that another project changed.
+    fn follow(&mut self, changes: &[Change<'_>], reporting: &Reporting) {
+        let files = changes.iter().filter(|change| !change.is_overlay);
+        let files: BTreeMap<_, _> = files.map(|change| (change.name, change)).collect();
+        let new = |((id, source), before): ((SourceId, &Source), &String)| {
+            let change = files.get(source.name())?;
+            let is_same = *before == change.before && !self.input.is_overlay(source.name());
+            is_same.then_some((id, change.after))
+        };
+        let sources = self.workspace.sources().iter().zip(&self.before);
+        let texts: BTreeMap<_, _> = sources.filter_map(new).collect();
+        if !texts.is_empty() {
+            self.workspace = fix::with_texts(&self.workspace, |id| texts.get(&id).copied());
+            self.check(reporting);
+        }
     }
 }
 
-/// Fixes each project alone, and shows the remaining findings of all.
+/// Fixes the project at this index. Changes a document that other projects read only if they have
+/// the same finding.
+fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, command: &Check) {
+    let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+    let reporting = &command.reporting;
+    let workspace = std::mem::take(&mut projects[index].workspace);
+    let FixedProject { input, unknown, .. } = &projects[index];
+    let others = Others::of((projects, index), &workspace, is_complete, reporting);
+    let fixed = fix::fix(
+        workspace,
+        allowed,
+        |workspace| {
+            let findings = findings_everywhere(input, workspace, reporting);
+            // Findings that are not shown are not fixed.
+            let visible = show::visible(input.concerned(findings), reporting).open;
+            others.with_errors(workspace, visible)
+        },
+        |source| input.includes(source) && !unknown.contains_key(&source),
+    );
+    let Fixed { workspace, applied, changed, refused, postponed, .. } = fixed;
+    let name = |source: &SourceId| workspace.sources().source(*source).name().to_owned();
+    let changed = changed.iter().map(|sources| sources.iter().map(name).collect()).collect();
+    let project = &mut projects[index];
+    (project.refused, project.postponed) = (refused, postponed);
+    (project.workspace, project.changed) = (workspace, changed);
+    if applied > 0 {
+        project.check(reporting);
+        let (before, rest) = projects.split_at_mut(index);
+        let Some((project, after)) = rest.split_first_mut() else { return };
+        let changes: Vec<_> = changes(project).collect();
+        for other in before.iter_mut().chain(after) {
+            other.follow(&changes, reporting);
+        }
+    }
+}
+
+/// Fixes each project with its own configuration, and shows the remaining findings of all.
+/// `loading` is the outcome of reading the projects.
 pub(super) fn run(
     command: &Check,
     projects: Vec<Loaded>,
+    loading: Outcome,
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut fixed = Vec::new();
@@ -93,24 +161,32 @@ pub(super) fn run(
     }
     let completed = fixed.iter().map(|project| load_errors::report(&project.input)).max();
     let completed = completed.unwrap_or(Outcome::Clean);
+    let is_complete = loading.max(completed) == Outcome::Clean;
+    for index in 0..fixed.len() {
+        fix_one(&mut fixed, index, is_complete, command);
+    }
+    let mut changes_of_all: Vec<Change<'_>> = Vec::new();
+    for change in fixed.iter().flat_map(changes) {
+        if !changes_of_all.contains(&change) {
+            changes_of_all.push(change);
+        }
+    }
     if command.diff {
-        let changes: Vec<_> = fixed.iter().flat_map(changes).collect();
-        let outcome = show(&changes, command.output_file.as_deref())?.max(completed);
-        say_left(&fixed, command);
+        let outcome = show(&changes_of_all, command.output_file.as_deref())?.max(completed);
+        say_left(&fixed, is_complete, command);
         return Ok(outcome);
     }
     let on_stdin = fixed.iter().find_map(FixedProject::on_stdin);
     if let Some(document) = on_stdin {
         output::to_stdout(document.text().unwrap_or_default().as_bytes())?;
     }
-    let mut remaining = Remaining::default();
-    for project in &fixed {
-        remaining.add(project, command);
-    }
+    let written = Written::of(&changes_of_all);
+    let remaining = Remaining::of(&fixed, &written, command);
     let directory = fixed.first().map_or("", |it| it.input.project.directory_in_repository());
     remaining.show(command, directory, on_stdin.is_some(), color)?;
-    match (remaining.fixed_findings, remaining.files) {
-        (0, 0) if fixed.iter().all(has_no_fix) => {}
+    let files = changes_of_all.len() - written.missed.len();
+    match (written.number_of_whole(&fixed), files) {
+        (0, 0) if remaining.findings.findings.open.is_empty() && changes_of_all.is_empty() => {}
         (0, 0) => say(format_args!("nothing was fixed")),
         (findings, files) => say(format_args!(
             "fixed {} in {}",
@@ -118,37 +194,37 @@ pub(super) fn run(
             counted(files, "file")
         )),
     }
-    say_left(&fixed, command);
-    Ok(remaining.outcome.max(completed))
+    say_left(&fixed, is_complete, command);
+    Ok(remaining.outcome.max(completed).max(written.outcome))
 }
 
-fn has_no_fix(project: &FixedProject) -> bool {
-    project.fixed.applied == 0 && project.fixed.findings.is_empty()
-}
-
-/// The findings that remain, and the number of fixes that were written.
+/// The findings that remain.
 #[derive(Default)]
 struct Remaining {
     findings: JoinedFindings,
     outcome: Outcome,
-    fixed_findings: usize,
-    files: usize,
 }
 
 impl Remaining {
-    /// Writes the changed files of a project, and adds the findings that remain in it.
-    fn add(&mut self, project: &FixedProject, command: &Check) {
-        let FixedProject { input, fixed, before } = project;
-        let (changes, reporting) = (changes(project), &command.reporting);
-        let written = Written::of(&changes, input);
-        let left = written.workspace(fixed, before);
-        let workspace = left.as_ref().unwrap_or(&fixed.workspace);
-        let (outcome, visible) = show::judged(check(input, workspace, reporting), reporting);
-        self.findings.add(workspace.sources(), input.requested(), visible);
-        self.outcome = self.outcome.max(outcome).max(written.outcome);
-        let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
-        self.fixed_findings += whole.count();
-        self.files += changes.len() - written.missed.len();
+    /// Checks all projects again, with the current content of their files.
+    fn of(projects: &[FixedProject], written: &Written<'_>, command: &Check) -> Self {
+        let reporting = &command.reporting;
+        let left: Vec<_> = projects.iter().map(|project| written.workspace(project)).collect();
+        let current = projects.iter().zip(&left);
+        let current = current.map(|(project, left)| left.as_ref().unwrap_or(&project.workspace));
+        let current: Vec<_> = current.collect();
+        let all = projects.iter().zip(&current);
+        let found = all.map(|(it, workspace)| findings_everywhere(&it.input, workspace, reporting));
+        let mut found: Vec<_> = found.collect();
+        project::retain_agreed(&current, &mut found);
+        let mut remaining = Self::default();
+        for ((project, workspace), findings) in projects.iter().zip(current).zip(found) {
+            let input = &project.input;
+            let (outcome, visible) = show::judged(input.concerned(findings), reporting);
+            remaining.findings.add(workspace.sources(), input.requested(), visible);
+            remaining.outcome = remaining.outcome.max(outcome);
+        }
+        remaining
     }
 
     fn show(
@@ -172,33 +248,44 @@ impl Remaining {
     }
 }
 
-/// Returns the findings in a changed version of the same documents.
-fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findings {
-    input.check_other(workspace, reporting.today.unwrap_or_else(today))
-}
-
 /// Reports the fixes that were not applied, and how to apply them.
-fn say_left(projects: &[FixedProject], command: &Check) {
-    let sum = |count: fn(&Fixed) -> usize| -> usize {
-        projects.iter().map(|project| count(&project.fixed)).sum()
-    };
-    if let refused @ 1.. = sum(|fixed| fixed.refused) {
+fn say_left(projects: &[FixedProject], is_complete: bool, command: &Check) {
+    if let refused @ 1.. = projects.iter().map(|project| project.refused).sum() {
         let left = counted_fixes(refused);
         say(format_args!("{left} not applied: the documents would have new errors"));
     }
-    if let postponed @ 1.. = sum(|fixed| fixed.postponed) {
+    if let postponed @ 1.. = projects.iter().map(|project| project.postponed).sum() {
         let left = counted_fixes(postponed);
         say(format_args!("{left} left next to a renamed key; check it, then run again"));
     }
-    let has_fix = |finding: &&Finding<Location>| finding.fix.is_some();
-    let more: usize =
-        projects.iter().map(|it| it.fixed.findings.iter().filter(has_fix).count()).sum();
-    if more > 0 && !command.unsafe_fixes {
+    if command.unsafe_fixes {
+        return;
+    }
+    if let more @ 1.. = number_of_fixes(projects, is_complete, &command.reporting) {
         let findings = counted(more, "more finding");
         say(format_args!(
             "`--fix --unsafe-fixes` fixes {findings}; `--diff --unsafe-fixes` shows how"
         ));
     }
+}
+
+/// Returns the number of findings with a fix that this run may apply.
+fn number_of_fixes(projects: &[FixedProject], is_complete: bool, reporting: &Reporting) -> usize {
+    let mut shared = BTreeSet::new();
+    let mut number = 0;
+    for (index, FixedProject { input, workspace, found, .. }) in projects.iter().enumerate() {
+        let open = found.clone();
+        let findings = Findings { open, ..Findings::default() };
+        let mut visible = show::visible(input.concerned(findings), reporting).open;
+        let others = Others::of((projects, index), workspace, is_complete, reporting);
+        others.retain_agreed(workspace, &mut visible);
+        let has_fix = visible.iter().filter(|finding| finding.fix.is_some());
+        if projects.len() == 1 {
+            return has_fix.count();
+        }
+        number += has_fix.filter(|finding| shared.insert(shared::key(workspace, finding))).count();
+    }
+    number
 }
 
 fn counted_fixes(count: usize) -> String {
@@ -215,13 +302,15 @@ fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
     findings.map(|finding| (finding.place.source, finding.message.clone())).collect()
 }
 
-fn changes(FixedProject { fixed, before, .. }: &FixedProject) -> Vec<Change<'_>> {
-    let sources = fixed.workspace.sources().iter().zip(before);
-    let changes = sources.map(|((source, after), before)| {
-        let (name, after) = (after.name(), after.text().unwrap_or_default());
-        Change { source, name, before, after }
+fn changes(project: &FixedProject) -> impl Iterator<Item = Change<'_>> {
+    let FixedProject { input, workspace, before, .. } = project;
+    let sources = workspace.sources().iter().zip(before);
+    let changes = sources.map(|((_, source), before)| {
+        let (name, after) = (source.name(), source.text().unwrap_or_default());
+        let (is_overlay, path) = (input.is_overlay(name), input.path_of(name));
+        Change { name, before, after, is_overlay, path }
     });
-    changes.filter(|change| change.after != change.before).collect()
+    changes.filter(|change| change.after != change.before)
 }
 
 fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure> {
@@ -234,29 +323,29 @@ fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure>
 }
 
 /// The results of writing the changed files.
-struct Written {
+struct Written<'p> {
     outcome: Outcome,
     /// The documents that this run did not write.
-    missed: BTreeSet<SourceId>,
+    missed: BTreeSet<&'p str>,
     /// The unwritten documents whose files still have their original content.
-    unchanged: BTreeSet<SourceId>,
+    unchanged: BTreeSet<&'p str>,
 }
 
-impl Written {
+impl<'p> Written<'p> {
     /// Writes every changed file. If a file cannot be written, reports it and continues.
-    fn of(changes: &[Change<'_>], input: &Loaded) -> Self {
+    fn of(changes: &[Change<'p>]) -> Self {
         let (missed, unchanged) = Default::default();
         let mut written = Self { outcome: Outcome::Clean, missed, unchanged };
-        let files = changes.iter().filter(|change| !input.is_overlay(change.name));
-        let paths = files.map(|change| (change, input.path_of(change.name))).collect::<Vec<_>>();
-        output::remove_left_over(paths.iter().map(|(_, path)| *path));
-        for (change, path) in paths {
-            written.add(change, path);
+        let files = || changes.iter().filter(|change| !change.is_overlay);
+        output::remove_left_over(files().map(|change| change.path));
+        for change in files() {
+            written.add(change);
         }
         written
     }
 
-    fn add(&mut self, change: &Change<'_>, path: &Path) {
+    fn add(&mut self, change: &Change<'p>) {
+        let path = change.path;
         let is_link = path.symlink_metadata().is_ok_and(|existing| existing.is_symlink());
         match output::renew(path, change.before.as_bytes(), change.after.as_bytes()) {
             Ok(Writer::This) if is_link => {
@@ -264,27 +353,36 @@ impl Written {
             }
             Ok(Writer::This) => {}
             Ok(Writer::Other) => {
-                self.missed.insert(change.source);
+                self.missed.insert(change.name);
             }
             Err(failure) => {
                 say(format_args!("error: {failure}"));
-                self.missed.insert(change.source);
-                self.unchanged.insert(change.source);
+                self.missed.insert(change.name);
+                self.unchanged.insert(change.name);
                 self.outcome = Outcome::Incomplete;
             }
         }
     }
 
+    /// Returns the number of fixes whose documents were all written.
+    fn number_of_whole(&self, projects: &[FixedProject]) -> usize {
+        let is_whole =
+            |names: &&BTreeSet<String>| !names.iter().any(|name| self.missed.contains(&**name));
+        projects.iter().flat_map(|project| &project.changed).filter(is_whole).count()
+    }
+
     /// Returns the documents with the current content of their files. Returns `None` if no
     /// unwritten file has its original content.
-    fn workspace(&self, fixed: &Fixed, before: &[String]) -> Option<Workspace> {
+    fn workspace(
+        &self,
+        FixedProject { workspace, before, .. }: &FixedProject,
+    ) -> Option<Workspace> {
         if self.unchanged.is_empty() {
             return None;
         }
-        let sources = fixed.workspace.sources().iter().map(|(id, _)| id).zip(before);
-        let texts: BTreeMap<_, _> = sources.filter(|(id, _)| self.unchanged.contains(id)).collect();
-        Some(fix::with_texts(&fixed.workspace, |source| {
-            texts.get(&source).map(|text| text.as_str())
-        }))
+        let sources = workspace.sources().iter().zip(before);
+        let unchanged = sources.filter(|((_, source), _)| self.unchanged.contains(source.name()));
+        let texts: BTreeMap<_, _> = unchanged.map(|((id, _), before)| (id, &**before)).collect();
+        Some(fix::with_texts(workspace, |source| texts.get(&source).copied()))
     }
 }

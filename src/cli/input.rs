@@ -22,7 +22,7 @@ use crate::{
     model::{Date, MaxFileBytes},
     project::{Loaded, Overlay, Project, Request, Unjoined},
     source::Source,
-    workspace::{Content, Progress, Texts},
+    workspace::{Content, Progress, Texts, Workspace},
 };
 
 /// The path that means standard input.
@@ -142,6 +142,15 @@ pub(super) fn load_without_errors(
 /// Returns the findings on the date that the command line sets.
 pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
+}
+
+/// Returns the findings in a state of all documents of a project, requested or not.
+pub(super) fn findings_everywhere(
+    loaded: &Loaded,
+    workspace: &Workspace,
+    reporting: &Reporting,
+) -> Findings {
+    loaded.check_everything(workspace, reporting.today.unwrap_or_else(today))
 }
 
 /// Returns the complete content of a file that the command line names and that is not a document.

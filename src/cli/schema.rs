@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn run(command: &Schema, color: Color) -> Result<Outcome, Failure> {
     let vocabulary = vocabulary(command, color)?;
     if let Some(folder) = &command.check {
-        return compare(folder, &vocabulary, command.isolated);
+        return compare(folder, &vocabulary, command);
     }
     if let Some(folder) = &command.output_folder {
         return write(folder, &vocabulary);
@@ -51,8 +51,9 @@ fn write(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Failu
 fn compare(
     folder: &Path,
     vocabulary: &ProjectVocabulary,
-    isolated: bool,
+    Schema { isolated, configuration, .. }: &Schema,
 ) -> Result<Outcome, Failure> {
+    let isolated = *isolated;
     let mut outcome = Outcome::Clean;
     for file in &FILES {
         let path = folder.join(file.name);
@@ -66,7 +67,9 @@ fn compare(
             }
         };
         let isolated = if isolated { "--isolated " } else { "" };
-        let renew = format!("write it with `driverc schema {isolated}-o {}`", folder.display());
+        let of = configuration.as_ref().map(|file| format!("--config {} ", file.display()));
+        let options = isolated.to_owned() + &of.unwrap_or_default();
+        let renew = format!("write it with `driverc schema {options}-o {}`", folder.display());
         say(format_args!("`{}` {fault}; {renew}", path.display()));
         outcome = Outcome::Findings;
     }

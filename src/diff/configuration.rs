@@ -76,8 +76,7 @@ impl Found<'_> {
         meaning: &'static str,
         concerned: &[DriverName],
     ) {
-        let plural = if concerned.len() == 1 { "" } else { "s" };
-        let notes = vec![format!("affects {} driver{plural}", concerned.len())];
+        let notes = vec![concerns(concerned)];
         self.changes.push(Change {
             severity: Severity::Risky,
             contract: ChangedItem::Configuration(KeyChange {
@@ -269,6 +268,12 @@ impl Found<'_> {
         let meaning = "the files are no longer checked; driverc still compares them";
         self.push((field, field.key().to_owned()), texts, meaning, drivers);
     }
+}
+
+/// Returns the note about the number of drivers that a change concerns.
+pub(super) fn concerns(drivers: &[DriverName]) -> String {
+    let plural = if drivers.len() == 1 { "" } else { "s" };
+    format!("affects {} driver{plural}", drivers.len())
 }
 
 /// Returns the value of `like`.

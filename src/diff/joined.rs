@@ -1,8 +1,17 @@
 //! Joins the differences of several projects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Difference, order};
+use super::{
+    Change, ChangedItem, Difference, Direction, SideValue, configuration::concerns, order,
+    path::number_equal,
+};
+use crate::{
+    finding::DeclarationId,
+    model::{DriverName, Field},
+    source::{Location, Span},
+    workspace::Workspace,
+};
 
 /// The differences of several projects as one.
 ///
@@ -18,32 +27,116 @@ pub struct JoinedDifference {
 }
 
 impl JoinedDifference {
-    /// Joins the differences.
-    pub fn of(differences: Vec<Difference>) -> Self {
-        let mut changes = Vec::new();
+    /// Joins the differences of projects with both sides of each. A change of the same place in
+    /// several projects, such as a document that they share, becomes one change.
+    pub fn of(projects: Vec<(Difference, [&Workspace; 2])>) -> Self {
+        let is_alone = projects.len() == 1;
+        let mut changes: Vec<(Change, usize)> = Vec::new();
+        let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
+        let mut impacted = BTreeSet::new();
         let mut joined = Self::default();
-        for (part, difference) in differences.into_iter().enumerate() {
-            changes.extend(difference.changes.into_iter().map(|change| (change, part)));
-            joined.impact_parts.extend(difference.impacts.iter().map(|_| part));
-            joined.difference.impacts.extend(difference.impacts);
+        for (part, (Difference { changes: own, impacts }, sides)) in
+            projects.into_iter().enumerate()
+        {
+            let identities = if is_alone { Vec::new() } else { identities(&own, sides) };
+            let mut identities = identities.into_iter();
+            let mut new = BTreeMap::new();
+            for change in own {
+                let identity = identities.next();
+                if let Some(index) = identity.as_ref().and_then(|it| known.get(it)) {
+                    let slot = &mut changes[*index];
+                    *slot = merged(slot.clone(), (change, part));
+                } else {
+                    new.extend(identity.map(|identity| (identity, changes.len())));
+                    changes.push((change, part));
+                }
+            }
+            known.extend(new);
+            let impacts = impacts.into_iter().filter(|impact| {
+                let place = place_of_driver(&impact.driver, sides[0]);
+                is_alone || place.is_none_or(|place| impacted.insert((place, impact.profile)))
+            });
+            let impacts: Vec<_> = impacts.collect();
+            joined.impact_parts.extend(impacts.iter().map(|_| part));
+            joined.difference.impacts.extend(impacts);
         }
-        number_equal_paths(&mut changes);
+        // The numbers follow the order of the projects.
+        let mut all: Vec<_> = changes.iter_mut().map(|(change, _)| change).collect();
+        number_equal(&mut all, |part, number| part.project = Some(number));
         changes.sort_by(|(left, _), (right, _)| order(left).cmp(&order(right)));
         (joined.difference.changes, joined.parts) = changes.into_iter().unzip();
         joined
     }
 }
 
-/// Numbers the changes of several projects that would otherwise share a path, in the order of the
-/// projects.
-fn number_equal_paths(changes: &mut [(Change, usize)]) {
-    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, (change, _)) in changes.iter().enumerate() {
-        by_path.entry(change.path()).or_default().push(index);
+/// A document and a span in it.
+type Place = (String, Span);
+
+/// What a change is about, the same in every project.
+type Identity = (ChangedItem, Field, Direction, Option<String>, [Option<Place>; 2]);
+
+/// Returns the identities of the changes of a project, in the same order.
+fn identities(changes: &[Change], [old, new]: [&Workspace; 2]) -> Vec<Identity> {
+    let mut before = places(changes, old, |change| change.old.as_ref());
+    let mut after = places(changes, new, |change| change.new.as_ref());
+    let identity = |(index, change): (usize, &Change)| {
+        let places = [before.remove(&index), after.remove(&index)];
+        let detail = change.part.detail.clone();
+        (change.contract.clone(), change.field, change.direction, detail, places)
+    };
+    changes.iter().enumerate().map(identity).collect()
+}
+
+/// Returns the places of one side, by the index of the change.
+fn places(
+    changes: &[Change],
+    workspace: &Workspace,
+    side: impl Fn(&Change) -> Option<&SideValue>,
+) -> BTreeMap<usize, Place> {
+    let all = changes.iter().map(side).enumerate();
+    let (indices, paths): (Vec<_>, Vec<_>) =
+        all.filter_map(|(index, side)| Some((index, side?.place.clone()))).unzip();
+    let located = workspace.locate_places(paths).into_iter();
+    indices.into_iter().zip(located.map(|location| named(location, workspace))).collect()
+}
+
+fn place_of_driver(name: &DriverName, workspace: &Workspace) -> Option<Place> {
+    workspace.source_of(name)?;
+    let place = DeclarationId::Driver(name.clone()).whole();
+    let location = workspace.locate_places([place]).into_iter().next()?;
+    Some(named(location, workspace))
+}
+
+fn named(Location { source, span }: Location, workspace: &Workspace) -> Place {
+    (workspace.sources().source(source).name().to_owned(), span)
+}
+
+/// Joins two changes of the same place: the more severe one, with the drivers of both. It is
+/// accepted only if both are.
+fn merged(left: (Change, usize), right: (Change, usize)) -> (Change, usize) {
+    let is_worse = right.0.severity > left.0.severity;
+    let ((mut kept, part), (other, _)) = if is_worse { (right, left) } else { (left, right) };
+    let Change { drivers, notes, consequences, waiver_pending, accepted, .. } = other;
+    kept.drivers.extend(drivers);
+    kept.drivers.sort_unstable();
+    kept.drivers.dedup();
+    if !matches!(kept.contract, ChangedItem::Configuration(_)) {
+        add_missing(&mut kept.notes, notes);
+    } else if !kept.drivers.is_empty() {
+        kept.notes = vec![concerns(&kept.drivers)];
     }
-    for indices in by_path.into_values().filter(|indices| indices.len() > 1) {
-        for (number, index) in indices.into_iter().enumerate() {
-            changes[index].0.part.project = Some(number + 1);
+    add_missing(&mut kept.consequences, consequences);
+    kept.waiver_pending |= waiver_pending;
+    if accepted.is_none() {
+        kept.accepted = None;
+    }
+    (kept, part)
+}
+
+fn add_missing<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for item in more {
+        if !all.contains(&item) {
+            all.push(item);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The paths by which `--accept` names changes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Change, ChangedItem, Direction, Part};
 use crate::model::Field;
 
@@ -62,5 +64,27 @@ impl Change {
                 | Field::Call
         );
         is_item && self.direction != Direction::Change
+    }
+}
+
+/// Numbers the changes that would otherwise share a path, in order, with `set`. Leaves out the
+/// numbers that would give a path of another change.
+pub(super) fn number_equal(changes: &mut [&mut Change], set: impl Fn(&mut Part, usize)) {
+    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        by_path.entry(change.path()).or_default().push(index);
+    }
+    let mut taken: BTreeSet<String> = by_path.keys().cloned().collect();
+    for indices in by_path.into_values().filter(|indices| indices.len() > 1) {
+        let mut number = 0;
+        for index in indices {
+            loop {
+                number += 1;
+                set(&mut changes[index].part, number);
+                if taken.insert(changes[index].path()) {
+                    break;
+                }
+            }
+        }
     }
 }

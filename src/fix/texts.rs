@@ -46,8 +46,15 @@ pub fn with_texts<'t>(
         };
         (Source::new(source.name(), read), document)
     });
-    Workspace::with_vocabulary(documents.collect(), Arc::clone(workspace.vocabulary()))
-        .partial(workspace.is_partial())
+    let documents = documents.collect();
+    let mut changed = Workspace::with_vocabulary(documents, Arc::clone(workspace.vocabulary()))
+        .partial(workspace.is_partial());
+    if let Some(source) = workspace.configuration() {
+        let findings = workspace.configuration_findings().iter().cloned();
+        let findings = findings.map(|finding| finding.map_places(|location| location.span));
+        changed.add_configuration(workspace.sources().source(source).clone(), findings.collect());
+    }
+    changed
 }
 
 /// Returns the replacements of a fix, or `None` if the fix does not match the texts.

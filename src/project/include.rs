@@ -127,6 +127,14 @@ impl Project {
         }
     }
 
+    /// Returns true if the configuration includes a document.
+    pub(crate) fn includes(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        let entries = self.included().unwrap_or_default();
+        let is_in = |it: &Included| path.starts_with(self.absolute(&it.path)) && it.matches(&path);
+        !self.excludes(&path) && !self.is_of_nested(&path) && entries.iter().any(is_in)
+    }
+
     /// Returns the paths and globs that the project includes, relative to the working directory.
     pub(super) fn included_names(&self) -> Vec<String> {
         let entries = included(&self.configuration, &self.root, |path| self.is_there(path));

@@ -117,12 +117,12 @@ impl Loaded {
 
     /// Returns all findings that concern the requested documents, in order.
     pub fn check(&self, today: Date) -> Findings {
-        self.check_other(&self.workspace, today)
+        self.concerned(self.check_everything(&self.workspace, today))
     }
 
-    /// Checks a different state of the same documents.
-    pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
-        self.concerned(self.project.findings(workspace, &self.guides, today))
+    /// Checks a state of the same documents, including those that were not requested.
+    pub(crate) fn check_everything(&self, workspace: &Workspace, today: Date) -> Findings {
+        self.project.findings(workspace, &self.guides, today)
     }
 
     /// Retains the findings that concern the requested documents.

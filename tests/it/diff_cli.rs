@@ -1,6 +1,7 @@
 //! Runs `driverc diff` in real repositories.
 mod base;
 mod counted;
+mod divided;
 mod projects;
 use std::process::{Command, Stdio};
 

@@ -102,7 +102,8 @@ fn command_line(command: &Compile, file: &Path) -> Option<String> {
         || inputs.max_file_size.is_some()
         || !inputs.roots.folders.is_empty();
     let is_plain = |path: &Path| path.to_str().is_some_and(is_plain_word);
-    let mut paths = inputs.paths.iter().map(|path| &**path).chain([file]);
+    let configuration = inputs.roots.configuration.as_deref();
+    let mut paths = inputs.paths.iter().map(|path| &**path).chain(configuration).chain([file]);
     if has_levels || has_inputs || !paths.all(is_plain) {
         return None;
     }
@@ -112,6 +113,9 @@ fn command_line(command: &Compile, file: &Path) -> Option<String> {
     }
     if command.seal {
         line.push_str(" --seal");
+    }
+    if let Some(configuration) = configuration {
+        line.extend([" --config ", &configuration.to_string_lossy()]);
     }
     for path in &inputs.paths {
         line.extend([" ", &path.to_string_lossy()]);

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     base::Base,
+    dropped,
     extras::{Documents, FileNames, Known},
     plan::{Comparison, is_gone},
     read_errors,
@@ -40,10 +41,10 @@ pub(super) struct Compared {
     pub(super) unknown: Vec<DriverName>,
 }
 
-/// Compares a project. `is_alone` is true if the output contains no other project.
+/// Compares a project of a plan.
 pub(super) fn compare(
     comparison: &Comparison,
-    is_alone: bool,
+    plan: &[Comparison],
     color: Color,
 ) -> Result<Compared, Failure> {
     let command = &comparison.command;
@@ -55,7 +56,8 @@ pub(super) fn compare(
     let max_file_size = command.max_file_size;
     let inputs = Inputs { max_file_size, ..Inputs::of(paths, command.roots.clone()) };
     let project = projects::open(&comparison.selection, &inputs)?;
-    let mut project = if is_alone {
+    // Several projects share the output.
+    let mut project = if plan.len() == 1 {
         input::valid(project, &outputs::full(), color)?
     } else {
         read_errors::valid(project)?
@@ -63,7 +65,7 @@ pub(super) fn compare(
     let mut base = Base::load(comparison, &project)?;
     let configured = project.configuration.clone();
     project.configuration.vocabulary = Arc::clone(&base.vocabulary);
-    let sides = Sides::read(comparison, &inputs, project, &mut base)?;
+    let sides = Sides::read((comparison, plan), &inputs, project, &mut base)?;
     let (old, new) = (&sides.old, &sides.new);
     let read = read_errors::report(new, &base, old, color)?;
     let configuration = base.configuration.as_ref().unwrap_or(&configured);
@@ -87,7 +89,7 @@ pub(super) fn compare(
 struct Sides {
     old: Workspace,
     new: Loaded,
-    /// The files that the change's configuration no longer includes.
+    /// The files that no project of the change includes any more.
     uncounted: Vec<DroppedFiles>,
     /// The configurations below the project that only one side has.
     files: Vec<ConfigurationFile>,
@@ -95,13 +97,14 @@ struct Sides {
 
 impl Sides {
     fn read(
-        comparison: &Comparison,
+        (comparison, plan): (&Comparison, &[Comparison]),
         inputs: &Inputs,
         project: Project,
         base: &mut Base,
     ) -> Result<Self, Failure> {
         let mut documents = std::mem::take(&mut base.own).0;
-        let before = documents.iter().map(|(source, _)| source.name().to_owned()).collect();
+        let before: BTreeSet<_> =
+            documents.iter().map(|(source, _)| source.name().to_owned()).collect();
         let (mut uncounted, mut files) = (Vec::new(), Vec::new());
         let new = if inputs.is_builtin() {
             input::load(inputs, project, Texts::Kept)?
@@ -126,7 +129,10 @@ impl Sides {
                     && !base.is_configured(folder)
             };
             files.extend(nested(&others.0, Direction::Add, &own.project, is_added));
-            uncounted = counted_no_more(&others, &before, &there, &own.project);
+            let counted = others.0.iter().filter(|(source, document)| {
+                before.contains(source.name()) || there.has_some_of(&document.declarations)
+            });
+            uncounted = dropped::files(counted, &own.project, inputs, plan);
             own.documents.extend(others.missing_from(&here, &there));
             let joined = if comparison.is_removed { Ok(own.join_or_empty()) } else { own.join() };
             joined.map_err(|error| Failure::project(&error))?
@@ -211,29 +217,6 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     };
     let inputs: Vec<_> = inputs.iter().map(|(_, real)| Included::all(real.clone())).collect();
     Documents::found(&inputs, Ignored::LeftOut, reading, is_counted, project, errors)
-}
-
-/// Returns the files that the change's configuration no longer includes, grouped by the key that
-/// excludes them.
-fn counted_no_more(
-    documents: &Documents,
-    before: &BTreeSet<String>,
-    there: &FileNames,
-    project: &Project,
-) -> Vec<DroppedFiles> {
-    let counted = documents.0.iter().filter(|(source, document)| {
-        before.contains(source.name()) || there.has_some_of(&document.declarations)
-    });
-    let mut keys =
-        [true, false].map(|excluded| DroppedFiles { excluded, ..DroppedFiles::default() });
-    for (source, document) in counted {
-        let is_excluded = project.excludes(Path::new(source.name()));
-        let key = &mut keys[usize::from(!is_excluded)];
-        key.files.push(source.name().to_owned());
-        let drivers = document.declarations.drivers.iter();
-        key.drivers.extend(drivers.map(|driver| driver.name().clone()));
-    }
-    keys.into_iter().filter(|key| !key.files.is_empty()).collect()
 }
 
 /// Removes drivers that look new but that the base may declare in a text or folder that driverc

@@ -22,7 +22,7 @@ const IDLE: &str = "timeout-idle-beyond-server";
 pub(super) fn with_idle_limit(driver: String, document: &Path, loaded: &Loaded) -> String {
     let alone = join([Source::new(document.to_string_lossy(), &*driver)].into_iter(), loaded);
     let findings = |workspace: &Workspace| {
-        let mut findings = loaded.check_other(workspace, today()).open;
+        let mut findings = loaded.check_everything(workspace, today()).open;
         findings.retain(|finding| finding.rule.name == IDLE);
         findings
     };
@@ -39,7 +39,7 @@ pub(super) fn refuse_name(
     loaded: &Loaded,
 ) -> Result<(), Failure> {
     let about_names = |workspace: &Workspace| -> Vec<Finding<Location>> {
-        let findings = loaded.check_other(workspace, today()).open.into_iter();
+        let findings = loaded.check_everything(workspace, today()).open.into_iter();
         findings.filter(|finding| NAMES.contains(&finding.rule.name)).collect()
     };
     let texts = || {

@@ -1,6 +1,9 @@
 //! Reports configurations that a change adds or removes.
 
-use super::super::{Change, ChangedItem, Difference, Direction, KeyChange, Part, Severity, order};
+use super::{
+    super::{Change, ChangedItem, Difference, Direction, KeyChange, Part, Severity, order},
+    concerns,
+};
 use crate::model::{DriverName, Field};
 
 /// A `driverc.toml` that only one side has.
@@ -37,8 +40,7 @@ fn change(ConfigurationFile { name, direction, drivers }: ConfigurationFile) -> 
     let is_added = direction == Direction::Add;
     let (old, new) = if is_added { (absent, there) } else { (there, absent) };
     let key = KeyChange { key: name.clone(), old, new, file: name };
-    let plural = if drivers.len() == 1 { "" } else { "s" };
-    let notes = vec![format!("affects {} driver{plural}", drivers.len())];
+    let notes = vec![concerns(&drivers)];
     Change {
         severity: Severity::Risky,
         contract: ChangedItem::Configuration(key),

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod globs;
+mod shared;
 
 use serde_json::Value;
 
@@ -209,6 +210,38 @@ fn other_commands_refuse_several_projects_and_name_them() {
     let run = sandbox.run(&["matrix", "services/b"]);
     assert!(run.code == 0 && run.stdout.contains(" b\n"), "{run:?}");
     assert_eq!(sandbox.run(&["schema", "--isolated"]).code, 0);
+}
+
+#[test]
+fn command_that_writes_file_repeats_configuration() {
+    let sandbox = monorepo();
+    let configuration = "services/a/driverc.toml";
+    sandbox.write("signatures.txt", "");
+    for (command, file) in [("compile", "signatures.txt"), ("schema", "schemas")] {
+        let run = sandbox.run(&[command, "--config", configuration, "--check", file]);
+        let (_, line) = run.stderr.split_once("write it with `driverc ").unwrap();
+        let (line, _) = line.split_once('`').unwrap();
+        assert_eq!(line, format!("{command} --config {configuration} -o {file}"));
+        let arguments: Vec<_> = line.split(' ').collect();
+        assert_eq!(sandbox.run(&arguments).code, 0);
+        let run = sandbox.run(&[command, "--config", configuration, "--check", file]);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
+    }
+}
+
+#[test]
+fn configuration_chooses_project_of_new_driver() {
+    let sandbox = monorepo();
+    let arguments = ["init", "orders_db", "--class", "relational_adapter"];
+    let message = "this command works on one project, but finds 2: \
+                   `services/a/driverc.toml`, `services/b/driverc.toml`; choose one with `--config`";
+    sandbox.run(&arguments).assert_refused(message);
+    let configured = ["--config", "services/b/driverc.toml"];
+    let run = sandbox.run(&[&arguments[..], &configured].concat());
+    let file = "services/b/contracts/orders_db.toml";
+    assert!(run.code == 0 && run.stderr.starts_with(&format!("wrote `{file}`\n")), "{run:?}");
+    let run = concise(&sandbox, &[file]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
 }
 
 #[test]

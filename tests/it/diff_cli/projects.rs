@@ -104,6 +104,30 @@ fn argument_that_fits_changes_of_two_projects_accepts_none() {
 }
 
 #[test]
+fn numbers_of_projects_and_calls_never_give_the_same_path() {
+    let sandbox = monorepo();
+    let caller = "[caller.edge]\nattempt_ms = 60000\nmax_attempts = 1\n";
+    let call = |extra: &str| format!("[[call]]\nfrom = \"edge\"\nto = \"db\"\n{extra}\n");
+    sandbox.write("services/c/driverc.toml", "");
+    for name in ["a", "b", "c"] {
+        let own = if name == "a" { call("parallel = true") } else { String::new() };
+        let contract = driver("db").replace("max_attempts = 3", "max_attempts = 1");
+        sandbox.write(&file(name), format!("{contract}\n{caller}{own}"));
+    }
+    rebase(&sandbox);
+    for name in ["a", "b", "c"] {
+        sandbox.write(&file(name), sandbox.read(&file(name)) + &call("times = 100"));
+    }
+    let run = concise(&sandbox, &[]);
+    let expected = ["1", "2", "3"].map(|number| format!("breaking[call.edge.db.{number}"));
+    let mut found = paths(&run);
+    found.sort_unstable();
+    assert_eq!((run.code, found), (1, expected.iter().map(String::as_str).collect()), "{run:?}");
+    let all = expected.map(|path| path.replace('[', ":")).join(",");
+    assert_eq!(concise(&sandbox, &["--accept", &all]).code, 0);
+}
+
+#[test]
 fn added_configuration_is_risky_and_lists_drivers() {
     let sandbox = monorepo();
     sandbox.write("services/c/driverc.toml", "[rules]\nretry-no-jitter = \"off\"\n");

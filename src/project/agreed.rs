@@ -1,0 +1,57 @@
+//! Retains findings about unused items only if every project that reads the document agrees.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    finding::{Finding, Rule},
+    lint::Findings,
+    source::{Location, Span},
+    workspace::Workspace,
+};
+
+/// The rules about items that one project does not use, but another project can use.
+const UNUSED: [&str; 4] =
+    ["suppression-unused", "template-unused", "vocabulary-unused", "waiver-unused"];
+
+/// The document, rule and place of a finding.
+type Key = (String, &'static str, Span);
+
+/// Returns true if a rule reports items that a project does not use.
+pub(crate) fn is_about_unused(rule: &Rule) -> bool {
+    UNUSED.contains(&rule.name)
+}
+
+/// Removes findings about unused items of a document that another project reads without the same
+/// finding. Each project has one workspace and its findings.
+pub(crate) fn retain_agreed(workspaces: &[&Workspace], findings: &mut [Findings]) {
+    let mut reporters: BTreeMap<Key, usize> = BTreeMap::new();
+    for (workspace, findings) in workspaces.iter().zip(&*findings) {
+        let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
+        let all = findings.open.iter().chain(accepted);
+        let own: BTreeSet<_> = all.filter_map(|finding| key(workspace, finding)).collect();
+        for key in own {
+            *reporters.entry(key).or_default() += 1;
+        }
+    }
+    let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, source) in workspaces.iter().flat_map(|workspace| workspace.sources().iter()) {
+        *readers.entry(source.name()).or_default() += 1;
+    }
+    for (workspace, findings) in workspaces.iter().zip(findings) {
+        let is_agreed = |finding: &Finding<Location>| {
+            let Some(key) = key(workspace, finding) else { return true };
+            // Nobody reads a configuration as a document.
+            let readers = readers.get(&*key.0).copied().unwrap_or_default();
+            reporters.get(&key).is_some_and(|reporters| *reporters >= readers)
+        };
+        findings.open.retain(is_agreed);
+        findings.accepted.retain(|accepted| is_agreed(&accepted.finding));
+    }
+}
+
+/// Returns the key of a finding about an unused item.
+fn key(workspace: &Workspace, finding: &Finding<Location>) -> Option<Key> {
+    let Location { source, span } = finding.place;
+    let name = || workspace.sources().source(source).name().to_owned();
+    is_about_unused(finding.rule).then(|| (name(), finding.rule.name, span))
+}
