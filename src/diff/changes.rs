@@ -54,6 +54,8 @@ pub enum When {
     BudgetImpossible,
     /// The change makes a call take longer than its caller waits.
     OutlastsCaller,
+    /// The driver of the call is on or behind a cycle of calls.
+    BehindCycle,
 }
 
 impl When {
@@ -69,7 +71,10 @@ impl When {
                 Field::MultiplierPercent,
             ],
             Self::ConnectReachesRequest => &[Field::ConnectMs, Field::RequestMs],
-            Self::BenchmarkBreaks | Self::BudgetImpossible | Self::OutlastsCaller => &[],
+            Self::BenchmarkBreaks
+            | Self::BudgetImpossible
+            | Self::OutlastsCaller
+            | Self::BehindCycle => &[],
         }
     }
 
@@ -86,6 +91,7 @@ impl When {
             Self::BenchmarkBreaks => "a verdict gets worse",
             Self::BudgetImpossible => "a budget becomes impossible",
             Self::OutlastsCaller => "a call can now take longer than its caller waits",
+            Self::BehindCycle => "the call is on or behind a cycle of calls",
         }
     }
 }
