@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
-static RULE: Rule =
+pub(super) static RULE: Rule =
     rule!("call-deadline-short", Level::Error, "a call can take longer than its caller waits");
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
