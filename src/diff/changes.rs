@@ -56,6 +56,8 @@ pub enum When {
     OutlastsCaller,
     /// The driver of the call is on or behind a cycle of calls.
     BehindCycle,
+    /// The new side has the driver, and no server names it.
+    WithoutServer,
 }
 
 impl When {
@@ -74,7 +76,8 @@ impl When {
             Self::BenchmarkBreaks
             | Self::BudgetImpossible
             | Self::OutlastsCaller
-            | Self::BehindCycle => &[],
+            | Self::BehindCycle
+            | Self::WithoutServer => &[],
         }
     }
 
@@ -92,6 +95,7 @@ impl When {
             Self::BudgetImpossible => "a budget becomes impossible",
             Self::OutlastsCaller => "a call can now take longer than its caller waits",
             Self::BehindCycle => "the call is on or behind a cycle of calls",
+            Self::WithoutServer => "the driver still exists, and no server names it",
         }
     }
 }

@@ -121,7 +121,8 @@ impl<'p, 'w> Comparison<'p, 'w> {
             When::BenchmarkBreaks
             | When::BudgetImpossible
             | When::OutlastsCaller
-            | When::BehindCycle => false,
+            | When::BehindCycle
+            | When::WithoutServer => false,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     configuration::Configuration,
     model::{Call, DriverContract, DriverName, Field},
-    rules::CallsView,
+    rules::{CallsView, judges_time},
     workspace::JoinedCall,
 };
 
@@ -26,6 +26,9 @@ pub(super) fn note<'w>(
 ) {
     let Some(new) = CallsView::new(pairs.new, configuration) else { return };
     note_cycles(&new, changes);
+    if !judges_time(configuration) {
+        return;
+    }
     let before = Before::new(pairs, configuration);
     let outlasting = new.calls.iter().filter(|call| call.outlasts_caller());
     let turned: Vec<_> = outlasting.filter(|call| before.blames(pairs, &new, call)).collect();

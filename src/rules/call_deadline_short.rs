@@ -4,6 +4,7 @@ use super::{
     CallsView, Check, Field, Level, Lint, Rule, RuleFindings, deadline_cuts_retries, rule,
 };
 use crate::{
+    configuration::Configuration,
     finding::{ContractPath, DeclarationId, Finding},
     model::{Attempts, DriverContract, RequestMs},
     workspace::{CallEnd, JoinedCall},
@@ -11,8 +12,13 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
-pub(super) static RULE: Rule =
+static RULE: Rule =
     rule!("call-deadline-short", Level::Error, "a call can take longer than its caller waits");
+
+/// Returns true if the project compares the time of calls with the time that their callers wait.
+pub(crate) fn judges_time(configuration: &Configuration) -> bool {
+    configuration.level(&RULE).is_some()
+}
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     let short = view.judged().filter(|call| call.outlasts_caller());

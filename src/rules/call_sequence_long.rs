@@ -20,7 +20,7 @@ static RULE: Rule = rule!(
 );
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
-    let is_short_on = view.configuration.level(&call_deadline_short::RULE).is_some();
+    let is_short_on = call_deadline_short::judges_time(view.configuration);
     for node in 0..view.ends.len() {
         let calls = view.graph.calls_of(u32::try_from(node).unwrap_or(u32::MAX));
         if calls.len() < 2 {

@@ -18,7 +18,7 @@ pub(super) const fn cell(direction: Direction, severity: Severity, meaning: &'st
 }
 
 /// Returns a cell with a condition.
-const fn when(
+pub(super) const fn when(
     condition: When,
     direction: Direction,
     severity: Severity,

@@ -160,6 +160,23 @@ fn added_cycle_is_risky_and_hides_no_break() {
 }
 
 #[test]
+fn base_that_turns_rule_off_has_no_breaking_calls() {
+    let base = tight();
+    let [old, new] = [base.clone(), base.replace("times = 2", "times = 3")]
+        .map(|text| workspace(&[("a.toml", &text)]));
+    let known: Vec<_> = driverc::rules::all().collect();
+    let off = "support_tiers = [\"tier1\", \"tier2\"]\n[rules]\ncall-deadline-short = \"off\"\n";
+    let (_, off, findings) = driverc::configuration::read(off.into(), &known);
+    assert_eq!(findings, []);
+    let severities = |configuration: &driverc::configuration::Configuration| -> Vec<_> {
+        let difference = driverc::diff::Difference::between(&old, &new, configuration);
+        difference.changes.iter().map(|change| change.severity).collect()
+    };
+    assert_eq!(severities(&configured()), [Severity::Breaking]);
+    assert_eq!(severities(&off), [Severity::Risky]);
+}
+
+#[test]
 fn written_out_default_is_no_change() {
     let base = BASE.replace("times = 2\n", "");
     let explicit = BASE.replace("times = 2\n", "times = 1\nparallel = false\n");
