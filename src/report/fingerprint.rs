@@ -1,7 +1,7 @@
 //! Computes fingerprints of findings, which stay the same when lines move.
 //!
 //! A fingerprint depends on the rule, the file, the table and the text of the line, and on the driver
-//! if the line is in a template. It does not
+//! if the line is in a template. In a `[[call]]`, it depends on the caller and the driver. It does not
 //! depend on line numbers, or on the message, whose wording can change between versions. A counter
 //! distinguishes findings that are otherwise equal.
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::DriverName,
+    model::{DriverName, Field},
     source::{Location, SourceId},
 };
 
@@ -69,6 +69,17 @@ fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
     indexed.source.slice(indexed.lines.span_of(line)).trim()
 }
 
+fn is_call(header: &str) -> bool {
+    let name = header.strip_prefix("[[").and_then(|rest| rest.split_once("]]"));
+    name.is_some_and(|(name, _)| name.trim() == Field::Call.key())
+}
+
+/// Returns true if a line of a call has one of the keys that identify the call.
+fn names_end(line: &str) -> bool {
+    let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+    [Field::From, Field::To, Field::Parallel].iter().any(|field| field.key() == key)
+}
+
 fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &Headers) -> String {
     let indexed = sources.of_place(finding.place);
     let line = indexed.lines.line_of(finding.place.span.start);
@@ -76,10 +87,15 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
     let before = headers.partition_point(|header| *header <= line);
     let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
     let path = sources.path(finding.place.source);
+    let table = before.checked_sub(1).map_or(0..0, |last| {
+        headers[last]..headers.get(before).copied().unwrap_or_else(|| indexed.lines.count())
+    });
+    let ends = table.filter(|_| is_call(header)).map(|line| line_text(indexed, line));
+    let ends = ends.filter(|text| names_end(text) && *text != line_text(indexed, line));
     let mut hash = Sha256::new();
     let parts = [finding.rule.name, &*path, header, line_text(indexed, line)];
     let driver = finding.inherited_by.as_ref().map(DriverName::as_str);
-    for part in parts.into_iter().chain(driver) {
+    for part in parts.into_iter().chain(ends).chain(driver) {
         let read = part.floor_char_boundary(READ);
         hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(&part[..read]);
