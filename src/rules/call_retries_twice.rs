@@ -39,6 +39,11 @@ fn finding(call: &JoinedCall<'_>, callers: &[CallEnd<'_>]) -> Option<Finding> {
             "`{}` and `{name}` both retry, so one operation can become {product} attempts",
             first.name()
         ),
+        1 => format!(
+            "`{}` and 1 more caller of `{name}` retry too, so one operation can become {product} \
+             attempts",
+            first.name()
+        ),
         others => format!(
             "`{}` and {others} more callers of `{name}` retry too, so one operation can become \
              {product} attempts",

@@ -134,6 +134,10 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
             None => others.push(format!("`{}`", share.driver)),
         }
     }
+    if fitting.is_empty() && shares.len() == 1 {
+        return "run fewer instances, or raise `max_connections`; no `max_in_flight` is low enough"
+            .to_owned();
+    }
     if fitting.is_empty() {
         return "run fewer instances, lower `max_in_flight` in several drivers, or raise \
                 `max_connections`; no `max_in_flight` of one driver is low enough"

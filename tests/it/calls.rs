@@ -273,6 +273,39 @@ fn help_for_repeated_call_counts_every_call() {
 }
 
 #[test]
+fn fingerprint_of_call_stays_when_another_call_is_mended() {
+    let calls = |attempt_ms: u64| {
+        let caller =
+            |name: &str, ms| format!("[caller.{name}]\nattempt_ms = {ms}\nmax_attempts = 1\n");
+        let call = |from: &str| format!("\n[[call]]\nfrom = \"{from}\"\nto = \"example\"\n");
+        let callers = caller("edge", attempt_ms) + &caller("cron", 6_000);
+        format!("{BASE}\n{callers}{}{}", call("edge"), call("cron"))
+    };
+    let fingerprints = |attempt_ms| -> Vec<String> {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &calls(attempt_ms))]);
+        let run = sandbox.run(&["check", "--output-format", "gitlab"]);
+        let issues: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).unwrap();
+        let short = issues.iter().filter(|it| it["check_name"] == "call-deadline-short");
+        short.map(|issue| issue["fingerprint"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = fingerprints(5_000);
+    assert_eq!(both.len(), 2);
+    assert_eq!(fingerprints(500_000), both[1..]);
+}
+
+#[test]
+fn short_lifetime_closes_connection_before_server() {
+    let text = |lifetime: u64| {
+        let driver = with_keys(&[("idle_ms", 300_000), ("lifetime_ms", lifetime)]);
+        format!("{driver}\n[server.pg]\nidle_close_ms = 200000\ninstances = {{ example = 1 }}\n")
+    };
+    let is_reported =
+        |lifetime| reported(&text(lifetime), "")[0].contains(&"timeout-idle-beyond-server");
+    assert!(is_reported(200_000));
+    assert!(!is_reported(199_999));
+}
+
+#[test]
 fn layers_count_only_for_driver_that_nothing_calls() {
     let layers = "[rules.retry-amplification]\nlayers = 4\n";
     let patient = IMPATIENT.replace("5000", "100000");

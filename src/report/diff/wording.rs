@@ -69,6 +69,8 @@ pub(super) fn message(change: &Change) -> String {
 /// Describes a change in the number of instances of one driver.
 fn instances(change: &Change, subject: &str) -> String {
     let driver = change.part.detail.as_deref().unwrap_or_default();
+    let one = format!("instance of `{driver}` in {subject}");
+    let is_one = |side: &SideValue| value(side) == "1";
     let subject = format!("instances of `{driver}` in {subject}");
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
@@ -79,7 +81,9 @@ fn instances(change: &Change, subject: &str) -> String {
                 percent(change)
             )
         }
+        (None, Some(new)) if is_one(new) => format!("1 {one} was added"),
         (None, Some(new)) => format!("{} {subject} were added", value(new)),
+        (Some(old), None) if is_one(old) => format!("the 1 {one} was removed"),
         (Some(old), None) => format!("the {} {subject} were removed", value(old)),
         (None, None) => format!("the {subject} changed"),
     }
