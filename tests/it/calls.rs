@@ -153,12 +153,12 @@ fn with_keys(keys: &[(&str, u64)]) -> String {
     let mut lines: Vec<String> = BASE.lines().map(str::to_owned).collect();
     for (key, value) in keys {
         let line = format!("{key} = {value}");
-        match lines.iter().position(|it| it.starts_with(&format!("{key} = "))) {
-            Some(index) => lines[index] = line,
-            None => {
-                let at = lines.iter().position(|it| it.starts_with("request_ms")).unwrap();
-                lines.insert(at, line);
-            }
+        let known = lines.iter().position(|it| it.starts_with(&format!("{key} = ")));
+        if let Some(index) = known {
+            lines[index] = line;
+        } else {
+            let at = lines.iter().position(|it| it.starts_with("request_ms")).unwrap();
+            lines.insert(at, line);
         }
     }
     lines.join("\n") + "\n"
@@ -217,7 +217,7 @@ fn help_for_call_that_is_too_long_leads_to_no_other_finding() {
             !["call-deadline-short", "deadline-cuts-retries", "timeout-connect-exceeds-request"]
                 .contains(rule)
         };
-        assert!(after[0].iter().all(|rule| is_kept(rule)), "{expected} {after:?}");
+        assert!(after[0].iter().all(is_kept), "{expected} {after:?}");
         let patient =
             text(keys).replace(&format!("attempt_ms = {waits}"), &format!("attempt_ms = {raise}"));
         assert_eq!(helps(&patient, "call-deadline-short"), [""; 0]);

@@ -248,7 +248,7 @@ fn checked_file_includes_findings_at_server_of_its_driver() {
     let other = driver("other_db").replace("max_in_flight = 20\n", "like = \"few\"\n");
     sandbox.write("contracts/other.toml", &other);
     sandbox.write("contracts/few.toml", "[template.few]\nmax_in_flight = 20\n");
-    sandbox.write("contracts/third.toml", &driver("third_db"));
+    sandbox.write("contracts/third.toml", driver("third_db"));
     let reported = |file: &str| {
         let run = sandbox.run(&["check", "--output-format", "concise", file]);
         run.stdout.contains("server-oversubscribed")
