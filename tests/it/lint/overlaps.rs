@@ -84,6 +84,17 @@ fn capacity_cases() -> Vec<Case> {
             &[("[budget.heavy_data]", &format!("{CALLED}[budget.heavy_data]"))],
         ),
         case(
+            "call-amplification",
+            "retry-attempts-high",
+            &[
+                (ATTEMPTS, "max_attempts = 4"),
+                (
+                    "[budget.heavy_data]",
+                    &format!("{}[budget.heavy_data]", CALLED.replace("100000", "900000")),
+                ),
+            ],
+        ),
+        case(
             "capability-required-missing",
             "concurrency-unbounded",
             &[unbounded, ("  \"bounded_concurrency\",\n", "")],
