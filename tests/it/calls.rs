@@ -66,7 +66,7 @@ fn waiver_of_called_driver_covers_call() {
              {driver}reason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n"
         )
     };
-    for driver in ["", "driver = \"example\"\n"] {
+    for driver in ["", "driver = \"example\"\n", "field = \"call\"\n"] {
         assert_eq!(reported(&waiver(driver), ""), [vec![], vec!["call-deadline-short"]]);
     }
 }
@@ -303,6 +303,29 @@ fn short_lifetime_closes_connection_before_server() {
         |lifetime| reported(&text(lifetime), "")[0].contains(&"timeout-idle-beyond-server");
     assert!(is_reported(200_000));
     assert!(!is_reported(199_999));
+}
+
+#[test]
+fn waiver_of_other_field_is_told_to_name_call() {
+    let driver = BASE.split("[budget").next().unwrap();
+    let text = format!(
+        "{driver}\n{IMPATIENT}to = \"example\"\n\n[[waiver]]\nrule = \"call-deadline-short\"\n\
+         field = \"times\"\nreason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n"
+    );
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &text)]);
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    let help = "remove the waiver, or write `field = \"call\"`";
+    assert!(run.stdout.contains(help), "{}", run.stdout);
+}
+
+#[test]
+fn path_of_call_is_told_to_name_driver() {
+    let text = format!("{BASE}\n{IMPATIENT}to = \"example\"\n");
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &text)]);
+    for path in ["caller.edge", "call.edge.example"] {
+        let run = sandbox.run(&["explain", path]);
+        assert!(run.stderr.contains("name the driver that is called"), "{}", run.stderr);
+    }
 }
 
 #[test]
