@@ -14,7 +14,7 @@ use driverc::{
 };
 use proptest::prelude::*;
 
-use crate::cli::sandbox::Sandbox;
+use crate::cli::sandbox::{Sandbox, budgets};
 
 const BASE: &str = include_str!("../rules/base.toml");
 
@@ -325,6 +325,29 @@ fn path_of_call_is_told_to_name_driver() {
     for path in ["caller.edge", "call.edge.example"] {
         let run = sandbox.run(&["explain", path]);
         assert!(run.stderr.contains("name the driver that is called"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn changed_template_of_called_drivers_is_one_entry() {
+    let text = |attempts: u64| {
+        let call = |to: &str| format!("\n[[call]]\nfrom = \"edge\"\nto = \"{to}\"\n");
+        let driver = |name: &str| {
+            let driver = BASE.split("[budget").next().unwrap().replace("example", name);
+            driver.replacen("max_attempts = 3\n", "", 1).replacen("]\n", "]\nlike = \"t\"\n", 1)
+        };
+        let template = format!("\n[template.t.retry_policy]\nmax_attempts = {attempts}\n");
+        let caller = "\n[caller.edge]\nattempt_ms = 40000\nmax_attempts = 1\n".to_owned();
+        [driver("a"), driver("b"), template, caller, call("a"), call("b")].concat()
+    };
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &text(3))]);
+    sandbox.write("base/a.toml", text(1));
+    sandbox.write("base/budgets.toml", budgets());
+    let run = sandbox.run(&["diff", "--against-path", "base"]);
+    assert_eq!(run.stdout.matches("breaking[").count(), 1, "{}{}", run.stdout, run.stderr);
+    for name in ["a", "b"] {
+        let note = format!("`edge` waits 40000 ms, but `{name}` can take 90600 ms");
+        assert!(run.stdout.contains(&note), "{}", run.stdout);
     }
 }
 
