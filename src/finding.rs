@@ -184,6 +184,7 @@ impl Rule {
             place,
             label: None,
             related: Vec::new(),
+            concerns: Vec::new(),
             help: None,
             fix: None,
             covers: &[],
@@ -209,6 +210,8 @@ pub struct Finding<P = ContractPath> {
     pub label: Option<String>,
     /// Related locations.
     pub related: Vec<Related<P>>,
+    /// Other locations that can cause the finding. Formats leave them out.
+    pub concerns: Vec<P>,
     /// The help text: one imperative sentence.
     pub help: Option<String>,
     /// The fix, if driverc can apply one.
@@ -304,6 +307,13 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Adds locations that can cause the finding, but are not printed.
+    #[must_use]
+    pub fn concerning(mut self, places: impl IntoIterator<Item = P>) -> Self {
+        self.concerns.extend(places);
+        self
+    }
+
     /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -331,6 +341,12 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Returns the location of the finding, and all locations that can cause it.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &P> {
+        let related = self.related.iter().map(|related| &related.place);
+        std::iter::once(&self.place).chain(related).chain(&self.concerns)
+    }
+
     /// Converts the locations of the finding.
     pub fn map_places<Q>(self, mut map: impl FnMut(P) -> Q) -> Finding<Q> {
         Finding {
@@ -344,6 +360,7 @@ impl<P> Finding<P> {
                 .into_iter()
                 .map(|related| Related { place: map(related.place), label: related.label })
                 .collect(),
+            concerns: self.concerns.into_iter().map(&mut map).collect(),
             help: self.help,
             fix: self.fix.map(|fix| Fix {
                 safety: fix.safety,

@@ -118,11 +118,7 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
     let is_stdin =
         |location: &Location| sources.source(location.source).name() == input::STDIN_NAME;
     let mut duplicates = findings.iter().filter(|finding| finding.rule == &DUPLICATE_DECLARATION);
-    loaded.is_overlay(input::STDIN_NAME)
-        && duplicates.any(|finding| {
-            let related = finding.related.iter().map(|related| related.place);
-            std::iter::once(finding.place).chain(related).any(|place| is_stdin(&place))
-        })
+    loaded.is_overlay(input::STDIN_NAME) && duplicates.any(|finding| finding.places().any(is_stdin))
 }
 
 /// Returns a failure if a mode that prints no findings has a format that is only for findings.

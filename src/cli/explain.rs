@@ -181,6 +181,9 @@ fn in_contracts(command: &Explain, loaded: &Loaded, keys: &[&str]) -> Result<Exp
             keys[0]
         ))),
         ["server", name, key @ ..] => of_server(&loaded.workspace, name, key).map(Into::into),
+        ["caller" | "call", _, ..] if loaded.workspace.driver(keys[0]).is_none() => {
+            Err(Failure::new("name the driver that is called, to print its callers".to_owned()))
+        }
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
             contract_values(&loaded.workspace, driver, key)

@@ -1,7 +1,7 @@
 //! Compares callers and calls.
 //!
 //! A call has no name. For one caller and driver, equal calls match, and the other calls are paired
-//! in order.
+//! in order, first those that agree in `parallel`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,8 +152,8 @@ fn of_ends((from, to): Ends<'_>, [old, new]: Sides<'_>) -> Vec<Change> {
         let place = DeclarationId::Call(numbered.number).whole();
         Some(SideValue { place, value: None, token: None })
     };
-    let both = old.len().min(new.len());
-    let changed = old.iter().zip(&new).flat_map(|(before, after)| {
+    let (both, [old, new]) = paired(old, new);
+    let changed = both.iter().flat_map(|(before, after)| {
         let values = changed_values(call_values(before.call), call_values(after.call));
         let side = |numbered: &Numbered<'_>, field, value| {
             let place = DeclarationId::Call(numbered.number).at(field);
@@ -165,11 +165,32 @@ fn of_ends((from, to): Ends<'_>, [old, new]: Sides<'_>) -> Vec<Change> {
         });
         changed.collect::<Vec<_>>()
     });
-    let removed = old[both..].iter();
-    let removed = removed.map(|it| change(it, Field::Call, Direction::Remove, [whole(it), None]));
-    let added = new[both..].iter();
-    let added = added.map(|it| change(it, Field::Call, Direction::Add, [None, whole(it)]));
+    let removed =
+        old.iter().map(|it| change(it, Field::Call, Direction::Remove, [whole(it), None]));
+    let added = new.iter().map(|it| change(it, Field::Call, Direction::Add, [None, whole(it)]));
     changed.chain(removed).chain(added).collect()
+}
+
+/// Pairs calls with the same ends: those that agree in `parallel`, then the others in order. Returns
+/// also the calls that are left over on each side.
+fn paired<'w>(
+    old: Vec<Numbered<'w>>,
+    mut new: Vec<Numbered<'w>>,
+) -> (Vec<(Numbered<'w>, Numbered<'w>)>, Sides<'w>) {
+    let mut both = Vec::new();
+    let mut pair = |old: Vec<Numbered<'w>>, fits: fn(&Call, &Call) -> bool| {
+        let mut left = Vec::new();
+        for before in old {
+            match new.iter().position(|after| fits(before.call, after.call)) {
+                Some(index) => both.push((before, new.remove(index))),
+                None => left.push(before),
+            }
+        }
+        left
+    };
+    let left = pair(old, |before, after| before.is_parallel() == after.is_parallel());
+    let left = pair(left, |_, _| true);
+    (both, [left, new])
 }
 
 /// Returns the effective values of a call, so that writing out a default is no change.

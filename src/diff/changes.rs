@@ -54,6 +54,10 @@ pub enum When {
     BudgetImpossible,
     /// The change makes a call take longer than its caller waits.
     OutlastsCaller,
+    /// The driver of the call is on or behind a cycle of calls.
+    BehindCycle,
+    /// The new side has the driver, and no server names it.
+    WithoutServer,
 }
 
 impl When {
@@ -69,7 +73,11 @@ impl When {
                 Field::MultiplierPercent,
             ],
             Self::ConnectReachesRequest => &[Field::ConnectMs, Field::RequestMs],
-            Self::BenchmarkBreaks | Self::BudgetImpossible | Self::OutlastsCaller => &[],
+            Self::BenchmarkBreaks
+            | Self::BudgetImpossible
+            | Self::OutlastsCaller
+            | Self::BehindCycle
+            | Self::WithoutServer => &[],
         }
     }
 
@@ -86,6 +94,8 @@ impl When {
             Self::BenchmarkBreaks => "a verdict gets worse",
             Self::BudgetImpossible => "a budget becomes impossible",
             Self::OutlastsCaller => "a call is now too long",
+            Self::BehindCycle => "the call is on or behind a cycle of calls",
+            Self::WithoutServer => "the driver still exists, and no server names it",
         }
     }
 }

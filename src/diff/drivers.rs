@@ -118,7 +118,11 @@ impl<'p, 'w> Comparison<'p, 'w> {
             When::ConnectReachesRequest => {
                 new.timeout_policy.connect_ms.get() >= new.timeout_policy.request_ms.get()
             }
-            When::BenchmarkBreaks | When::BudgetImpossible | When::OutlastsCaller => false,
+            When::BenchmarkBreaks
+            | When::BudgetImpossible
+            | When::OutlastsCaller
+            | When::BehindCycle
+            | When::WithoutServer => false,
         }
     }
 

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Change, ChangedItem, Direction,
+    Change, ChangedItem, Direction, SideValue,
     calls::{Ends, base_ends},
     changes::When,
     pairs::Pairs,
 };
 use crate::{
     configuration::Configuration,
-    model::{DriverContract, DriverName, Field},
-    rules::CallsView,
+    model::{Call, DriverContract, DriverName, Field},
+    rules::{CallsView, judges_time},
     workspace::JoinedCall,
 };
 
@@ -25,10 +25,13 @@ pub(super) fn note<'w>(
     changes: &mut [Change],
 ) {
     let Some(new) = CallsView::new(pairs.new, configuration) else { return };
+    note_cycles(&new, changes);
+    if !judges_time(configuration) {
+        return;
+    }
     let before = Before::new(pairs, configuration);
-    let outlasting = new.judged().filter(|call| call.outlasts_caller());
-    let turned: Vec<_> =
-        outlasting.filter(|call| !before.excuses(base_ends(pairs, call.call))).collect();
+    let outlasting = new.calls.iter().filter(|call| call.outlasts_caller());
+    let turned: Vec<_> = outlasting.filter(|call| before.blames(pairs, &new, call)).collect();
     if turned.is_empty() {
         return;
     }
@@ -50,36 +53,56 @@ pub(super) fn note<'w>(
     }
 }
 
+/// Makes each added call risky that is on or behind a cycle.
+fn note_cycles(new: &CallsView<'_>, changes: &mut [Change]) {
+    let unjudged: BTreeSet<_> =
+        new.calls.iter().filter(|call| !new.judges(call)).map(JoinedCall::id).collect();
+    let is_added =
+        |change: &&mut Change| (change.field, change.direction) == (Field::Call, Direction::Add);
+    for change in changes.iter_mut().filter(is_added) {
+        if change.new.as_ref().is_some_and(|side| unjudged.contains(&side.place.subject)) {
+            change.judge(|when| when == When::BehindCycle);
+        }
+    }
+}
+
+/// The identity of a call: its ends, by their names in the base, and whether its operations are
+/// parallel.
+type Identity<'w> = (Ends<'w>, bool);
+
 /// The calls of the base.
 struct Before<'w> {
-    /// The calls that took longer than their caller waited.
-    outlasting: BTreeSet<Ends<'w>>,
-    /// The calls that driverc judged.
-    judged: BTreeSet<Ends<'w>>,
-    /// All calls that could be read.
-    all: BTreeSet<Ends<'w>>,
+    /// All calls that could be read, and whether the change can be the cause of a call that takes
+    /// too long: driverc judged the call, and its caller waited long enough.
+    fits: BTreeMap<Identity<'w>, bool>,
+    /// The calls of the new side that could be read.
+    now: BTreeSet<Identity<'w>>,
 }
 
 impl<'w> Before<'w> {
     fn new(pairs: &Pairs<'w>, configuration: &'w Configuration) -> Self {
-        let all = pairs.old.numbered_calls().map(|(_, call)| (&call.from, &call.to)).collect();
-        let mut before = Self { all, outlasting: BTreeSet::new(), judged: BTreeSet::new() };
+        let old = |call: &'w Call| ((&call.from, &call.to), call.is_parallel());
+        let new = |call: &'w Call| (base_ends(pairs, call), call.is_parallel());
+        let mut fits: BTreeMap<_, _> =
+            pairs.old.numbered_calls().map(|(_, call)| (old(call), false)).collect();
         let view = CallsView::new(pairs.old, configuration);
         for call in view.iter().flat_map(CallsView::judged) {
-            let ends = (&call.call.from, &call.call.to);
-            before.judged.insert(ends);
-            if call.outlasts_caller() {
-                before.outlasting.insert(ends);
-            }
+            fits.insert(old(call.call), !call.outlasts_caller());
         }
-        before
+        let now = pairs.new.numbered_calls().map(|(_, call)| new(call)).collect();
+        Self { fits, now }
     }
 
-    /// Returns true if the call was already too long in the base, or if driverc could not judge it
-    /// there.
-    fn excuses(&self, ends: Ends<'_>) -> bool {
-        self.outlasting.contains(&ends)
-            || (self.all.contains(&ends) && !self.judged.contains(&ends))
+    /// Returns true if the change made a call too long. Returns false if the base does not show
+    /// whether it did.
+    fn blames(&self, pairs: &Pairs<'_>, new: &CallsView<'_>, call: &JoinedCall<'_>) -> bool {
+        let ends = base_ends(pairs, call.call);
+        let is_parallel = call.call.is_parallel();
+        let other = (ends, !is_parallel);
+        // A call of the base without a counterpart became this one: `parallel` changed.
+        let became = || if self.now.contains(&other) { None } else { self.fits.get(&other) };
+        let before = self.fits.get(&(ends, is_parallel)).or_else(became);
+        before.copied().unwrap_or_else(|| new.judges(call))
     }
 }
 
@@ -112,7 +135,11 @@ fn causes(
     let is = |index: &usize, field, direction| {
         changes[*index].field == field && changes[*index].direction == direction
     };
-    let own = || of(ChangedItem::Call(from.clone(), to.clone()));
+    let own = || {
+        let of_ends = of(ChangedItem::Call(from.clone(), to.clone()));
+        let is_new = |side: &SideValue| side.place.subject == call.id();
+        of_ends.filter(move |index| changes[*index].new.as_ref().is_some_and(is_new))
+    };
     let added: Vec<_> = own().filter(|index| is(index, Field::Call, Direction::Add)).collect();
     if !added.is_empty() {
         return added;

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Change, ChangedItem, Direction, SideValue,
+    changes::When,
     pairs::Pairs,
     value::{ChangedValue, FieldValue, changed_values, values},
 };
 use crate::{
     finding::{ContractPath, DeclarationId},
     model::{DriverName, Field, InstanceCount, Server, ServerName},
-    workspace::Workspace,
+    workspace::{DriverServer, Workspace},
 };
 
 /// A server on each side.
@@ -114,9 +115,18 @@ fn instances(pairs: &Pairs<'_>, old: &Server, new: &Server) -> Vec<Change> {
         let item = ChangedItem::Server(old.name.clone());
         let mut change = Change::new(item, field, direction, sides);
         change.part.detail = Some(driver.to_string());
+        if direction == Direction::Remove && is_without_server(pairs, driver) {
+            change.judge(|when| when == When::WithoutServer);
+        }
         Some(change)
     });
     changed.collect()
+}
+
+/// Returns true if the new side has a driver, by its name in the base, and no server names it.
+fn is_without_server(pairs: &Pairs<'_>, driver: &DriverName) -> bool {
+    let name = pairs.of_base(driver).map_or(driver, |pair| &pair.new.name);
+    pairs.new.source_of(name).is_some() && matches!(pairs.new.server_of(name), DriverServer::None)
 }
 
 fn side(place: &ContractPath, value: Option<FieldValue>) -> Option<SideValue> {

@@ -172,7 +172,7 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds the fixes that cause no new error to a round. Tries all fixes together. If this causes
+    /// Adds to a round the fixes that cause no new error. Tries all fixes together. If this causes
     /// an error, tries each half separately.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {

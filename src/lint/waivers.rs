@@ -180,7 +180,8 @@ fn unused(entry: &Entry<'_>) -> Finding {
         return WAIVER_UNUSED.finding(place, message).help("remove the waiver");
     };
     let message = format!("no finding of `{name}` to waive at `{}`", field.word());
-    let help = entry.elsewhere.and_then(|field| ContractField::from_word(field.path()));
+    let named = |field: Field| ContractField::from_word(field.path());
+    let help = entry.elsewhere.and_then(|field| ContractField::covering(field).find_map(named));
     let help = help.map_or_else(
         || "remove the waiver".to_owned(),
         |field| format!("remove the waiver, or write `field = \"{}\"`", field.word()),

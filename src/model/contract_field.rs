@@ -20,13 +20,14 @@ impl ContractField {
     }
 
     /// Returns the fields that a waiver can name to cover this field: the field itself, then the
-    /// tables around it, from the innermost.
+    /// tables around it, from the innermost. An end of a call has no word of its own.
     pub(crate) fn covering(field: Field) -> impl Iterator<Item = Field> {
         let tables = std::iter::successors(field.path().rsplit_once('.'), |(table, _)| {
             table.rsplit_once('.')
         });
         let tables = tables.filter_map(|(table, _)| Self::from_word(table));
-        std::iter::once(field).chain(tables.map(Self::field))
+        let of_call = matches!(field, Field::From | Field::To).then_some(Field::Call);
+        std::iter::once(field).chain(of_call).chain(tables.map(Self::field))
     }
 
     /// Returns the paths of the field: for a latency, with both of its keys.
@@ -102,8 +103,8 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         // Without `max_attempts`: the word usually stands for `retry_policy.max_attempts`.
         Field::CALLER.split_at(1).0,
         &[Field::Call],
-        // Without `from`: findings about a call are at `to`.
-        Field::CALL.split_at(1).1,
+        // `from` and `to` identify the call, so a waiver cannot name them.
+        Field::CALL.split_at(2).1,
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];
@@ -169,6 +170,7 @@ mod tests {
         let covering = |field| ContractField::covering(field).collect::<Vec<_>>();
         assert_eq!(covering(Field::Capabilities), [Field::Capabilities]);
         assert_eq!(covering(Field::MaxAttempts), [Field::MaxAttempts, Field::RetryPolicy]);
+        assert_eq!(covering(Field::To), [Field::To, Field::Call]);
         assert_eq!(covering(Field::BurstOnMs), [Field::BurstOnMs, Field::Burst]);
         assert_eq!(covering(Field::ConstantUs), [Field::ConstantUs, Field::Operation]);
     }

@@ -192,7 +192,6 @@ impl Loaded {
     }
 
     fn concerns(&self, finding: &Finding<Location>) -> bool {
-        let related = finding.related.iter().map(|related| related.place.source);
-        std::iter::once(finding.place.source).chain(related).any(|source| self.includes(source))
+        finding.places().any(|place| self.includes(place.source))
     }
 }

@@ -37,7 +37,7 @@ pub struct Options {
 /// A project: its configuration and its folders.
 #[derive(Debug)]
 pub struct Project {
-    /// The absolute folder to which displayed paths are relative.
+    /// The absolute path of the folder to which displayed paths are relative.
     pub(super) directory: PathBuf,
     /// The absolute folder of the configuration, or `directory` if there is no configuration.
     pub(crate) root: PathBuf,

@@ -1,9 +1,9 @@
 //! Computes fingerprints of findings, which stay the same when lines move.
 //!
-//! A fingerprint depends on the rule, the file, the table and the text of the line. It also depends on
-//! the driver if the line is in a template, and on both ends of the call if the line is in a
-//! `[[call]]`. It does not depend on line numbers, or on the message, whose wording can change between
-//! versions. A counter distinguishes findings that are otherwise equal.
+//! A fingerprint depends on the rule, the file, the table and the text of the line, and on the driver
+//! if the line is in a template. In a `[[call]]`, it depends on the caller and the driver. It does not
+//! depend on line numbers, or on the message, whose wording can change between versions. A counter
+//! distinguishes findings that are otherwise equal.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::DriverName,
+    model::{DriverName, Field},
     source::{Location, SourceId},
 };
 
@@ -23,10 +23,6 @@ use crate::{
 const RETAINED_BYTES: usize = 16;
 /// The maximum number of bytes to hash per line, which limits the cost of very long lines.
 const READ: usize = 1000;
-/// The header of calls, which is equal for all calls.
-const CALL: &str = "[[call]]";
-/// The keys that identify a call.
-const ENDS: [&str; 3] = ["from", "to", "parallel"];
 
 /// The fingerprints of a run, in the order of its findings.
 #[derive(Debug)]
@@ -73,14 +69,15 @@ fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
     indexed.source.slice(indexed.lines.span_of(line)).trim()
 }
 
-/// Returns the lines of a table that identify a call, sorted. `next` is the index of the next header.
-fn ends<'s>(indexed: &IndexedSource<'s>, headers: &[usize], next: usize) -> Vec<&'s str> {
-    let end = headers.get(next).copied().unwrap_or_else(|| indexed.lines.count());
-    let texts = (headers[next - 1]..end).map(|line| line_text(indexed, line));
-    let is_end = |text: &&str| text.split('=').next().is_some_and(|key| ENDS.contains(&key.trim()));
-    let mut ends: Vec<_> = texts.filter(is_end).collect();
-    ends.sort_unstable();
-    ends
+fn is_call(header: &str) -> bool {
+    let name = header.strip_prefix("[[").and_then(|rest| rest.split_once("]]"));
+    name.is_some_and(|(name, _)| name.trim() == Field::Call.key())
+}
+
+/// Returns true if a line of a call has one of the keys that identify the call.
+fn names_end(line: &str) -> bool {
+    let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+    [Field::From, Field::To, Field::Parallel].iter().any(|field| field.key() == key)
 }
 
 fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &Headers) -> String {
@@ -90,11 +87,15 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
     let before = headers.partition_point(|header| *header <= line);
     let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
     let path = sources.path(finding.place.source);
+    let table = before.checked_sub(1).map_or(0..0, |last| {
+        headers[last]..headers.get(before).copied().unwrap_or_else(|| indexed.lines.count())
+    });
+    let ends = table.filter(|_| is_call(header)).map(|line| line_text(indexed, line));
+    let ends = ends.filter(|text| names_end(text) && *text != line_text(indexed, line));
     let mut hash = Sha256::new();
     let parts = [finding.rule.name, &*path, header, line_text(indexed, line)];
     let driver = finding.inherited_by.as_ref().map(DriverName::as_str);
-    let ends = if header == CALL { ends(indexed, headers, before) } else { Vec::new() };
-    for part in parts.into_iter().chain(driver).chain(ends) {
+    for part in parts.into_iter().chain(ends).chain(driver) {
         let read = part.floor_char_boundary(READ);
         hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(&part[..read]);

@@ -1,6 +1,8 @@
 //! Reports retries that multiply along a path of calls into too many attempts.
 
-use super::{CallsView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
+use super::{
+    CallsView, Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy, rule,
+};
 use crate::{
     finding::{DeclarationId, Finding},
     workspace::CallEnd,
@@ -14,7 +16,7 @@ static RULE: Rule = rule!(
     "retries along a path of calls multiply into too many attempts"
 )
 .parameters(&[&LIMIT])
-.supersedes(&["call-retries-twice"]);
+.supersedes(&["call-retries-twice", "retry-attempts-high"]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",
@@ -115,9 +117,10 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
     );
     let help = match limit / before {
         0 => "retry at one layer only".to_owned(),
-        fitting => format!(
-            "set `max_attempts` of `{name}` to at most {fitting}, or retry at one layer only"
-        ),
+        fitting => {
+            let most = fitting.min(attempts_limit(view, *last));
+            format!("set `max_attempts` of `{name}` to at most {most}, or retry at one layer only")
+        }
     };
     let is_whole = path.first() == Some(&paths.first[node as usize]);
     let place = DeclarationId::Driver(name.clone()).at(Field::MaxAttempts);
@@ -127,6 +130,16 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
         finding = finding.also(end.at_attempts(), label);
     }
     Some(finding)
+}
+
+/// Returns the greatest `max_attempts` of a driver that `retry-attempts-high` does not report.
+fn attempts_limit(view: &CallsView<'_>, end: CallEnd<'_>) -> u64 {
+    match end {
+        CallEnd::Driver(contract) => {
+            policy::attempts_limit(&DriverView::new(contract, view.configuration))
+        }
+        CallEnd::Caller(_) => u64::MAX,
+    }
 }
 
 /// Returns the product along a path, with the names: `` 3 (`edge`) × 4 (`orders_db`) ``.

@@ -1,16 +1,24 @@
 //! Reports a call that can take longer than its caller waits.
 
-use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
+use super::{
+    CallsView, Check, Field, Level, Lint, Rule, RuleFindings, deadline_cuts_retries, rule,
+};
 use crate::{
+    configuration::Configuration,
     finding::{ContractPath, DeclarationId, Finding},
     model::{Attempts, DriverContract, RequestMs},
-    workspace::JoinedCall,
+    workspace::{CallEnd, JoinedCall},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
 static RULE: Rule =
     rule!("call-deadline-short", Level::Error, "a call can take longer than its caller waits");
+
+/// Returns true if the project compares the time of calls with the time that their callers wait.
+pub(crate) fn judges_time(configuration: &Configuration) -> bool {
+    configuration.level(&RULE).is_some()
+}
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     let short = view.judged().filter(|call| call.outlasts_caller());
@@ -65,32 +73,82 @@ fn bound(contract: &DriverContract) -> (ContractPath, String) {
     (at(Field::RequestMs), label)
 }
 
-/// Returns what to change so that the call fits.
+/// Returns what to change so that the call fits. No change leads to another finding.
 fn help(call: &JoinedCall<'_>) -> String {
+    let to = call.to;
+    let within_ms = call.from.attempt_ms() / in_sequence(call);
+    let lower = if within_ms == 0 {
+        let is_enough = to.worst_case_ms() <= call.from.attempt_ms();
+        let request = if is_enough { "" } else { " and the `request_ms` of the driver" };
+        format!("lower `times`{request}")
+    } else if within_ms < to.timeout_policy.request_ms.get() {
+        lower_timeouts(to, within_ms)
+    } else {
+        lower_deadline(to, within_ms)
+    };
+    match raise(call) {
+        Some(raise) if within_ms == 0 => format!("{lower}, or set {raise}"),
+        Some(raise) => format!("{lower}, or {raise}"),
+        None => lower,
+    }
+}
+
+/// Returns how much longer the caller must wait. Returns `None` if no time is long enough.
+fn raise(call: &JoinedCall<'_>) -> Option<String> {
     let (from, to) = (call.from, &call.call.to);
     let key = from.attempt_field().key();
-    let worst = call.worst_case_ms();
-    let raise = if worst <= RequestMs::MAX {
-        format!("`{key}` of `{}` to at least {worst}", from.name())
-    } else {
-        format!("`{key}` of `{}` higher, and call `{to}` less often", from.name())
+    let (worst, once) = (call.worst_case_ms(), call.to.worst_case_ms());
+    if once > RequestMs::MAX {
+        return None;
+    }
+    if worst > RequestMs::MAX {
+        return Some(format!("`{key}` of `{}` higher, and call `{to}` less often", from.name()));
+    }
+    let deadline = match from {
+        CallEnd::Driver(contract) => contract.timeout_policy.deadline_ms,
+        CallEnd::Caller(_) => None,
     };
-    let deadline = from.attempt_ms() / in_sequence(call);
-    if deadline == 0 {
-        return format!("lower `times`, or set {raise}");
+    let also = match deadline {
+        Some(deadline) if deadline.get() < worst => {
+            format!(" and `{}`", Field::DeadlineMs.key())
+        }
+        _ => String::new(),
+    };
+    Some(format!("`{key}`{also} of `{}` to at least {worst}", from.name()))
+}
+
+/// Returns how a driver with a single attempt ends in time.
+fn lower_timeouts(to: &DriverContract, within_ms: u64) -> String {
+    let policy = &to.timeout_policy;
+    let connect = if policy.connect_ms.get() > within_ms { "`connect_ms` and " } else { "" };
+    let attempts = match to.retry_policy.max_attempts.get() {
+        1 => "",
+        _ => " and its `max_attempts` to 1",
+    };
+    format!("set {connect}`request_ms` of `{}` to at most {within_ms}{attempts}", to.name)
+}
+
+/// Returns how a driver ends in time with its `request_ms`.
+fn lower_deadline(to: &DriverContract, within_ms: u64) -> String {
+    let (name, all) = (&to.name, to.retry_policy.max_attempts.get());
+    let most = |attempts: u64| match attempts {
+        1 => "1".to_owned(),
+        attempts => format!("at most {attempts}"),
+    };
+    let fitting = fitting_attempts(to, within_ms).unwrap_or(1);
+    let starting = deadline_cuts_retries::starting_before(to, within_ms);
+    if starting <= fitting {
+        return format!("set `max_attempts` of `{name}` to {}", most(fitting));
     }
-    if deadline < call.to.timeout_policy.request_ms.get() {
-        return format!(
-            "set `request_ms` and `deadline_ms` of `{to}` to at most {deadline}, or {raise}"
-        );
+    let deadline = format!("set `deadline_ms` of `{name}` to at most {within_ms}");
+    if starting >= all {
+        return format!("{deadline}, or its `max_attempts` to {}", most(fitting));
     }
-    match fitting_attempts(call.to, deadline) {
-        Some(attempts) if attempts < call.to.retry_policy.max_attempts.get() => format!(
-            "set `deadline_ms` of `{to}` to at most {deadline}, or its `max_attempts` to at most \
-             {attempts}, or {raise}"
-        ),
-        _ => format!("set `deadline_ms` of `{to}` to at most {deadline}, or {raise}"),
-    }
+    format!(
+        "{deadline} and its `max_attempts` to {}, or only its `max_attempts` to {}",
+        most(starting),
+        most(fitting)
+    )
 }
 
 /// Returns the greatest number of attempts whose worst case is within the time, without a deadline.

@@ -39,6 +39,11 @@ fn finding(call: &JoinedCall<'_>, callers: &[CallEnd<'_>]) -> Option<Finding> {
             "`{}` and `{name}` both retry, so one operation can become {product} attempts",
             first.name()
         ),
+        1 => format!(
+            "`{}` and 1 more caller of `{name}` retry too, so one operation can become {product} \
+             attempts",
+            first.name()
+        ),
         others => format!(
             "`{}` and {others} more callers of `{name}` retry too, so one operation can become \
              {product} attempts",
@@ -50,6 +55,7 @@ fn finding(call: &JoinedCall<'_>, callers: &[CallEnd<'_>]) -> Option<Finding> {
         .finding(place, message)
         .label(format!("`{name}` makes up to {attempts} attempts"))
         .help(format!("set `max_attempts` of `{name}` or of its callers to 1"));
+    finding = finding.concerning(callers.iter().map(|caller| caller.at_attempts()));
     for caller in callers.iter().take(MOST_NAMED) {
         let label = format!("`{}` makes up to {} attempts", caller.name(), caller.max_attempts());
         finding = finding.also(caller.at_attempts(), label);

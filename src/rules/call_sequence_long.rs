@@ -2,8 +2,14 @@
 
 use std::cmp::Reverse;
 
-use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, calls::MOST_NAMED, rule};
-use crate::{finding::Finding, workspace::JoinedCall};
+use super::{
+    CallsView, Check, Field, Level, Lint, Rule, RuleFindings, call_deadline_short,
+    calls::MOST_NAMED, rule,
+};
+use crate::{
+    finding::{DeclarationId, Finding},
+    workspace::JoinedCall,
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
@@ -14,15 +20,15 @@ static RULE: Rule = rule!(
 );
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
+    let is_short_on = call_deadline_short::judges_time(view.configuration);
     for node in 0..view.ends.len() {
         let calls = view.graph.calls_of(u32::try_from(node).unwrap_or(u32::MAX));
         if calls.len() < 2 {
             continue;
         }
         let calls = calls.iter().filter_map(|call| view.calls.get(*call as usize));
-        let calls: Vec<_> =
-            calls.filter(|call| !view.graph.is_behind_cycle(call.nodes[1])).collect();
-        findings.extend(finding(calls));
+        let calls: Vec<_> = calls.filter(|call| view.judges(call)).collect();
+        findings.extend(finding(calls, is_short_on));
     }
 }
 
@@ -37,22 +43,32 @@ fn total_ms(calls: &[&JoinedCall<'_>]) -> u64 {
     in_sequence.saturating_add(of(true).max().unwrap_or(0))
 }
 
-fn finding(mut calls: Vec<&JoinedCall<'_>>) -> Option<Finding> {
+/// Returns the finding about several calls of one caller. If `call-deadline-short` is on, it reports
+/// each call that takes too long on its own, so only the others count.
+fn finding(mut calls: Vec<&JoinedCall<'_>>, is_short_on: bool) -> Option<Finding> {
+    let all = calls.len();
+    if is_short_on {
+        calls.retain(|call| !call.outlasts_caller());
+    }
     let from = calls.first()?.from;
     let (total, waits) = (total_ms(&calls), from.attempt_ms());
-    // `call-deadline-short` reports a single call that takes too long.
-    if total <= waits || calls.iter().any(|call| call.outlasts_caller()) {
+    if calls.len() < 2 || total <= waits {
         return None;
     }
+    let which = if calls.len() < all { " that fit alone" } else { "" };
     let key = from.attempt_field().key();
     let message = format!(
-        "the calls of `{}` can take {total} ms one after another, longer than `{key}` ({waits})",
+        "the calls of `{}`{which} can take {total} ms one after another, longer than `{key}` ({waits})",
         from.name()
     );
     let mut finding = RULE.finding(from.at_attempt(), message).help(format!(
         "set `{key}` to at least {total}, lower the `deadline_ms` of the drivers, or make calls \
          `parallel`"
     ));
+    finding = finding.concerning(calls.iter().flat_map(|call| {
+        let driver = || DeclarationId::Driver(call.to.name.clone());
+        [call.id().whole(), driver().whole(), driver().at(Field::RequestMs)]
+    }));
     calls.sort_by_key(|call| (Reverse(call.worst_case_ms()), &call.call.to));
     for call in calls.iter().take(MOST_NAMED) {
         let label = format!("`{}` can take {} ms", call.call.to, call.worst_case_ms());

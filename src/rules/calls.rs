@@ -44,7 +44,12 @@ impl<'w> CallsView<'w> {
 
     /// Returns the calls that rules judge: the calls of drivers that are neither on nor behind a cycle.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
-        self.calls.iter().filter(|call| !self.graph.is_behind_cycle(call.nodes[1]))
+        self.calls.iter().filter(|call| self.judges(call))
+    }
+
+    /// Returns true if the driver of a call is neither on nor behind a cycle.
+    pub(crate) fn judges(&self, call: &JoinedCall<'_>) -> bool {
+        !self.graph.is_behind_cycle(call.nodes[1])
     }
 
     /// Returns the name of a node, for messages and for sorting.

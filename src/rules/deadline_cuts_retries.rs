@@ -18,7 +18,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let Some(deadline) = contract.timeout_policy.deadline_ms else { return };
     let attempts = contract.retry_policy.max_attempts;
     let starts: Vec<u64> = starts_ms(contract).collect();
-    let fitting = starts.iter().filter(|start| **start < deadline.get()).count();
+    let fitting = starting_before(contract, deadline.get());
     let Some(last_starts) = starts.last().filter(|start| **start >= deadline.get()) else { return };
     let message = format!(
         "if attempts time out, only {fitting} of {attempts} start before `deadline_ms` ({})",
@@ -34,6 +34,11 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
             "set `max_attempts` to {fitting}, raise `deadline_ms` above {last_starts}, or lower `request_ms`"
         ));
     findings.push(finding);
+}
+
+/// Returns the number of attempts that start before a deadline if attempts time out.
+pub(super) fn starting_before(contract: &DriverContract, deadline_ms: u64) -> u64 {
+    starts_ms(contract).map(|start| u64::from(start < deadline_ms)).sum()
 }
 
 /// Returns the start of each attempt, in milliseconds after the arrival of its operation. All

@@ -26,10 +26,11 @@ fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
             [first, second, third] => format!("{first}, {second} and {third}"),
             _ => keys.join(" and "),
         };
+        let are = if lacking.len() == 1 { "is" } else { "are" };
         let finding = RULE
             .finding(
                 subject.clone().whole(),
-                format!("missing {keys}, so driverc compares figures at face value"),
+                format!("{keys} {are} missing, so driverc compares figures at face value"),
             )
             .help(format!("add {keys}"));
         findings.push(finding);

@@ -35,6 +35,12 @@ impl Share<'_> {
         self.instances as u128 * self.slots as u128
     }
 
+    /// Returns the places that determine the slots: the driver, and the key, which a template can set.
+    fn places(&self) -> [ContractPath; 2] {
+        let driver = || DeclarationId::Driver(self.driver.clone());
+        [driver().whole(), driver().at(Field::MaxInFlight)]
+    }
+
     /// Returns the greatest `max_in_flight` with which all connections fit, if there is one.
     /// `spare` is the number of connections that the other drivers leave.
     fn fitting(&self, spare: Option<u128>) -> Option<u128> {
@@ -68,6 +74,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
 }
 
 fn oversubscribed(server: &Server, all: u128, mut shares: Vec<Share<'_>>) -> Finding {
+    let concerns: Vec<_> = shares.iter().flat_map(Share::places).collect();
     shares.sort_by_key(|share| (Reverse(share.connections()), share.driver));
     let drivers = shares.len();
     shares.truncate(LISTED);
@@ -80,7 +87,7 @@ fn oversubscribed(server: &Server, all: u128, mut shares: Vec<Share<'_>>) -> Fin
         let place = DeclarationId::Instances(server.name.clone(), share.driver.clone()).whole();
         finding = finding.also(place, label(share));
     }
-    finding.help(help(server, all, &shares))
+    finding.concerning(concerns).help(help(server, all, &shares))
 }
 
 fn at(server: &Server, field: Field) -> ContractPath {

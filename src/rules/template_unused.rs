@@ -5,8 +5,8 @@ use crate::finding::{DeclarationId, Edit, EditAction};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Template(check) };
 
-static RULE: Rule =
-    rule!("template-unused", Level::Info, "no driver names a template").fixes(Safety::Safe);
+static RULE: Rule = rule!("template-unused", Level::Info, "a template is not named by any driver")
+    .fixes(Safety::Safe);
 
 fn check(view: &TemplateView<'_>, findings: &mut RuleFindings) {
     if view.is_used {

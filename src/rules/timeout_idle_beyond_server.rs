@@ -84,28 +84,32 @@ struct Closing {
 }
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
-    let idle = view.contract.timeout_policy.idle_ms;
+    let idle = longest_idle(view);
     // A declared server replaces the limits for all other drivers.
     let declared = match view.server {
         DriverServer::Known(of) => of.server.idle_close_ms.map(|after| (of.server, after)),
         DriverServer::None => None,
         DriverServer::Unknown => return,
     };
-    // The driver closes each connection at this age, so that it is never idle for longer.
-    let lifetime = view.contract.timeout_policy.lifetime_ms;
-    let outlives = |after: u64| lifetime.is_none_or(|lifetime| lifetime.get() >= after);
     if let Some((server, after)) = declared {
-        if idle >= after && outlives(after.get()) {
+        if idle >= after {
             findings.push(idle_beyond_declared(view, server, after));
         }
         return;
     }
     if let Some(first) = first_to_close(view)
         && idle.get() >= first.after_ms
-        && outlives(first.after_ms)
     {
         findings.push(idle_beyond_server(view, &first));
     }
+}
+
+/// Returns the longest time for which a connection can be idle. A connection that closes at its age
+/// is idle for less.
+fn longest_idle(view: &DriverView<'_>) -> IdleMs {
+    let policy = &view.contract.timeout_policy;
+    let lifetime = policy.lifetime_ms.and_then(|lifetime| IdleMs::new(lifetime.get()).ok());
+    lifetime.map_or(policy.idle_ms, |lifetime| lifetime.min(policy.idle_ms))
 }
 
 /// Reports an `idle_ms` that is not below the `idle_close_ms` of the driver's server.

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn entry_can_have_no_slot() {
+    fn entry_without_slot_is_returned_without_slot() {
         let mut timeline = Timeline::default();
         timeline.push(5, None);
         assert_eq!((timeline.first_us(), timeline.pop()), (5, None));

@@ -49,7 +49,7 @@ pub static DUPLICATE_DECLARATION: Rule =
 pub static DUPLICATE_ITEM: Rule = rule!(
     "duplicate-item",
     Level::Error,
-    "an array lists the same item twice, or two servers name a driver"
+    "an array repeats an item, or two servers name the same driver"
 )
 .fixes(Safety::Safe)
 .fixed();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::{CallDeclaration, CallerDeclaration, Declaration, Declarations},
-    model::Field,
+    model::{Call, CallTimes, Field},
     source::SourceId,
     toml::rules::{DUPLICATE_DECLARATION, DUPLICATE_ITEM},
 };
@@ -26,7 +26,7 @@ pub(super) struct Calls {
     declared: Vec<Numbered<CallDeclaration>>,
     /// The ends of each call. `None` if an end is not declared, or if the call repeats another.
     ends: Vec<Option<Ends>>,
-    /// The number of drivers before each list of drivers.
+    /// The number of the first driver in each list: the number of drivers in all lists before it.
     starts: Vec<u32>,
     /// Whether a call names the driver with this number.
     called: Vec<bool>,
@@ -107,12 +107,19 @@ impl Calls {
         let mut keys: Vec<_> = self.ends.iter().enumerate().filter_map(key).collect();
         keys.sort_unstable();
         let same = keys.chunk_by(|(key, _), (next, _)| key == next).filter(|same| same.len() > 1);
-        let mut repeated: Vec<_> =
-            same.flat_map(|same| same[1..].iter().map(|(_, again)| (*again, same[0].1))).collect();
-        repeated.sort_unstable();
-        for (again, first) in repeated {
+        let operations = |same: &[(_, usize)]| -> u64 {
+            let calls = same.iter().filter_map(|(_, index)| self.declared[*index].item.call());
+            calls.map(Call::operations).sum()
+        };
+        let mut repeated: Vec<_> = Vec::new();
+        for same in same {
+            let together = Together { calls: same.len(), operations: operations(same) };
+            repeated.extend(same[1..].iter().map(|(_, again)| (*again, same[0].1, together)));
+        }
+        repeated.sort_unstable_by_key(|(again, ..)| *again);
+        for (again, first, together) in repeated {
             self.ends[again] = None;
-            findings.extend(repeated_call(&self.declared[again], &self.declared[first]));
+            findings.extend(repeated_call(&self.declared[again], &self.declared[first], together));
         }
     }
 }
@@ -167,20 +174,34 @@ fn also_driver(caller: &Declared<CallerDeclaration>, driver: SourceId) -> Findin
         .help("rename one of the two, or remove the caller; `from` of a call can name a driver")
 }
 
+/// Calls with the same ends.
+#[derive(Clone, Copy, Debug)]
+struct Together {
+    calls: usize,
+    /// The sum of their operations.
+    operations: u64,
+}
+
 /// Reports a call with the same ends as an earlier call.
 #[cold]
 fn repeated_call(
     again: &Numbered<CallDeclaration>,
     first: &Numbered<CallDeclaration>,
+    Together { calls, operations }: Together,
 ) -> Option<Finding<Pending>> {
-    let (call, earlier) = (again.item.call()?, first.item.call()?);
-    let times = call.operations() + earlier.operations();
+    let call = again.item.call()?;
     let message = format!("the call from `{}` to `{}` is declared twice", call.from, call.to);
     let finding = DUPLICATE_ITEM
         .finding(at(again, Part::Whole), message)
         .also(at(first, Part::Whole), "first declared here")
-        .help(format!(
-            "remove one of the two calls; if both are needed, write `times = {times}` in the other"
-        ));
+        .help(match calls {
+            _ if operations > CallTimes::MAX => "remove one of the two".to_owned(),
+            ..=2 => {
+                format!("remove one of the two; if both happen, write `times = {operations}` in the other")
+            }
+            _ => format!(
+                "remove all but one; if all {calls} happen, write `times = {operations}` in that one"
+            ),
+        });
     Some(finding)
 }

@@ -24,8 +24,8 @@ pub(super) struct Servers {
     by_name: HashMap<ServerName, usize>,
     /// The servers that name each driver.
     by_driver: HashMap<DriverName, Connections>,
-    /// The first server of each driver that documents declare, in reading order. Empty without
-    /// servers.
+    /// For each declared driver, in reading order, the first server that names it. Empty if there are
+    /// no servers.
     of_declared: Vec<Option<Connection>>,
 }
 

@@ -1,6 +1,9 @@
 //! Rules about calls: a law over random graphs, and their relation to comments, waivers, templates
 //! and other rules.
 
+mod help;
+mod reports;
+
 use std::{collections::BTreeSet, fmt::Write};
 
 use driverc::{
@@ -64,7 +67,7 @@ fn waiver_of_called_driver_covers_call() {
              {driver}reason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n"
         )
     };
-    for driver in ["", "driver = \"example\"\n", "field = \"to\"\n"] {
+    for driver in ["", "driver = \"example\"\n", "field = \"call\"\n"] {
         assert_eq!(reported(&waiver(driver), ""), [vec![], vec!["call-deadline-short"]]);
     }
 }
@@ -76,6 +79,44 @@ fn level_of_rule_about_calls_can_change() {
     assert_eq!(reported(&text, "[rules]\ncall-deadline-short = \"off\"\n"), NOTHING);
     let calls = "[rules.call-amplification]\nlimit = 2\n[rules]\ncall-deadline-short = \"off\"\n";
     assert_eq!(reported(&text, calls), [vec!["call-amplification"], vec![]]);
+}
+
+#[test]
+fn call_that_is_too_long_alone_does_not_hide_other_calls() {
+    let driver = |name: &str, attempts: u64| {
+        BASE.replace("example", name)
+            .replace("max_attempts = 3", &format!("max_attempts = {attempts}"))
+    };
+    let text = |last: &str| {
+        let drivers = [driver("a", 3), driver("b", 1), driver("c", 1)].concat();
+        let call = |to: &str| format!("\n[[call]]\nfrom = \"edge\"\nto = \"{to}\"\n");
+        let caller = "\n[caller.edge]\nattempt_ms = 40000\nmax_attempts = 1\n";
+        [drivers, caller.into(), call("a"), call("b"), last.into()].concat()
+    };
+    let rules = |text: &str, configuration: &str| -> Vec<_> {
+        let [open, _] = reported(text, configuration);
+        open.into_iter().filter(|rule| rule.starts_with("call-")).collect()
+    };
+    let (off, two) = ("[rules]\ncall-deadline-short = \"off\"\n", text(""));
+    assert_eq!(rules(&two, ""), ["call-deadline-short"]);
+    assert_eq!(rules(&two, off), ["call-sequence-long"]);
+    let three = text("\n[[call]]\nfrom = \"edge\"\nto = \"c\"\n");
+    let waiver = "\n[[waiver]]\nrule = \"call-deadline-short\"\ndriver = \"a\"\n\
+                  reason = \"agreed\"\nowner = \"us\"\nexpires = 2027-01-01\n";
+    assert_eq!(rules(&format!("{three}{waiver}"), ""), ["call-sequence-long"]);
+    let messages = |configuration: &str| -> Vec<String> {
+        let configuration = configured(configuration);
+        let findings = rules::check(&workspace(&[("a.toml", &three)]), None, &configuration);
+        let long = findings.into_iter().filter(|it| it.rule.name == "call-sequence-long");
+        long.map(|finding| finding.message).collect()
+    };
+    let waits = "one after another, longer than `attempt_ms` (40000)";
+    assert_eq!(
+        messages(""),
+        [format!("the calls of `edge` that fit alone can take 60000 ms {waits}")]
+    );
+
+    assert_eq!(messages(off), [format!("the calls of `edge` can take 150600 ms {waits}")]);
 }
 
 #[test]
@@ -251,13 +292,13 @@ impl Graph {
             }
         }
         for node in 0..self.drivers.len() + self.callers.len() {
-            let own: Vec<_> = judged().filter(|(from, ..)| *from == node).collect();
+            let fits = |call: &&Call| self.worst(call) <= self.waits(node);
+            let own: Vec<_> = judged().filter(|it| it.0 == node).filter(fits).collect();
             let worst = |is_parallel| {
                 own.iter().filter(move |it| it.3 == is_parallel).map(|call| self.worst(call))
             };
             let total = worst(false).sum::<u64>() + worst(true).max().unwrap_or(0);
-            let short = own.iter().any(|call| self.worst(call) > self.waits(node));
-            if total > self.waits(node) && !short {
+            if total > self.waits(node) {
                 expected.insert(("call-sequence-long", self.name(node)));
             }
         }

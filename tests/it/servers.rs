@@ -240,3 +240,21 @@ fn program_can_build_server() {
     assert_eq!(serde_json::from_value::<Server>(json).expect("a server"), built);
     assert!(Instances::try_from(BTreeMap::new()).is_err());
 }
+
+#[test]
+fn checked_file_includes_findings_at_server_of_its_driver() {
+    let server = SERVER.replace("orders_db = 5", "orders_db = 3\nother_db = 3");
+    let sandbox = project(&server);
+    let other = driver("other_db").replace("max_in_flight = 20\n", "like = \"few\"\n");
+    sandbox.write("contracts/other.toml", &other);
+    sandbox.write("contracts/few.toml", "[template.few]\nmax_in_flight = 20\n");
+    sandbox.write("contracts/third.toml", driver("third_db"));
+    let reported = |file: &str| {
+        let run = sandbox.run(&["check", "--output-format", "concise", file]);
+        run.stdout.contains("server-oversubscribed")
+    };
+    for file in ["orders", "other", "few", "servers"] {
+        assert!(reported(&format!("contracts/{file}.toml")), "{file}");
+    }
+    assert!(!reported("contracts/third.toml"));
+}

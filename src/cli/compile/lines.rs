@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_no_signatures_are_numbered_by_fault() {
+    fn invalid_lines_are_reported_by_fault_with_line_numbers() {
         let document = document();
         let line = document.lines().next().unwrap();
         let current =

@@ -252,7 +252,7 @@ impl Plan<'_> {
         normalized(&self.directory.join(path))
     }
 
-    /// Returns the file or folder that a path stands for: the folder of a configuration, or itself.
+    /// Returns the folder of a configuration, or the absolute path of any other file or folder.
     fn owner(&self, path: &Path) -> PathBuf {
         let path = self.absolute(path);
         match path.parent() {

@@ -3,8 +3,8 @@
 use super::{
     Cell,
     When::{
-        self, BenchmarkBreaks, BudgetImpossible, ConnectReachesRequest, HadNoQueue, HadNoRetry,
-        NoQueue, NoRetry, OutlastsCaller, SameBackoffs, ZeroBackoffs,
+        self, BehindCycle, BenchmarkBreaks, BudgetImpossible, ConnectReachesRequest, HadNoQueue,
+        HadNoRetry, NoQueue, NoRetry, OutlastsCaller, SameBackoffs, ZeroBackoffs,
     },
 };
 use crate::diff::{
@@ -18,7 +18,7 @@ pub(super) const fn cell(direction: Direction, severity: Severity, meaning: &'st
 }
 
 /// Returns a cell with a condition.
-const fn when(
+pub(super) const fn when(
     condition: When,
     direction: Direction,
     severity: Severity,
@@ -47,6 +47,7 @@ pub(super) const CALLER_ATTEMPTS: &[Cell] = &[
 ];
 pub(super) const CALL: &[Cell] = &[
     when(OutlastsCaller, Add, Breaking, CALL_TOO_LONG),
+    when(BehindCycle, Add, Risky, "driverc judges neither this call nor the calls behind it"),
     cell(Add, Compatible, "driverc now judges the call"),
     cell(Remove, Risky, "driverc no longer judges the call"),
 ];

@@ -1,6 +1,10 @@
 //! Lists the cells of each field of a server.
 
-use super::{Cell, cells::cell};
+use super::{
+    Cell,
+    When::WithoutServer,
+    cells::{cell, when},
+};
 use crate::diff::{
     Direction::{Add, Decrease, Increase, Remove},
     Severity::{Compatible, Risky},
@@ -34,5 +38,6 @@ pub(super) const INSTANCES: &[Cell] = &[
     cell(Increase, Risky, "more processes open connections to the server"),
     cell(Decrease, Compatible, "fewer processes open connections to the server"),
     cell(Add, Risky, "the driver's processes open connections to the server"),
-    cell(Remove, Risky, "driverc no longer counts the driver's connections to the server"),
+    when(WithoutServer, Remove, Risky, "driverc no longer judges the driver's connections"),
+    cell(Remove, Compatible, "the driver's processes open no connections to the server"),
 ];

@@ -1,7 +1,10 @@
 //! Folds the changes that one template causes in several drivers into one entry, in formats for
 //! people.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{view::ChangeView, wording};
 use crate::{
@@ -12,8 +15,7 @@ use crate::{
 };
 
 /// The parts of a change that are the same for all drivers of a changed template.
-type SameChange<'c> =
-    (&'c TemplateName, Field, &'c Part, Direction, Severity, &'c [String], String);
+type SameChange<'c> = (&'c TemplateName, Field, &'c Part, Direction, Severity, String);
 
 /// Folds the entries. One entry replaces all entries of a changed template, at the position of the
 /// first. `sides` are the documents of the base and the current documents.
@@ -47,9 +49,9 @@ pub(super) fn folded<'c>(
 
 fn same_change(change: &Change) -> Option<SameChange<'_>> {
     let template = change.template.as_ref()?;
-    let Change { field, part, direction, severity, notes, .. } = change;
+    let Change { field, part, direction, severity, .. } = change;
     let accepted = format!("{:?}", change.accepted);
-    Some((template, *field, part, *direction, *severity, notes, accepted))
+    Some((template, *field, part, *direction, *severity, accepted))
 }
 
 /// Returns true if a change is folded with the change of another driver.
@@ -62,6 +64,23 @@ pub(super) fn is_folded(change: &Change, difference: &Difference) -> bool {
 
 /// The maximum number of the first driver's figures that an entry shows.
 const MOST_FIGURES: usize = 3;
+
+/// The maximum number of notes that an entry shows.
+const MOST_NOTES: usize = 3;
+
+/// Returns the different notes of all drivers.
+fn notes(changes: &[&Change]) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let all = changes.iter().flat_map(|change| &change.notes);
+    let mut notes: Vec<_> = all.filter(|note| known.insert(*note)).cloned().collect();
+    let more = notes.len().saturating_sub(MOST_NOTES);
+    // The notes of a single driver can be one more.
+    if more > 1 {
+        notes.truncate(MOST_NOTES);
+        notes.push(format!("… and {more} more like these"));
+    }
+    notes
+}
 
 /// Returns the change of a template, with the figures of its first driver.
 fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace; 2]) -> Change {
@@ -76,6 +95,7 @@ fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace;
         old,
         new,
         consequences: first.consequences.iter().take(MOST_FIGURES).cloned().collect(),
+        notes: notes(changes),
         drivers: drivers.collect(),
         ..first.clone()
     }

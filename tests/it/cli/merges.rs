@@ -155,7 +155,7 @@ fn same_edit_on_both_branches_passes_check() {
 }
 
 #[test]
-fn edit_beside_removal_is_told_which_line_is_left_over() {
+fn check_names_lines_left_over_from_edit_beside_removal() {
     let sandbox = repository(UNION, &["a", "b", "c"], &[]);
     branch(&sandbox, "one", |sandbox| {
         edit(sandbox, "a", ("max_in_flight = 20", "max_in_flight = 21"));

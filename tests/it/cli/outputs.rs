@@ -39,7 +39,7 @@ fn file_alone_leaves_standard_output_empty() {
 }
 
 #[test]
-fn output_file_takes_output_without_file() {
+fn output_file_receives_format_without_its_own_file() {
     let sandbox = faulty();
     let run = sandbox.run(&["check", FORMAT, "json", FORMAT, "sarif=b", "-o", "a"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (1, "", ""));

@@ -74,9 +74,9 @@ fn added_call_that_outlasts_its_caller_is_breaking() {
     let call = "\n[[call]]\nfrom = \"edge\"\nto = \"example\"\n";
     let base = tight().replace("times = 2", "times = 2\nparallel = true");
     let short = base.replace(FITTING, "attempt_ms = 15124");
-    // The base is already too short for one call, so another one makes no difference.
+    // The parallel call of the base is too long already, but the added call is another call.
     let change = only(&short, &format!("{short}{call}"));
-    assert_eq!((change.field, change.severity), (Field::Call, Severity::Compatible));
+    assert_eq!((change.field, change.severity), (Field::Call, Severity::Breaking));
     let without = &short[..short.find("[[call]]").unwrap()];
     let change = only(without, &format!("{without}{call}"));
     assert_eq!((change.field, change.severity), (Field::Call, Severity::Breaking));
@@ -110,6 +110,70 @@ fn call_that_was_too_long_before_is_not_reported_again() {
     let base = tight().replace(FITTING, "attempt_ms = 1000");
     let change = only(&base, &base.replace("request_ms = 5000", "request_ms = 6000"));
     assert_eq!((change.severity, &*change.notes), (Severity::Risky, &[][..]));
+}
+
+/// Returns the changes that are breaking, with their notes.
+fn breaking(base: &str, new: &str) -> Vec<(String, Vec<String>)> {
+    let changes = between(base, new).changes.into_iter();
+    let breaking = changes.filter(|change| change.severity == Severity::Breaking);
+    breaking.map(|change| (change.path(), change.notes)).collect()
+}
+
+const PARALLEL: &str = "\n[[call]]\nfrom = \"edge\"\nto = \"example\"\nparallel = true\n";
+
+#[test]
+fn call_is_not_excused_by_another_call_with_the_same_ends() {
+    // Two operations, one after another, are too long already.
+    let base = tight().replace(FITTING, "attempt_ms = 20000");
+    let longer = |text: &str| text.replace("max_attempts = 3", "max_attempts = 4");
+    let both = format!("{base}{PARALLEL}");
+    let note = "`edge` waits 20000 ms, but `example` can take 20205 ms".to_owned();
+    let of_driver = ("example.retry_policy.max_attempts".to_owned(), vec![note.clone()]);
+    assert_eq!(breaking(&both, &longer(&both)), [of_driver]);
+    let added = ("call.edge.example.2".to_owned(), vec![note]);
+    assert_eq!(breaking(&base, &longer(&both)), [added]);
+}
+
+#[test]
+fn calls_that_agree_in_parallel_are_paired_first() {
+    let base = BASE.replace("times = 2\n", "");
+    let call = &base[base.find("[[call]]").unwrap()..];
+    let new = base.replace(call, &format!("{PARALLEL}\n{call}times = 3\n"));
+    let paths: Vec<_> = between(&base, &new).changes.iter().map(Change::path).collect();
+    assert_eq!(paths, ["call.edge.example.1.times", "call.edge.example.1"]);
+}
+
+#[test]
+fn added_cycle_is_risky_and_hides_no_break() {
+    let base = tight();
+    let cycle = "\n[[call]]\nfrom = \"example\"\nto = \"example\"\n";
+    let new = format!("{base}{cycle}");
+    let change = only(&base, &new);
+    assert_eq!((change.path(), change.severity), ("call.example.example".into(), Severity::Risky));
+    assert_eq!(change.meaning, "driverc judges neither this call nor the calls behind it");
+    let note = "`edge` waits 30250 ms, but 2 operations of `example` can take 40410 ms";
+    let longer = new.replace("max_attempts = 3", "max_attempts = 4");
+    let expected = ("example.retry_policy.max_attempts".to_owned(), vec![note.to_owned()]);
+    assert_eq!(breaking(&base, &longer), [expected]);
+    // The base does not judge the call.
+    assert_eq!(breaking(&new, &longer), []);
+}
+
+#[test]
+fn base_that_turns_rule_off_has_no_breaking_calls() {
+    let base = tight();
+    let [old, new] = [base.clone(), base.replace("times = 2", "times = 3")]
+        .map(|text| workspace(&[("a.toml", &text)]));
+    let known: Vec<_> = driverc::rules::all().collect();
+    let off = "support_tiers = [\"tier1\", \"tier2\"]\n[rules]\ncall-deadline-short = \"off\"\n";
+    let (_, off, findings) = driverc::configuration::read(off.into(), &known);
+    assert_eq!(findings, []);
+    let severities = |configuration: &driverc::configuration::Configuration| -> Vec<_> {
+        let difference = driverc::diff::Difference::between(&old, &new, configuration);
+        difference.changes.iter().map(|change| change.severity).collect()
+    };
+    assert_eq!(severities(&configured()), [Severity::Breaking]);
+    assert_eq!(severities(&off), [Severity::Risky]);
 }
 
 #[test]

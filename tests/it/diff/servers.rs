@@ -52,6 +52,19 @@ fn more_instances_are_risky_and_path_names_driver() {
 }
 
 #[test]
+fn removed_instances_of_driver_that_stays_are_risky() {
+    let server = |name: &str, drivers: &str| {
+        format!("[server.{name}]\nmax_connections = 9\ninstances = {{ {drivers} }}\n")
+    };
+    let both = server("a", "another = 1, example = 1");
+    let one = server("a", "another = 1");
+    let path = || "server.a.instances.example".to_owned();
+    assert_eq!(changed(&both, &one), [(path(), Risky)]);
+    let moved = changed(&both, &format!("{one}\n{}", server("b", "example = 1")));
+    assert!(moved.contains(&(path(), Compatible)), "{moved:?}");
+}
+
+#[test]
 fn reserved_connections_of_zero_equal_missing_key() {
     let server = |reserved: &str| {
         format!("[server.a]\nmax_connections = 9\n{reserved}instances = {{ example = 1 }}\n")

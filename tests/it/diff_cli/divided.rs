@@ -53,7 +53,7 @@ fn division_of_project_lists_each_change_once() {
     assert_eq!((run.code, found), (1, expected.to_vec()), "{run:?}");
     assert_eq!(concise(&sandbox, &["--accept", "breaking:a.capabilities.batch_read"]).code, 0);
     let run = sandbox.run(&["diff", "--output-format", "full"]);
-    assert!(run.stdout.contains("concerns 2 drivers"), "{run:?}");
+    assert!(run.stdout.contains("affects 2 drivers"), "{run:?}");
 }
 
 #[test]

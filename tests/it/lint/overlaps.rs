@@ -59,12 +59,13 @@ const SLOW_HEAVY_DATA: &str = "[workload.heavy_data]\nduration_ms = 600000\n\
 
 /// All cases, in the order of the rules.
 fn cases() -> Vec<Case> {
-    [capacity_cases(), retry_cases(), other_cases()].into_iter().flatten().collect()
+    [budget_and_call_cases(), capacity_cases(), retry_cases(), other_cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-fn capacity_cases() -> Vec<Case> {
-    let [stream, rdkafka] = KAFKA;
-    let unbounded = (IN_FLIGHT, "max_in_flight = 1000000");
+fn budget_and_call_cases() -> Vec<Case> {
     vec![
         case(
             "budget-retry-loose",
@@ -83,6 +84,24 @@ fn capacity_cases() -> Vec<Case> {
             "call-retries-twice",
             &[("[budget.heavy_data]", &format!("{CALLED}[budget.heavy_data]"))],
         ),
+        case(
+            "call-amplification",
+            "retry-attempts-high",
+            &[
+                (ATTEMPTS, "max_attempts = 4"),
+                (
+                    "[budget.heavy_data]",
+                    &format!("{}[budget.heavy_data]", CALLED.replace("100000", "900000")),
+                ),
+            ],
+        ),
+    ]
+}
+
+fn capacity_cases() -> Vec<Case> {
+    let [stream, rdkafka] = KAFKA;
+    let unbounded = (IN_FLIGHT, "max_in_flight = 1000000");
+    vec![
         case(
             "capability-required-missing",
             "concurrency-unbounded",
