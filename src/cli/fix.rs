@@ -140,9 +140,9 @@ fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, comma
         project.check(reporting);
         let (before, rest) = projects.split_at_mut(index);
         let Some((project, after)) = rest.split_first_mut() else { return };
-        let changes: Vec<_> = changes(project).collect();
+        let followed: Vec<_> = changes(project).collect();
         for other in before.iter_mut().chain(after) {
-            other.follow(&changes, reporting);
+            other.follow(&followed, reporting);
         }
     }
 }

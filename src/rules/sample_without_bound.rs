@@ -26,11 +26,10 @@ fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
             [first, second, third] => format!("{first}, {second} and {third}"),
             _ => keys.join(" and "),
         };
-        let are = if lacking.len() == 1 { "is" } else { "are" };
         let finding = RULE
             .finding(
                 subject.clone().whole(),
-                format!("{keys} {are} missing, so driverc compares figures at face value"),
+                format!("missing {keys}, so driverc compares figures at face value"),
             )
             .help(format!("add {keys}"));
         findings.push(finding);
