@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_differ_only_in_name_if_one_text_with_placeholders_gives_both() {
+    fn texts_from_same_placeholder_text_differ_only_in_name() {
         let same = |text: &str, names: [&str; 2]| {
             differ_only_in_name(
                 names.map(|name| text.replace("{}", name)).each_ref().map(|it| &**it),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn different_texts_differ_in_more_than_the_name() {
+    fn other_texts_differ_in_more_than_name() {
         for (texts, names) in [
             (["a waits 5 ms", "b waits 6 ms"], ["a", "b"]),
             (["a waits", "b waits long"], ["a", "b"]),

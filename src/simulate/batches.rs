@@ -176,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_are_worth_their_full_number() {
+    fn independent_latencies_count_in_full() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }
     }
 
     #[test]
-    fn groups_of_ten_equal_latencies_are_worth_about_one_tenth() {
+    fn groups_of_ten_equal_latencies_count_as_about_one_latency_each() {
         let tens: Vec<_> =
             independent(3_000).into_iter().flat_map(|us| std::iter::repeat_n(us, 10)).collect();
         let Dependence::Worth(worth) = of(&tens) else { panic!("no neighbours are correlated") };

@@ -82,7 +82,7 @@ fn level_of_rule_about_calls_can_change() {
 }
 
 #[test]
-fn call_that_is_too_long_alone_does_not_hide_other_calls() {
+fn overlong_call_does_not_hide_findings_of_other_calls() {
     let driver = |name: &str, attempts: u64| {
         BASE.replace("example", name)
             .replace("max_attempts = 3", &format!("max_attempts = {attempts}"))
@@ -120,7 +120,7 @@ fn call_that_is_too_long_alone_does_not_hide_other_calls() {
 }
 
 #[test]
-fn layers_count_only_for_driver_that_nothing_calls() {
+fn retry_layers_apply_only_to_driver_without_callers() {
     let layers = "[rules.retry-amplification]\nlayers = 4\n";
     let patient = IMPATIENT.replace("5000", "100000");
     assert_eq!(reported(BASE, layers), [vec!["retry-amplification"], vec![]]);
@@ -134,7 +134,7 @@ fn layers_count_only_for_driver_that_nothing_calls() {
 }
 
 #[test]
-fn call_with_unread_end_causes_no_second_finding() {
+fn invalid_caller_or_driver_causes_no_finding_about_its_call() {
     let driver = BASE.replace("max_queue_depth = 50", "max_queue_depth = -1");
     let caller = IMPATIENT.replace("max_attempts = 1", "max_attempts = 0");
     for (base, calls) in [(&*driver, IMPATIENT), (BASE, &*caller)] {
@@ -146,7 +146,7 @@ fn call_with_unread_end_causes_no_second_finding() {
 }
 
 #[test]
-fn text_that_is_not_valid_toml_can_declare_ends_of_calls() {
+fn drivers_in_invalid_toml_are_not_reported_as_unknown_in_calls() {
     let calls = format!("{BASE}\n[[call]]\nfrom = \"edge\"\nto = \"orders\"\n");
     let broken = "[caller.edge]\nattempt_ms =\n[driver.orders]\n";
     let findings = |documents: &[(&str, &str)]| -> Vec<&str> {
@@ -360,7 +360,7 @@ proptest! {
     }
 
     #[test]
-    fn calls_on_and_behind_cycles_raise_only_cycles(graph in graphs(false)) {
+    fn findings_about_cyclic_calls_equal_brute_force(graph in graphs(false)) {
         prop_assert_eq!(graph.found(), (graph.expected(), graph.cycles()), "{}", graph.text());
     }
 }

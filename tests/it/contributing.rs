@@ -12,7 +12,7 @@ fn read(path: &str) -> String {
 }
 
 #[test]
-fn recipe_matches_source_of_queue_zero() {
+fn contributing_recipe_equals_source_of_rule_queue_zero() {
     let recipe = read("CONTRIBUTING.md");
     let block = recipe.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
     assert_eq!(block, Some(read("src/rules/queue_zero.rs").as_str()));

@@ -249,7 +249,7 @@ fn limit_with_no_effect_on_drivers_is_compatible() {
 }
 
 #[test]
-fn rename_with_other_change_is_removal_and_addition() {
+fn driver_renamed_and_changed_is_reported_as_removed_and_added() {
     let new = BASE.replace("example", "renamed").replace("max_attempts = 3", "max_attempts = 4");
     let names = |change: &&Change| change.field == Field::Name;
     let difference = between(BASE, &new);

@@ -176,7 +176,7 @@ fn budget_limit_lists_scopes_from_narrowest_to_widest() {
 }
 
 #[test]
-fn workload_value_has_scope_or_default() {
+fn workload_value_comes_from_scope_or_default() {
     let sandbox = project();
     let rate = ["workload.heavy_data.rate_ops_per_ksec", "--driver", "orders_db"];
     assert!(
@@ -268,7 +268,7 @@ max_p95_latency_us = 900
 }
 
 #[test]
-fn driver_with_name_of_key_is_found() {
+fn explain_finds_driver_named_like_configuration_key() {
     let sandbox = project();
     for name in ["preset", "driver", "budget", "rules"] {
         sandbox.write(&format!("contracts/{name}.toml"), driver(name));
@@ -288,7 +288,7 @@ fn driver_with_name_of_key_is_found() {
 }
 
 #[test]
-fn preset_sets_level_through_its_key() {
+fn explain_names_preset_that_sets_rule_level() {
     let sandbox = project();
     let preset = place(&sandbox, "driverc.toml", "preset", "\"strict\"");
     let text = format!(
@@ -315,7 +315,7 @@ fn part_of_path_can_be_quoted() {
 }
 
 #[test]
-fn name_of_both_rule_and_driver_is_refused() {
+fn name_shared_by_rule_and_driver_is_refused() {
     let sandbox = project();
     let template = "\n[driver.accuracy]\nlike = \"sqlx_pg\"\n";
     sandbox.write("contracts/accuracy.toml", template);

@@ -176,7 +176,7 @@ fn at_least_16_incidents_are_collected_and_13_caught() {
 }
 
 #[test]
-fn page_describes_each_incident_with_its_real_finding() {
+fn incidents_page_shows_finding_of_each_incident() {
     for incident in Incident::all() {
         let described = incident.described();
         let (repository, number) = incident.expected.source.split_once('#').unwrap();
@@ -192,7 +192,7 @@ fn page_describes_each_incident_with_its_real_finding() {
 }
 
 #[test]
-fn page_describes_no_other_incidents() {
+fn incidents_page_describes_only_collected_incidents() {
     let names: BTreeSet<_> = Incident::all().into_iter().map(|incident| incident.name).collect();
     let sections = PAGE.lines().filter_map(|line| line.strip_prefix("### "));
     let (_, table) = PAGE.split_once("| --- | --- | --- |\n").unwrap();
@@ -203,7 +203,7 @@ fn page_describes_no_other_incidents() {
 }
 
 #[test]
-fn page_shows_real_output_of_its_example() {
+fn incidents_page_shows_real_output_of_example() {
     let (_, rest) = PAGE.split_once("```console\n$ cd ").unwrap();
     let (folder, rest) = rest.split_once("\n$ driverc check\n").unwrap();
     let (output, _) = rest.split_once("```").unwrap();

@@ -64,7 +64,7 @@ fn missing_keys_go_below_last_key_of_section() {
 }
 
 #[test]
-fn lines_have_indentation_and_line_ends_of_document() {
+fn added_keys_keep_indentation_and_line_ends_of_document() {
     let indented = CONTRACT.replace('\n', "\n  ");
     let text = indented.trim_end().replace("  support_tier = \"tier2\"\n", "") + "\n";
     assert!(completed(&text).ends_with("\n  support_tier = \"tier2\"\n"));
@@ -128,7 +128,7 @@ fn driver_without_own_section_gets_one() {
 }
 
 #[test]
-fn driver_with_template_gets_keys_that_both_lack() {
+fn fix_adds_keys_that_driver_and_template_lack() {
     let template =
         CONTRACT.split("timeout_policy").next().unwrap().replace("driver.a", "template.t");
     let text = format!(
@@ -144,7 +144,7 @@ fn driver_with_template_gets_keys_that_both_lack() {
 
 /// Examples of measurements and of decisions would be lies.
 #[test]
-fn only_drivers_are_completed() {
+fn fix_adds_missing_keys_only_to_drivers() {
     for text in ["[[benchmark]]\n", "[[waiver]]\nrule = \"queue-zero\"\n", "[template]\na = 1\n"] {
         let found = findings(&workspace(text));
         let fixes = found.iter().filter(|finding| finding.rule.name == "missing-key");

@@ -81,7 +81,7 @@ expires = 2999-01-01
 }
 
 #[test]
-fn class_of_project_opens_connections_only_if_it_is_like_relational_adapter() {
+fn project_class_uses_server_connections_only_if_like_relational_adapter() {
     for (like, expected) in [("relational_adapter", 1), ("none", 0), ("stream_adapter", 0)] {
         let sandbox = project(SERVER);
         let words = format!(
@@ -184,14 +184,14 @@ fn edited_document_changes_findings_of_session() {
 }
 
 #[test]
-fn driver_without_readable_fields_hides_verdict() {
+fn unreadable_driver_of_server_prevents_oversubscription_finding() {
     let sandbox = project(&SERVER.replace("orders_db = 5", "orders_db = 5\nbilling_db = 1"));
     sandbox.write("contracts/billing.toml", driver("billing_db") + "\n[driver.billing_db");
     assert_eq!(findings(&sandbox), [""; 0]);
 }
 
 #[test]
-fn server_in_invalid_text_hides_limit_of_class() {
+fn declared_server_disables_class_idle_limit_even_if_server_is_invalid() {
     let kafka = driver("orders_db")
         .replace("relational_adapter", "stream_adapter")
         .replace("sqlx::postgres", "rdkafka");
@@ -219,7 +219,7 @@ fn server_in_invalid_text_hides_limit_of_class() {
 }
 
 #[test]
-fn program_can_build_server() {
+fn server_built_by_program_equals_parsed_server() {
     let instances = BTreeMap::from([(
         DriverName::new("orders_db").expect("a name"),
         InstanceCount::new(8).expect("a count"),
@@ -242,7 +242,7 @@ fn program_can_build_server() {
 }
 
 #[test]
-fn checked_file_includes_findings_at_server_of_its_driver() {
+fn check_of_file_reports_oversubscribed_server_of_its_driver() {
     let server = SERVER.replace("orders_db = 5", "orders_db = 3\nother_db = 3");
     let sandbox = project(&server);
     let other = driver("other_db").replace("max_in_flight = 20\n", "like = \"few\"\n");

@@ -64,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn edited_session_has_same_findings_as_fresh_one(
+    fn edited_session_has_same_findings_as_new_session(
         edits in prop::collection::vec((select(&NAMES[..]), prop::option::of(select(&TEXTS[..]))), 1..12),
     ) {
         let mut session = Session::default();
@@ -85,7 +85,7 @@ proptest! {
 }
 
 #[test]
-fn edited_document_is_only_document_read_again() {
+fn session_rereads_only_edited_document() {
     let mut session = session_of(NAMES.into_iter().zip(TEXTS));
     let documents = |session: &Session| NAMES.map(|name| session.document(name).cloned().unwrap());
     let before = documents(&session);

@@ -271,7 +271,7 @@ fn waiver_can_cover_one_driver_of_template() {
 }
 
 #[test]
-fn second_driver_in_file_order_is_duplicate() {
+fn first_of_duplicate_drivers_applies_with_or_without_template() {
     let full = include_str!("../../contracts/postgres.toml");
     let like = "[driver.postgres_async]\nlike = \"sqlx_pg\"\n";
     for (first, second, slots) in [(full, like, 20), (like, full, 7)] {
@@ -297,7 +297,7 @@ fn template_in_invalid_toml_is_not_reported_as_unknown() {
 }
 
 #[test]
-fn template_that_invalid_toml_could_use_is_not_reported_as_unused() {
+fn template_is_not_reported_as_unused_if_invalid_toml_may_use_it() {
     let rules = |drivers: &str| -> Vec<&str> {
         check(&fleet(TEMPLATE, drivers)).open.iter().map(|finding| finding.rule.name).collect()
     };

@@ -295,7 +295,7 @@ fn profile_named_like_scope_is_refused() {
 }
 
 #[test]
-fn only_drivers_that_take_own_profile_are_simulated() {
+fn only_drivers_with_project_profile_are_simulated() {
     let sandbox = project();
     sandbox.write("contracts/other.toml", driver("other"));
     let simulated = |sandbox: &Sandbox| {
@@ -339,7 +339,7 @@ fn diff_lists_capabilities_only_of_classes_that_declare_them() {
 }
 
 #[test]
-fn shadowed_word_makes_configuration_unusable() {
+fn project_word_equal_to_built_in_word_is_configuration_error() {
     let sandbox = project();
     sandbox.write("driverc.toml", WORDS.replace("capability.pub_sub", "capability.batch_read"));
     let run = sandbox.run(&["check", "--output-format", "concise"]);

@@ -123,7 +123,7 @@ mod tests {
     use crate::builtin;
 
     #[test]
-    fn every_key_has_comment() {
+    fn every_key_of_new_driver_has_comment() {
         for contract in builtin::supported_drivers() {
             let text = text(&contract, None, |_| true, ProjectVocabulary::empty());
             let lines: Vec<_> = text.lines().collect();

@@ -32,7 +32,7 @@ fn with_keys(keys: &[(&str, u64)]) -> String {
 }
 
 #[test]
-fn help_for_call_that_is_too_long_leads_to_no_other_finding() {
+fn following_help_for_overlong_call_causes_no_other_finding() {
     type Keys<'k> = &'k [(&'k str, u64)];
     let cases: &[(Keys<'_>, u64, &str, Keys<'_>)] = &[
         // One attempt fits, and no other starts before a deadline.
@@ -92,7 +92,7 @@ fn help_for_call_that_is_too_long_leads_to_no_other_finding() {
 }
 
 #[test]
-fn help_for_caller_names_its_deadline_and_no_impossible_time() {
+fn help_suggests_caller_deadline_but_never_value_above_maximum() {
     let api = BASE.split("[budget").next().unwrap().replace("example", "api");
     let api = api.replace("request_ms = 30000", "request_ms = 40000\ndeadline_ms = 50000");
     let call = |from: &str| format!("\n[[call]]\nfrom = \"{from}\"\nto = \"example\"\n");
@@ -111,7 +111,7 @@ fn help_for_caller_names_its_deadline_and_no_impossible_time() {
 }
 
 #[test]
-fn too_many_attempts_of_called_driver_are_one_finding() {
+fn too_many_attempts_of_called_driver_give_one_finding() {
     let base = with_keys(&[("max_attempts", 30)]);
     let text = format!("{base}\n{}to = \"example\"\n", IMPATIENT.replace("5000", "9000000"));
     assert_eq!(reported(&text, ""), [vec!["call-amplification"], vec![]]);

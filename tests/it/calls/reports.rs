@@ -4,7 +4,7 @@ use super::{BASE, IMPATIENT};
 use crate::cli::sandbox::{Sandbox, budgets};
 
 #[test]
-fn fingerprint_of_call_stays_when_another_call_is_mended() {
+fn fixing_other_call_does_not_change_fingerprint_of_call() {
     let calls = |attempt_ms: u64| {
         let caller =
             |name: &str, ms| format!("[caller.{name}]\nattempt_ms = {ms}\nmax_attempts = 1\n");
@@ -25,7 +25,7 @@ fn fingerprint_of_call_stays_when_another_call_is_mended() {
 }
 
 #[test]
-fn waiver_of_other_field_is_told_to_name_call() {
+fn help_for_waiver_with_wrong_field_suggests_field_call() {
     let driver = BASE.split("[budget").next().unwrap();
     let text = format!(
         "{driver}\n{IMPATIENT}to = \"example\"\n\n[[waiver]]\nrule = \"call-deadline-short\"\n\
@@ -38,7 +38,7 @@ fn waiver_of_other_field_is_told_to_name_call() {
 }
 
 #[test]
-fn path_of_call_is_told_to_name_driver() {
+fn explain_refuses_path_of_call_and_suggests_called_driver() {
     let text = format!("{BASE}\n{IMPATIENT}to = \"example\"\n");
     let sandbox = Sandbox::project(&[("contracts/a.toml", &text)]);
     for path in ["caller.edge", "call.edge.example"] {
@@ -71,7 +71,7 @@ fn changed_template_of_called_drivers_is_one_entry() {
 }
 
 #[test]
-fn checked_file_includes_findings_about_calls_of_its_driver() {
+fn check_of_file_reports_calls_of_its_driver() {
     let driver = |name: &str| BASE.replace("example", name);
     let call = |to: &str| format!("\n[[call]]\nfrom = \"edge\"\nto = \"{to}\"\n");
     let calls: String = ["a", "b", "c", "d"].map(call).concat();

@@ -14,7 +14,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn page_shows_real_output() {
+fn calls_page_shows_real_output() {
     let run = project().run(&["check", "--output-format", "concise"]);
     let shown = format!(
         "```console\n$ driverc check --output-format concise\n{}{}```\n",
@@ -24,7 +24,7 @@ fn page_shows_real_output() {
 }
 
 #[test]
-fn page_shows_real_callers() {
+fn calls_page_shows_real_callers() {
     let run = project().run(&["explain", "orders_db"]);
     let (_, callers) = run.stdout.split_once("\n\ncalled by\n").unwrap();
     assert!(PAGE.contains(&format!("called by\n{callers}```\n")), "{callers}");

@@ -23,7 +23,7 @@ fn compile_prints_signature_document() {
 }
 
 #[test]
-fn seal_follows_same_lines() {
+fn seal_is_appended_to_unchanged_document() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
     let sealed = sandbox.run(&["compile", "--seal"]);
@@ -117,7 +117,7 @@ fn json_refuses_seal() {
 }
 
 #[test]
-fn order_and_duplicates_pass_check() {
+fn reordered_and_duplicate_lines_pass_check() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
     let reversed = document.lines().rev().collect::<Vec<_>>().join("\n") + "\n";
@@ -150,7 +150,7 @@ fn empty_lines_and_conflict_markers_are_named() {
 }
 
 #[test]
-fn command_that_writes_file_repeats_paths() {
+fn suggested_compile_command_repeats_paths() {
     let sandbox = project();
     let renew = |arguments: &[&str]| {
         let run = sandbox.run(&[&["compile"], arguments].concat());
@@ -373,7 +373,7 @@ fn compile_writes_nothing_if_path_is_missing() {
 }
 
 #[test]
-fn page_shows_real_output() {
+fn compile_page_shows_real_output() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("orders_db"))]);
     sandbox.run(&["compile", "-o", "signatures.txt"]);
     let changed = driver("orders_db").replace("max_in_flight = 20", "max_in_flight = 30");

@@ -40,7 +40,7 @@ fn completed_driver_of_every_class_has_no_findings() {
 }
 
 #[test]
-fn completed_driver_fits_keys_that_it_has() {
+fn fix_derives_missing_values_from_existing_keys() {
     let with = |keys: &str| format!("[driver.x]\nclass = \"relational_adapter\"\n{keys}\n");
     for (keys, line) in [
         ("max_in_flight = 3", "max_queue_depth = 30"),
@@ -65,7 +65,7 @@ fn completed_driver_fits_keys_that_it_has() {
 }
 
 #[test]
-fn completed_driver_fits_project() {
+fn fix_derives_missing_values_from_project() {
     let configuration = "support_tiers = [\"gold\", \"silver\"]\n\n[required_capabilities]\n\
                          relational_adapter = [\"batch_read\", \"timeout_telemetry\"]\n";
     let lines = [

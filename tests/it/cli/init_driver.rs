@@ -95,7 +95,7 @@ fn class_without_example_has_required_capabilities() {
 }
 
 #[test]
-fn page_shows_real_output() {
+fn init_page_shows_real_output() {
     let said = init(&project(), &["orders_db", "--class", "relational_adapter"]);
     let shown =
         format!("```console\n$ driverc init orders_db --class relational_adapter\n{said}```\n");
@@ -103,7 +103,7 @@ fn page_shows_real_output() {
 }
 
 #[test]
-fn project_decides_tier_and_module() {
+fn init_derives_tier_and_module_from_project() {
     let sandbox = project();
     sandbox.write("driverc.toml", "support_tiers = [\"gold\", \"silver\"]\n");
     sandbox.write("contracts/a.toml", driver("a").replace("tier2", "gold"));
@@ -116,7 +116,7 @@ fn project_decides_tier_and_module() {
 }
 
 #[test]
-fn capability_without_budget_is_left_out() {
+fn init_omits_capability_without_budget() {
     let sandbox = project();
     let heavy = budgets().split("[budget.mixed_latency]").next().unwrap();
     let contract = driver("a").replace("  \"mixed_latency_tolerance\",\n", "");
@@ -128,7 +128,7 @@ fn capability_without_budget_is_left_out() {
 }
 
 #[test]
-fn only_document_of_project_receives_driver() {
+fn init_adds_driver_to_only_document_of_project() {
     let sandbox = Sandbox::new();
     init(&sandbox, &[]);
     let said = init(&sandbox, &["orders_db", "--class", "relational_adapter"]);
@@ -144,7 +144,7 @@ fn only_document_of_project_receives_driver() {
 }
 
 #[test]
-fn driver_follows_line_ends_of_document() {
+fn init_keeps_line_ends_of_document() {
     let sandbox = Sandbox::repository(&[("driverc.toml", "")]);
     sandbox.write("contracts/a.toml", (driver("a") + budgets()).replace('\n', "\r\n"));
     init(&sandbox, &["b", "--class", "relational_adapter"]);
@@ -154,7 +154,7 @@ fn driver_follows_line_ends_of_document() {
 }
 
 #[test]
-fn driver_of_larger_project_gets_document_of_its_own() {
+fn init_creates_document_for_driver_if_project_has_several_documents() {
     let sandbox = project();
     let said = init(&sandbox, &["b", "--class", "stream_adapter"]);
     assert_eq!(
@@ -175,7 +175,7 @@ fn driver_of_larger_project_gets_document_of_its_own() {
 }
 
 #[test]
-fn nothing_is_overwritten_and_no_driver_declared_twice() {
+fn init_refuses_existing_document_and_duplicate_driver() {
     let sandbox = project();
     let class = ["--class", "stream_adapter"];
     let refused = |name: &str, message: &str| {
@@ -195,7 +195,7 @@ fn nothing_is_overwritten_and_no_driver_declared_twice() {
 }
 
 #[test]
-fn template_sets_what_driver_leaves_out() {
+fn init_omits_keys_that_template_sets() {
     let sandbox = project();
     let template = "[template.sqlx_pg]\nclass = \"relational_adapter\"\nmax_in_flight = 9\n\n\
                     [template.sqlx_pg.timeout_policy]\nconnect_ms = 3100\nrequest_ms = 5000\n\
@@ -246,7 +246,7 @@ fn missing_values_are_errors_without_terminal() {
 }
 
 #[test]
-fn path_in_project_is_folder_of_new_project() {
+fn init_with_path_creates_new_project_in_folder() {
     let sandbox = project();
     for folder in ["services/orders", "orders/", "./billing"] {
         let run = sandbox.run(&["init", folder]);

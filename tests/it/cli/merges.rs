@@ -123,7 +123,7 @@ fn neighbouring_additions_conflict_without_attribute() {
 }
 
 #[test]
-fn branches_that_edit_one_driver_are_told_which() {
+fn check_names_driver_that_both_branches_edited() {
     let sandbox = repository(UNION, &["a", "b"], &[]);
     let (slots, jitter) = (
         ("max_in_flight = 20", "max_in_flight = 21"),

@@ -70,7 +70,7 @@ fn run_without_paths_checks_tracked_projects_below() {
 }
 
 #[test]
-fn default_folder_of_working_directory_is_checked_too() {
+fn check_includes_default_folder_of_working_directory() {
     let sandbox = monorepo();
     sandbox.write("contracts/own.toml", stubborn("own"));
     let run = concise(&sandbox, &[]);
@@ -213,7 +213,7 @@ fn other_commands_refuse_several_projects_and_name_them() {
 }
 
 #[test]
-fn command_that_writes_file_repeats_configuration() {
+fn suggested_compile_command_repeats_config_option() {
     let sandbox = monorepo();
     let configuration = "services/a/driverc.toml";
     sandbox.write("signatures.txt", "");

@@ -59,7 +59,7 @@ fn budget_and_report_show_owners() {
 }
 
 #[test]
-fn explain_prints_place_of_owner() {
+fn explain_prints_location_of_owner() {
     let sandbox = project();
     let run = sandbox.run(&["explain", "owners.tier2"]);
     let expected = "owners.tier2 = \"data <b>team</b>\"\n  set in  driverc.toml:2:9\n";

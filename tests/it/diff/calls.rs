@@ -122,7 +122,7 @@ fn breaking(base: &str, new: &str) -> Vec<(String, Vec<String>)> {
 const PARALLEL: &str = "\n[[call]]\nfrom = \"edge\"\nto = \"example\"\nparallel = true\n";
 
 #[test]
-fn call_is_not_excused_by_another_call_with_the_same_ends() {
+fn breaking_call_is_reported_even_if_other_call_already_failed() {
     // Two operations, one after another, are too long already.
     let base = tight().replace(FITTING, "attempt_ms = 20000");
     let longer = |text: &str| text.replace("max_attempts = 3", "max_attempts = 4");
@@ -135,7 +135,7 @@ fn call_is_not_excused_by_another_call_with_the_same_ends() {
 }
 
 #[test]
-fn calls_that_agree_in_parallel_are_paired_first() {
+fn diff_pairs_calls_with_equal_parallel_value_first() {
     let base = BASE.replace("times = 2\n", "");
     let call = &base[base.find("[[call]]").unwrap()..];
     let new = base.replace(call, &format!("{PARALLEL}\n{call}times = 3\n"));
@@ -144,7 +144,7 @@ fn calls_that_agree_in_parallel_are_paired_first() {
 }
 
 #[test]
-fn added_cycle_is_risky_and_hides_no_break() {
+fn added_cycle_is_risky_and_does_not_hide_breaking_call() {
     let base = tight();
     let cycle = "\n[[call]]\nfrom = \"example\"\nto = \"example\"\n";
     let new = format!("{base}{cycle}");
@@ -160,7 +160,7 @@ fn added_cycle_is_risky_and_hides_no_break() {
 }
 
 #[test]
-fn base_that_turns_rule_off_has_no_breaking_calls() {
+fn calls_are_not_breaking_if_base_turns_rule_off() {
     let base = tight();
     let [old, new] = [base.clone(), base.replace("times = 2", "times = 3")]
         .map(|text| workspace(&[("a.toml", &text)]));

@@ -24,7 +24,7 @@ fn changed(old: &str, new: &str) -> Vec<(String, Severity)> {
 }
 
 #[test]
-fn stricter_facts_are_risky_and_looser_facts_are_compatible() {
+fn lower_server_limits_are_risky_and_higher_limits_are_compatible() {
     let server = |facts: &str| format!("[server.a]\n{facts}\ninstances = {{ example = 8 }}\n");
     for (strict, loose, field) in [
         ("max_connections = 99", "max_connections = 100", "max_connections"),
@@ -52,7 +52,7 @@ fn more_instances_are_risky_and_path_names_driver() {
 }
 
 #[test]
-fn removed_instances_of_driver_that_stays_are_risky() {
+fn removing_instances_of_existing_driver_is_risky() {
     let server = |name: &str, drivers: &str| {
         format!("[server.{name}]\nmax_connections = 9\ninstances = {{ {drivers} }}\n")
     };
@@ -65,7 +65,7 @@ fn removed_instances_of_driver_that_stays_are_risky() {
 }
 
 #[test]
-fn reserved_connections_of_zero_equal_missing_key() {
+fn zero_reserved_connections_equal_missing_key() {
     let server = |reserved: &str| {
         format!("[server.a]\nmax_connections = 9\n{reserved}instances = {{ example = 1 }}\n")
     };
@@ -81,7 +81,7 @@ fn change_names_drivers_of_server() {
 }
 
 #[test]
-fn server_that_one_side_cannot_read_is_left_out() {
+fn server_with_read_error_on_one_side_is_not_compared() {
     let valid = with_server("[server.a]\nmax_connections = 9\ninstances = { example = 1 }\n");
     let invalid = with_server("[server.a]\nmax_connections = 0\ninstances = { example = 1 }\n");
     assert_eq!(between(&invalid, &valid).changes, []);
@@ -97,7 +97,7 @@ fn server_that_one_side_cannot_read_is_left_out() {
 }
 
 #[test]
-fn renamed_driver_does_not_change_its_server() {
+fn renaming_driver_does_not_change_its_server() {
     let renamed = BASE
         .replace("[driver.example", "[driver.sample")
         .replace("\"example\"", "\"sample\"")

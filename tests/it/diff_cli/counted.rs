@@ -97,7 +97,7 @@ fn moved_folder_causes_no_change() {
 }
 
 #[test]
-fn waiver_that_only_change_includes_waives_no_change() {
+fn waiver_file_included_only_by_change_waives_no_change() {
     let sandbox = repository();
     sandbox.write("elsewhere/waivers.toml", super::waiver("contract-broken"));
     as_base(&sandbox);

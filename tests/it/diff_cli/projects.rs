@@ -87,7 +87,7 @@ fn every_format_contains_changes_of_all_projects() {
 }
 
 #[test]
-fn argument_that_fits_changes_of_two_projects_accepts_none() {
+fn accept_argument_that_matches_two_projects_accepts_no_change() {
     let sandbox = monorepo();
     sandbox.write(&file("b"), driver("a"));
     rebase(&sandbox);
@@ -104,7 +104,7 @@ fn argument_that_fits_changes_of_two_projects_accepts_none() {
 }
 
 #[test]
-fn numbers_of_projects_and_calls_never_give_the_same_path() {
+fn numbered_paths_of_calls_are_unique_across_projects() {
     let sandbox = monorepo();
     let caller = "[caller.edge]\nattempt_ms = 60000\nmax_attempts = 1\n";
     let call = |extra: &str| format!("[[call]]\nfrom = \"edge\"\nto = \"db\"\n{extra}\n");
@@ -154,7 +154,7 @@ fn added_configuration_is_risky_and_lists_drivers() {
 }
 
 #[test]
-fn outer_project_judges_configuration_that_is_added_below_it() {
+fn configuration_added_in_subfolder_is_judged_by_outer_project() {
     let sandbox = monorepo();
     fs::remove_file(sandbox.path("services/a/driverc.toml")).unwrap();
     let exclude = "exclude = [\"services/b\"]\nsupport_tiers = [\"tier1\", \"tier2\"]\n";

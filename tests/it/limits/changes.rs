@@ -68,7 +68,7 @@ fn comparison_of_equal_fleets_allocates_at_most_three_times_as_often_as_check() 
 }
 
 #[test]
-fn four_thousand_drivers_are_renamed_or_replaced() {
+fn four_thousand_renamed_or_replaced_drivers_are_compared() {
     let count = 4_000;
     let renamed = |text: String| text.replace("d0", "e0");
     let named = |text: String| {

@@ -51,7 +51,7 @@ fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
 
 /// `idle_ms` is above the limits for Kafka and S3, but within the limit of the class.
 #[test]
-fn driver_name_does_not_identify_client() {
+fn driver_name_does_not_select_idle_limit_of_client() {
     for (class, name) in
         [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
     {
@@ -211,7 +211,7 @@ proptest! {
     /// The complete driver has every finding that the partial driver has, whatever the unreadable
     /// fields contain.
     #[test]
-    fn driver_with_errors_has_no_finding_that_valid_driver_lacks(
+    fn every_finding_of_driver_with_errors_occurs_in_valid_driver(
         values in vec(any::<prop::sample::Index>(), 36),
         other in select(vec!["orders_da", "orders_ledger"]),
         first in unread(),

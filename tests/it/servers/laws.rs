@@ -107,7 +107,7 @@ proptest! {
 }
 
 #[test]
-fn greatest_values_do_not_overflow() {
+fn largest_values_do_not_overflow() {
     let count = 60;
     let mut text = String::new();
     for number in 0..count {

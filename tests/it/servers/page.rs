@@ -19,7 +19,7 @@ fn part<'t>(text: &'t str, (begin, end): (&str, &str)) -> &'t str {
 }
 
 #[test]
-fn page_shows_real_output() {
+fn servers_page_shows_real_output() {
     let path = root().join("docs/servers.md");
     let page = fs::read_to_string(&path).expect("the page");
     let idle = |text: String| text.replace("idle_ms = 600000", "idle_ms = 300000");

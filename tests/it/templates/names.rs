@@ -44,7 +44,7 @@ const RULE: &str = "timeout-connect-below-syn-retry";
 const NAMES: [&str; 6] = ["client", "ms", "retry", "up", "total", "b"];
 
 #[test]
-fn findings_fold_for_any_driver_names() {
+fn findings_fold_even_if_message_contains_driver_names() {
     let template = TEMPLATE.replace("s_total\"", "s\"");
     let workspace = fleet(&template, &named(&NAMES));
     let rules = [RULE, "retry-attempts-high", "metric-counter-suffix"];

@@ -175,7 +175,7 @@ fn path_of_template_accepts_changes_of_all_its_drivers() {
 }
 
 #[test]
-fn moving_value_into_template_is_not_change() {
+fn moving_value_into_template_causes_no_change() {
     let template = TEMPLATE.replace("max_in_flight = 20", "max_in_flight = 30");
     let moved = DRIVERS.replace("max_in_flight = 30\n", "").replacen(
         "like = \"sqlx_pg\"\n",

@@ -34,7 +34,7 @@ fn document_that_project_does_not_read_is_refused() {
 }
 
 #[test]
-fn document_option_names_place_in_glob() {
+fn document_option_creates_document_that_include_glob_matches() {
     let sandbox = Sandbox::repository(&[("driverc.toml", "include = [\"svc/*/c\"]\n")]);
     sandbox.write("svc/orders/c/a.toml", driver("a") + budgets());
     sandbox.write("svc/orders/c/b.toml", driver("b"));
@@ -60,7 +60,7 @@ fn configuration_option_chooses_project() {
 }
 
 #[test]
-fn name_that_collides_is_refused() {
+fn driver_name_similar_to_existing_name_is_refused() {
     let sandbox = project();
     let caller = "[caller.z]\nattempt_ms = 1\nmax_attempts = 1\n";
     sandbox.write("contracts/a.toml", format!("{}\n{caller}", driver("a_a")));
@@ -75,7 +75,7 @@ fn name_that_collides_is_refused() {
 }
 
 #[test]
-fn numbers_meet_limits_of_project() {
+fn init_chooses_values_within_limits_of_project() {
     let rules = "[rules]\ntimeout-idle-beyond-server = { limit = 350000 }\n\
                  retry-attempts-high = { limit = 2, stream_limit = 4 }\n";
     let sandbox = Sandbox::repository(&[("driverc.toml", rules)]);

@@ -26,7 +26,7 @@ fn configuration_above_repository_is_not_found() {
 }
 
 #[test]
-fn submodule_and_worktree_are_repositories_of_their_own() {
+fn submodule_and_worktree_are_separate_repositories() {
     let sandbox = monorepo();
     let commit = ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet"];
     git(&sandbox, &[&commit[..], &["--message", "base"]].concat());

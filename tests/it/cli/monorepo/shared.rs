@@ -82,7 +82,7 @@ fn fix_keeps_comment_that_another_project_needs() {
 }
 
 #[test]
-fn waiver_that_one_project_uses_is_not_reported() {
+fn waiver_that_one_project_uses_is_not_reported_as_unused() {
     let waiver = "[[waiver]]\nrule = \"retry-attempts-high\"\nowner = \"data\"\n\
                   expires = 2999-01-01\nreason = \"slow\"\n";
     let sandbox = sharing(
@@ -98,7 +98,7 @@ fn waiver_that_one_project_uses_is_not_reported() {
 }
 
 #[test]
-fn project_that_cannot_be_read_keeps_unused_template() {
+fn fix_keeps_unused_template_if_one_project_is_unreadable() {
     let sandbox = sharing(TEMPLATE);
     like(&sandbox, "a", "max_in_flight");
     configure(&sandbox, "a", "unknown = [\n");
@@ -107,7 +107,7 @@ fn project_that_cannot_be_read_keeps_unused_template() {
 }
 
 #[test]
-fn fix_that_only_one_project_wants_is_not_applied() {
+fn fix_that_only_one_project_suggests_is_not_applied() {
     let jitter =
         driver("shared").lines().find(|line| line.starts_with("jitter")).unwrap().to_owned();
     let text = driver("shared").replace(&jitter, "jitter_percent = 0");

@@ -75,7 +75,7 @@ fn symlinked_folder_is_compared_or_refused_with_reason() {
 }
 
 #[test]
-fn link_to_outside_in_base_is_reported_and_its_removal_passes() {
+fn removal_of_link_to_outside_passes_and_base_error_is_reported() {
     let sandbox = repository();
     symlink("/nowhere/b.toml", sandbox.path("contracts/b.toml")).unwrap();
     as_base(&sandbox);
