@@ -69,7 +69,7 @@ fn unreadable_limit_is_reported_once() {
 
 /// Without `driver`, a waiver covers all drivers, so a misspelt key must not widen it.
 #[test]
-fn table_with_misspelt_key_is_invalid() {
+fn benchmark_or_waiver_with_misspelt_key_is_invalid() {
     let benchmark = "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
                      p95_latency_ms = 2\ntimeout_rate_bps = 0\nretry_rate_bps = 0\n\
                      throughput_ops_per_sec = 1\n";
@@ -95,7 +95,7 @@ fn table_with_misspelt_key_is_invalid() {
 }
 
 #[test]
-fn misspelt_table_does_not_redeclare_driver() {
+fn driver_in_misspelt_table_is_not_reported_as_duplicate() {
     let misspelt = DRIVER.replace("[driver.", "[drivers.");
     let text = format!("{DRIVER}\n{misspelt}");
     let document = read(&text);
@@ -137,7 +137,7 @@ fn size_limit_is_printed_in_largest_unit() {
 
 /// The first declaration can have the keys that the second one lacks.
 #[test]
-fn duplicate_driver_reports_no_missing_keys() {
+fn missing_keys_of_duplicate_driver_are_not_reported() {
     let again =
         format!("{DRIVER}\n[driver.postgres_async]\n[driver.postgres_async.retry_policy]\n");
     let rules: Vec<_> = read(&again).findings.iter().map(|finding| finding.rule.name).collect();

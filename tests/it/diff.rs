@@ -94,7 +94,7 @@ fn severity(change: &Change) -> Severity {
 }
 
 #[test]
-fn each_cell_of_change_table_has_edit() {
+fn every_cell_of_change_table_has_test_edit() {
     let kinds = ["driver", "budget", "workload", "server", "benchmark", "waiver", "caller", "call"];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
@@ -237,7 +237,7 @@ fn narrower_scope_with_looser_limit_is_risky() {
 }
 
 #[test]
-fn limit_with_no_effect_on_drivers_is_compatible() {
+fn changed_limit_that_affects_no_driver_is_compatible() {
     let own = format!("{BASE}{OWN_SCOPE}120\n");
     let change = only(BASE, &own);
     assert_eq!(kind_of(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));

@@ -146,7 +146,7 @@ fn unset_key_has_default_or_no_value() {
 }
 
 #[test]
-fn single_word_explains_driver_rule_or_key() {
+fn explain_accepts_name_of_driver_rule_or_key() {
     let sandbox = project();
     let driver = explained(&sandbox, &["orders_db"]);
     assert!(driver.starts_with("orders_db.class = \"relational_adapter\"\n"), "{driver}");
@@ -159,7 +159,7 @@ fn single_word_explains_driver_rule_or_key() {
 }
 
 #[test]
-fn budget_limit_lists_scopes_from_narrowest_to_widest() {
+fn explain_lists_budget_scopes_from_narrowest_to_widest() {
     let sandbox = project();
     let path = "budget.heavy_data.max_p95_latency_ms";
     let text = explained(&sandbox, &[path, "--driver", "orders_db"]);
@@ -233,7 +233,7 @@ fn unknown_names_are_refused_with_nearest_name() {
 }
 
 #[test]
-fn limit_in_microseconds_is_shown_under_its_own_key() {
+fn explain_shows_microsecond_limit_under_microsecond_key() {
     let sandbox = project();
     let limit = "
 [budget.mixed_latency]
@@ -303,7 +303,7 @@ fn explain_names_preset_that_sets_rule_level() {
 }
 
 #[test]
-fn part_of_path_can_be_quoted() {
+fn quoted_part_of_path_is_read_as_one_key() {
     let sandbox = project();
     let path = "per-file-rules.\"contracts/legacy/**\".retry-no-jitter";
     let level = place(&sandbox, "driverc.toml", "retry-no-jitter = \"off\"", "\"off\"");

@@ -168,7 +168,7 @@ fn figures_at_bounds_pass_and_figures_above_bounds_are_reported() {
 /// A window after an outage can have more retries than first attempts. A driver that never retries
 /// has none in any window.
 #[test]
-fn retries_are_impossible_only_for_driver_without_retries() {
+fn retry_rate_is_impossible_only_for_driver_without_retries() {
     let of = |attempts| Policy { slots: 1, attempts, request: 9, base: 4, max: 6 };
     let figures = Figures { p50: 1, p95: 2, retry_rate: 9_999, throughput: 0, duration: 1_000 };
     assert_eq!(of(2).raised(&[figures]), BTreeSet::new());

@@ -168,7 +168,7 @@ fn findings_of_drivers_are_reported_despite_twenty_thousand_unknown_keys() {
 }
 
 #[test]
-fn every_finding_can_have_separate_comment_or_waiver() {
+fn five_hundred_comments_or_waivers_accept_one_finding_each() {
     let count = 500;
     let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
     let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));

@@ -115,7 +115,7 @@ fn inline_and_dotted_tables_keep_their_form() {
 }
 
 #[test]
-fn driver_without_own_section_gets_one() {
+fn fix_adds_section_to_driver_without_section() {
     let section =
         "[driver.a.timeout_policy]\nconnect_ms = 3100\nrequest_ms = 5000\nidle_ms = 600000\n";
     let fixed = completed(section);

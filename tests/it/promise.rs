@@ -260,7 +260,7 @@ fn imported(text: &str) -> Benchmark {
 /// At half load, the latencies are worth fewer independent ones. Near full load, neighbouring
 /// batches are correlated, and a run of the suggested length has a bound.
 #[test]
-fn correlated_log_raises_or_removes_p95_bound() {
+fn correlated_latencies_raise_or_remove_p95_bound() {
     let idle = imported(&log(10_000, 10_000.0, 100.0));
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));

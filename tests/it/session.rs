@@ -128,7 +128,7 @@ fn project_is_checked_from_any_folder() {
 }
 
 #[test]
-fn only_invalid_configuration_is_reported() {
+fn invalid_configuration_hides_findings_of_documents() {
     let folder = project("preset = \"sturdy\"\n");
     fs::write(folder.path().join("contracts/b.toml"), "[driver").unwrap();
     let checked = checked(folder.path()).unwrap();

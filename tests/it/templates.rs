@@ -110,7 +110,7 @@ fn name(name: &str) -> DriverName {
 }
 
 #[test]
-fn driver_takes_missing_keys_and_its_own_keys_take_precedence() {
+fn driver_keys_override_template_and_missing_keys_are_inherited() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     assert_eq!(workspace.findings(), []);
     let [flags, orders] = ["flags_db", "orders_db"].map(|it| workspace.driver(it).unwrap());
@@ -137,7 +137,7 @@ fn array_in_driver_replaces_array_in_template() {
 }
 
 #[test]
-fn finding_is_at_key_that_sets_value() {
+fn finding_points_to_key_that_sets_value() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     let like = |line| vec![format!("drivers.toml:{line}:\"sqlx_pg\"")];
     assert_eq!(

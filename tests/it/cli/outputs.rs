@@ -204,7 +204,7 @@ fn configuration_errors_reach_every_output() {
 }
 
 #[test]
-fn fixed_document_on_standard_output_leaves_files_for_findings() {
+fn fix_of_stdin_writes_findings_to_files_and_stderr() {
     let sandbox = faulty();
     let arguments = ["check", "-", "--fix", "--stdin-filename", "contracts/a.toml"];
     let outputs = [FORMAT, "json=a.json", FORMAT, "concise"];

@@ -73,7 +73,7 @@ fn zero_reserved_connections_equal_missing_key() {
 }
 
 #[test]
-fn change_names_drivers_of_server() {
+fn change_of_server_lists_drivers_of_server() {
     let shorter = BASE.replace("idle_close_ms = 700000", "idle_close_ms = 600000");
     let change = only(BASE, &shorter);
     assert_eq!(change.drivers.iter().map(DriverName::as_str).collect::<Vec<_>>(), ["example"]);

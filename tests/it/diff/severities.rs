@@ -315,7 +315,7 @@ proptest! {
     }
 
     #[test]
-    fn no_meaning_contradicts_contract(old in numbers(), new in numbers()) {
+    fn meaning_of_change_agrees_with_new_contract(old in numbers(), new in numbers()) {
         for change in between(&contract(old), &contract(new)).changes {
             let meaning = change.meaning;
             if new[0] == 1 {

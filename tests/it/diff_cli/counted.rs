@@ -249,7 +249,7 @@ fn new_configuration_in_parent_folder_does_not_affect_base() {
 }
 
 #[test]
-fn file_replaced_by_copy_is_listed_as_excluded() {
+fn diff_reports_include_change_if_copy_replaces_included_file() {
     let sandbox = repository();
     sandbox.write("copy/a.toml", driver("a"));
     sandbox.write("copy/budgets.toml", crate::cli::sandbox::budgets());

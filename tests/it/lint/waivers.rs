@@ -237,7 +237,7 @@ fn waiver_with_field_takes_precedence_over_waiver_of_its_table() {
 }
 
 #[test]
-fn both_keys_of_latency_waive_its_findings() {
+fn waiver_with_either_unit_of_limit_covers_limit() {
     let fixture = include_str!("../../fixtures/invalid/budget-p95-vacuous.toml");
     for field in ["max_p95_latency_ms", "max_p95_latency_us"] {
         let waiver = waiver_of("budget-p95-vacuous", "", "2027-03-31")

@@ -34,7 +34,7 @@ fn full(old: &Workspace, new: &Workspace) -> String {
 }
 
 #[test]
-fn diff_shows_texts_of_template() {
+fn diff_shows_template_texts_with_placeholders() {
     let changed = TEMPLATE.replace("{driver}_client_timeouts", "{driver}x_client_timeouts");
     for names in [["a", "b"], ["client", "timeouts"]] {
         let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(&names)));
@@ -50,7 +50,7 @@ fn diff_shows_texts_of_template() {
 }
 
 #[test]
-fn diff_encodes_token_of_template() {
+fn diff_percent_encodes_template_text_in_signature_token() {
     let changed = TEMPLATE.replace("sqlx::{driver}", "sqlx {driver}");
     let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(&["a", "b"])));
     let text = full(&old, &new);

@@ -40,7 +40,7 @@ fn written(workspace: &Workspace, format: Format, max_findings: usize) -> String
 }
 
 #[test]
-fn formats_for_people_fold_findings_that_differ_only_in_driver() {
+fn full_and_markdown_formats_fold_findings_that_differ_only_in_driver() {
     let workspace = fleet(TEMPLATE, &drivers());
     assert_eq!(of_rule(&workspace).len(), 4);
     for format in [Format::Full, Format::Markdown] {
