@@ -26,7 +26,7 @@ use crate::{
     workspace::{Texts, Workspace},
 };
 
-/// The values to print. If these are all values of a driver, also the callers of the driver.
+/// The values to print. If they are all values of a driver, also the callers of the driver.
 #[derive(Default)]
 struct Explained {
     values: Vec<Explanation>,
@@ -192,7 +192,8 @@ fn in_contracts(command: &Explain, loaded: &Loaded, keys: &[&str]) -> Result<Exp
     }
 }
 
-/// Explains the values of a driver, if the path starts with its name and has a value of a contract.
+/// Explains values of a driver. Returns `None` unless the path starts with the name of a driver and
+/// the rest of the path is empty or names a contract key.
 fn of_driver(workspace: &Workspace, keys: &[&str]) -> Option<Explained> {
     let (name, key) = keys.split_first()?;
     contract_values(workspace, workspace.driver(name)?, key).ok()
@@ -238,7 +239,7 @@ fn of_server(workspace: &Workspace, name: &str, key: &[&str]) -> Result<Vec<Expl
     Ok(values)
 }
 
-/// Returns the fields of a contract that have their own value, in the order of documents.
+/// Returns the fields of a contract that are not tables, in the order in which documents list them.
 fn contract_fields() -> impl Iterator<Item = Field> {
     let tables = [Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     let own = Field::TEMPLATE.iter().filter(|field| {

@@ -14,12 +14,13 @@ pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Set up", &["init", "schema", "completions", "man"]),
 ];
 
-/// The command that clap adds.
+/// The name of the command that clap adds.
 pub(super) const HELP: &str = "help";
-/// The summary that clap gives it, but only in a built program.
+/// The summary of the `help` command, which clap sets only when the program is built.
 const ABOUT_HELP: &str = "Print this message or the help of the given subcommand(s)";
 
-/// The headings that all commands share, in the order of help, with the long names of their options.
+/// The headings that all commands share, in the order of help, with the long names of the options
+/// below each heading.
 const HEADINGS: [(&str, &[&str]); 3] = [
     (
         "Input",

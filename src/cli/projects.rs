@@ -32,7 +32,8 @@ pub(super) fn select(inputs: &Inputs) -> Result<Vec<Selection>, Failure> {
     selected.map_err(|error| Failure::project(&error))
 }
 
-/// Returns a path of the command line. Standard input belongs to the project of the file that it replaces.
+/// Returns the target for a path on the command line. Standard input belongs to the project of the
+/// file that `--stdin-filename` names.
 fn target(path: &Path, inputs: &Inputs) -> Target {
     let mut target = Target::from(path.to_owned());
     if path == Path::new(STDIN) {
@@ -41,8 +42,9 @@ fn target(path: &Path, inputs: &Inputs) -> Target {
     target
 }
 
-/// Finds the project of a command that handles one project. Several projects are a failure, except below a
-/// working directory that is a project itself.
+/// Finds the project of a command that handles only one project. Fails if there are several
+/// projects, unless the working directory itself is a project without a configuration and the
+/// command line names no paths.
 pub(super) fn one(inputs: &Inputs) -> Result<Selection, Failure> {
     let mut selected = select(inputs)?;
     let is_own = |it: &Selection| inputs.paths.is_empty() && it.configuration.is_none();
@@ -84,8 +86,8 @@ fn options(inputs: &Inputs) -> Options {
     }
 }
 
-/// Reads several projects, each alone. Reports a project that cannot be read, and continues with
-/// the others.
+/// Reads several projects, independently of each other. Reports each project that cannot be read,
+/// and continues with the next project.
 pub(super) fn load_all(
     selected: &[Selection],
     inputs: &Inputs,

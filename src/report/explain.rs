@@ -72,8 +72,8 @@ fn one(explanation: &Explanation) -> String {
     text
 }
 
-/// Returns the columns of an origin: role, place, value and declaration. The value is empty if the
-/// first line already shows it.
+/// Returns the columns of an origin: role, location, value and declaration. The value is empty if
+/// the first line already shows the same value.
 fn row(origin: &ValueOrigin) -> [String; 4] {
     let ValueOrigin { role, place, value, other_key, declaration } = origin;
     let place = place.as_ref().map_or_else(String::new, shown);

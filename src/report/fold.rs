@@ -45,8 +45,8 @@ fn named(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     findings.iter().cloned().map(named).collect()
 }
 
-/// Ends the message with the driver that takes the value from a template. A second call changes
-/// nothing.
+/// Adds the driver that takes the value from a template to the end of the message. Does nothing if
+/// the message already ends with this driver.
 fn name_driver(finding: &mut Finding<Location>) {
     let Some(driver) = &finding.inherited_by else { return };
     let suffix = format!(" (driver `{driver}`)");
@@ -73,7 +73,7 @@ const fn shared(finding: &Finding<Location>) -> (&'static str, Location, Level) 
     (finding.rule.name, finding.place, finding.level)
 }
 
-/// The maximum number of different findings with which a finding is compared.
+/// The maximum number of earlier findings with which each finding is compared.
 const MOST_COMPARED: usize = 100;
 
 /// Folds the items with equal keys whose texts are equal except for the driver. Items without a
@@ -112,7 +112,7 @@ fn fold<T: Clone, K: Ord>(
     merged.collect()
 }
 
-/// Ends the message with the drivers.
+/// Adds the names of the drivers to the end of the message.
 fn name_drivers(finding: &mut Finding<Location>, drivers: &[DriverName]) {
     if drivers.len() > 1 {
         let count = counted(drivers.len(), "driver");
@@ -133,7 +133,7 @@ struct DriverTexts<'f> {
 }
 
 impl<'f> DriverTexts<'f> {
-    /// `None` if the value is the driver's own.
+    /// Returns the texts, or `None` if the finding is about a value that the driver sets itself.
     fn of(finding: &'f Finding<Location>) -> Option<Self> {
         let driver = finding.inherited_by.as_ref()?;
         let Finding { message, label, help, related, .. } = finding;

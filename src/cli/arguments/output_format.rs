@@ -17,19 +17,20 @@ pub(in crate::cli) struct FormatArgument<F> {
     pub(in crate::cli) file: Option<PathBuf>,
 }
 
-/// Parses a format of a vocabulary, with an optional file.
+/// Returns a parser for a format of a vocabulary, with an optional file.
 pub(super) fn format_word<F: Vocabulary + Send + Sync>()
 -> impl TypedValueParser<Value = FormatArgument<F>> {
     FormatParser(word::<F>())
 }
 
-/// Parses a format of an enumeration, with an optional file.
+/// Returns a parser for a format of an enumeration, with an optional file.
 pub(super) fn format_value<F: ValueEnum + Clone + Send + Sync + 'static>()
 -> impl TypedValueParser<Value = FormatArgument<F>> {
     FormatParser(EnumValueParser::<F>::new())
 }
 
-/// Parses the format with another parser. Help and completions list the formats.
+/// Parses `FORMAT` or `FORMAT=FILE`. The inner parser parses the format, and its possible values
+/// are listed in help and completions.
 #[derive(Clone)]
 struct FormatParser<P>(P);
 
@@ -59,7 +60,7 @@ impl<P: TypedValueParser> TypedValueParser for FormatParser<P> {
     }
 }
 
-/// Returns the reason why this is not the name of an output file.
+/// Returns the reason why the text after `=` cannot name an output file, or `None` if it can.
 fn refusal(file: &str) -> Option<&'static str> {
     match file {
         "" => Some("write the name of a file after `=`"),

@@ -14,7 +14,7 @@ const MOST_NUMBERS: usize = 10;
 /// The starts of the lines that git writes around a conflict.
 const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// Returns true if two documents have the same lines, in any order and any number.
+/// Returns true if two documents have the same lines. Ignores the order and duplicates.
 pub(super) fn are_same_set(current: &str, artefact: &str) -> bool {
     set(current) == set(artefact)
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::{project::normalized, repository::Repository};
 
-/// Returns true if `.gitattributes` gives a file `merge=union`. Returns false if git cannot say.
+/// Returns true if `.gitattributes` gives a file `merge=union`. Returns false outside a git
+/// repository or if git fails.
 pub(super) fn has_union(file: &Path) -> bool {
     attribute(file).is_some_and(|value| value == "union")
 }

@@ -28,7 +28,7 @@ use crate::{
     workspace::{Ignored, Reading, Texts, Workspace},
 };
 
-/// The changes of one project, with both sides.
+/// The changes of one project, with the documents of the base and of the change.
 pub(super) struct Compared {
     pub(super) difference: Difference,
     pub(super) old: Workspace,
@@ -89,9 +89,9 @@ pub(super) fn compare(
 struct Sides {
     old: Workspace,
     new: Loaded,
-    /// The files that no project of the change includes any more.
+    /// The files that the base includes and that no project includes after the change.
     uncounted: Vec<DroppedFiles>,
-    /// The configurations below the project that only one side has.
+    /// The configurations in folders of the project that exist on only one side.
     files: Vec<ConfigurationFile>,
 }
 
@@ -142,7 +142,8 @@ impl Sides {
     }
 }
 
-/// Lists the configurations of the project and below it that only one side has.
+/// Adds the configurations that exist on only one side: in the project's root and in folders below
+/// it.
 fn add_configuration_files(difference: &mut Difference, sides: &Sides, base: &Base) {
     let Sides { old, new, files, .. } = sides;
     let mut files = files.clone();
@@ -165,7 +166,8 @@ fn add_configuration_files(difference: &mut Difference, sides: &Sides, base: &Ba
     difference.add_configuration_files(files);
 }
 
-/// Returns the configurations above some of these documents that meet a condition.
+/// Returns the configurations for which `is_listed` accepts the folder. Searches the folders from
+/// each document up to the project's root.
 fn nested<'d>(
     documents: impl IntoIterator<Item = &'d (Source, Document)>,
     direction: Direction,
@@ -219,8 +221,9 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(&inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// Removes drivers that look new but that the base may declare in a text or folder that driverc
-/// cannot read. Returns their names, and the names of the drivers that were not compared.
+/// Removes the changes that add a driver, if the base may declare the driver in a text or folder
+/// that driverc cannot read. Returns the names of these drivers, and of the base's drivers with
+/// read errors.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
@@ -244,13 +247,13 @@ fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) 
 /// A path can be a file on one side and a folder on the other, so each path matches itself and
 /// everything below it.
 struct Requested {
-    /// The absolute paths. Empty if they form the whole workspace.
+    /// The absolute paths. Empty if all changes are shown.
     paths: Vec<PathBuf>,
 }
 
 impl Requested {
-    /// Creates the request. If all paths are existing folders, they form their own workspace, so
-    /// all its changes are shown.
+    /// Takes the paths from the command line. If all of them are existing folders, driverc reads
+    /// only these folders, so all changes are shown.
     fn new(command: &Diff, project: &Project) -> Self {
         let is_limited = command.paths.iter().any(|path| !path.is_dir());
         let paths = command.paths.iter().filter(|_| is_limited);

@@ -42,14 +42,15 @@ pub(super) fn files<'d>(
 struct Others<'p> {
     project: &'p Project,
     inputs: &'p Inputs,
-    /// The projects of the run.
+    /// The comparisons of the run, with their projects.
     plan: &'p [Comparison],
     /// The opened projects, by root. `None` if a project cannot be used.
     opened: BTreeMap<PathBuf, Option<Project>>,
 }
 
 impl Others<'_> {
-    /// Returns true if a project of the run, or the nearest project above, includes a document.
+    /// Returns true if another project includes the document: a project of the run, or the project
+    /// that has the nearest configuration above the document.
     fn check(&mut self, path: &Path) -> bool {
         let planned = self.plan.iter().map(|comparison| comparison.selection.clone());
         let all: Vec<_> = planned.chain(self.nearest(path)).collect();

@@ -21,12 +21,13 @@ use crate::{
 pub(super) struct Comparison {
     /// The project in the work tree.
     pub(super) selection: Selection,
-    /// The command with the paths of this project. Only the base can have some of them.
+    /// The command with the paths of this project. Some paths can exist only in the base.
     pub(super) command: Diff,
     pub(super) base: BaseProject,
     /// The revision of the base, if the plan has read it.
     pub(super) revision: Option<Arc<PlannedRevision>>,
-    /// Whether the change removes the project or a project in it, so it need not have documents.
+    /// Whether the change removes the project or a project below it. If true, the work tree need
+    /// not have documents.
     pub(super) is_removed: bool,
 }
 
@@ -34,7 +35,7 @@ pub(super) struct Comparison {
 pub(super) struct PlannedRevision {
     pub(super) repository: Repository,
     pub(super) revision: Revision,
-    /// The folders of all its configurations.
+    /// The folders of all configurations in the revision.
     pub(super) configured: BTreeSet<PathBuf>,
 }
 
@@ -43,9 +44,10 @@ pub(super) struct PlannedRevision {
 pub(super) struct BaseProject {
     /// The root of the project. `None` for the nearest configuration above the working directory.
     pub(super) root: Option<PathBuf>,
-    /// The path of the configuration, if there can be one.
+    /// The path at which the base can have a configuration. `None` if there is no such path.
     pub(super) configuration: Option<PathBuf>,
-    /// The folder of its documents, if the change makes that folder a project of its own.
+    /// The only folder whose documents are compared, if the change makes this folder a separate
+    /// project.
     pub(super) within: Option<PathBuf>,
     /// The folders whose documents belong to other projects.
     pub(super) nested: Vec<PathBuf>,
@@ -138,7 +140,7 @@ impl Plan<'_> {
         below.filter(move |root| root.starts_with(folder) && !is_hidden(folder, root))
     }
 
-    /// Compares all projects below the working directory that the work tree or the base has.
+    /// Compares all projects below the working directory, in the work tree or in the base.
     fn all(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let removed: Vec<_> = self.below(&self.directory).collect();
@@ -164,7 +166,7 @@ impl Plan<'_> {
         comparisons
     }
 
-    /// Returns the base of a project that the work tree configures.
+    /// Returns the base project of a project that has a configuration in the work tree.
     fn base_of(&self, selection: &Selection) -> BaseProject {
         let root = &selection.root;
         match self.root_of(root) {
@@ -178,14 +180,15 @@ impl Plan<'_> {
         Selection::unconfigured(self.directory.clone(), root.to_owned(), paths)
     }
 
-    /// Compares a project whose configuration only the base has.
+    /// Compares a project whose configuration exists only in the base.
     fn removed(&self, root: &Path, paths: Vec<PathBuf>) -> Comparison {
         let selection = self.unconfigured(root, paths.clone());
         let comparison = compare(self.command, selection, paths, BaseProject::at(root));
         Comparison { is_removed: true, ..comparison }
     }
 
-    /// Compares the projects of the paths on the command line that the work tree or the base has.
+    /// Compares the projects that contain the paths on the command line, in the work tree or in the
+    /// base.
     fn of_paths(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let named: Vec<_> = self.command.paths.iter().map(|path| self.absolute(path)).collect();
@@ -215,7 +218,7 @@ impl Plan<'_> {
         comparisons
     }
 
-    /// Compares the paths that belong to one project of the work tree and one of the base.
+    /// Compares the paths that belong to one project in the work tree and one project in the base.
     fn of_part(
         &self,
         selection: &Selection,

@@ -49,8 +49,8 @@ pub(super) fn report(
     Ok(outcome)
 }
 
-/// Returns the project if its configuration has no errors. Otherwise, shows the errors on standard
-/// error, because standard output contains the changes of other projects.
+/// Returns the project if its configuration has no errors. Otherwise, shows these errors on
+/// standard error, because standard output contains the changes of other projects.
 pub(super) fn valid(project: Project) -> Result<Project, Failure> {
     let Some((source, _)) = project.invalid_configuration() else { return Ok(project) };
     let failure = input::unusable(source);

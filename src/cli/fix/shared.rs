@@ -15,9 +15,9 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The projects of the run, as one of them sees them.
+/// The projects of the run that read the same documents as the fixed project.
 pub(super) struct Others<'p> {
-    /// The other projects that read a document of this project.
+    /// The projects that read a document of the fixed project.
     sharing: Vec<&'p FixedProject>,
     /// Whether all projects of the run were read completely.
     is_complete: bool,
@@ -25,7 +25,8 @@ pub(super) struct Others<'p> {
 }
 
 impl<'p> Others<'p> {
-    /// Returns the projects that share a document with a state of the project at this index.
+    /// Returns the other projects that share a document with the project at this index. `workspace`
+    /// is the state of this project.
     pub(super) fn of(
         (projects, index): (&'p [FixedProject], usize),
         workspace: &Workspace,
@@ -41,13 +42,14 @@ impl<'p> Others<'p> {
         Self { sharing, is_complete, reporting }
     }
 
-    /// Removes the fixes that another project does not have in a shared document.
+    /// Removes each fix in a shared document that another project does not suggest.
     pub(super) fn retain_agreed(&self, workspace: &Workspace, findings: &mut [Finding<Location>]) {
         self.judge(workspace, findings);
     }
 
-    /// Removes the fixes that another project does not have in a shared document, and adds the
-    /// errors of the other projects, so that no fix causes one there.
+    /// Removes each fix in a shared document that another project does not suggest. Also adds the
+    /// errors of the other projects, so that a fix that causes an error in another project is
+    /// refused.
     pub(super) fn with_errors(
         &self,
         workspace: &Workspace,
@@ -58,7 +60,8 @@ impl<'p> Others<'p> {
         findings
     }
 
-    /// Removes fixes, and returns the errors of the other projects.
+    /// Removes each fix that another project does not suggest, and returns the errors of the other
+    /// projects.
     fn judge(
         &self,
         workspace: &Workspace,
@@ -85,7 +88,8 @@ impl<'p> Others<'p> {
         errors
     }
 
-    /// Returns the findings of another project if the shared documents have these texts.
+    /// Returns the findings that another project would have if the shared documents contained these
+    /// texts.
     fn found<'o>(
         &self,
         other: &'o FixedProject,
@@ -104,7 +108,8 @@ impl<'p> Others<'p> {
     }
 }
 
-/// Removes the fixes that change a document of another project, which does not have the same fix.
+/// Removes each fix that changes a document of another project, unless the other project suggests
+/// the same fix.
 fn remove_disputed(
     workspace: &Workspace,
     findings: &mut [Finding<Location>],
@@ -124,7 +129,7 @@ fn remove_disputed(
     }
 }
 
-/// Returns the document, rule and place of a finding.
+/// Returns the document, rule and location of a finding.
 pub(super) fn key<'w>(
     workspace: &'w Workspace,
     finding: &Finding<Location>,

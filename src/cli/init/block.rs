@@ -76,7 +76,7 @@ fn introduction(contract: &DriverContract, template: Option<&TemplateName>) -> S
     }
 }
 
-/// The line of a key, or several lines for a long list.
+/// Returns the line that sets a key, or several lines for a long list.
 fn entry(field: Field, value: Literal<'_>) -> String {
     let line = format!("{} = {}", field.key(), declare::toml(value));
     if let Literal::Capabilities(capabilities) = value
@@ -89,7 +89,8 @@ fn entry(field: Field, value: Literal<'_>) -> String {
     line
 }
 
-/// The description of a key in the schema, with the range of a number, and without its link.
+/// Returns the description of a key in the schema, with the range of a number, but without the
+/// link.
 fn description(schema: &Value, field: Field) -> String {
     let path = field.path().replace('.', "/properties/");
     let pattern = DriverName::PATTERN.replace('~', "~0").replace('/', "~1");
@@ -103,7 +104,7 @@ fn description(schema: &Value, field: Field) -> String {
     }
 }
 
-/// A text as comment lines.
+/// Returns a text as comment lines.
 fn comment(text: &str) -> String {
     let mut lines = String::new();
     let mut line = "#".to_owned();

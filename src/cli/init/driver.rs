@@ -85,7 +85,7 @@ fn write(
     Ok(Outcome::Clean)
 }
 
-/// Returns true for a key that a contract does not need.
+/// Returns true if a contract does not require the key.
 fn is_optional(field: Field) -> bool {
     matches!(
         field,
@@ -169,7 +169,7 @@ fn ask<R: BufRead, W: Write>(
     Ok(contract)
 }
 
-/// The failure if driverc cannot ask for missing values.
+/// The failure if values are missing and driverc cannot ask for them.
 fn missing(wanted: &NewDriver, loaded: &Loaded) -> Failure {
     if wanted.name.is_none() {
         return Failure::new("name the driver: `driverc init NAME`");

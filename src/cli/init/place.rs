@@ -17,8 +17,9 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The document of the command line, or the only one of the project, or a new one in its first
-    /// folder of documents. Fails if the project does not read it.
+    /// Chooses the document that the command line names, or else the only document of the project,
+    /// or else a new document in the first folder that the project includes. Fails if the project
+    /// does not read the chosen document.
     pub(super) fn of(
         name: &DriverName,
         document: Option<&Path>,
@@ -90,7 +91,8 @@ impl Place {
         Ok(Self::New(PathBuf::from(project.display(&document))))
     }
 
-    /// Writes the driver. Never replaces a file, or a part of one.
+    /// Adds the driver to the existing document, or writes a new document. Never replaces existing
+    /// text.
     pub(super) fn write(&self, driver: &str, loaded: &Loaded) -> Result<(), Failure> {
         match self {
             Self::Existing(path) => {

@@ -20,7 +20,7 @@ const EXAMPLE: &str = include_str!("example.toml");
 const ATTRIBUTES: &str = ".gitattributes";
 /// The usual name of the signature document.
 const SIGNATURES: &str = "signatures.txt";
-/// The attribute with which branches that add drivers merge.
+/// The line of `.gitattributes` that lets branches that add drivers merge without conflicts.
 const UNION: &str = "signatures.txt merge=union";
 
 /// Creates a project in a folder. Existing files stay unchanged.
@@ -49,8 +49,9 @@ pub(super) fn create(folder: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// Writes the line for `.gitattributes` if there is no such file, and shows it otherwise. Does
-/// nothing outside git, or if the signature document is sealed.
+/// Creates `.gitattributes` with the line for the signature document. If `.gitattributes` exists
+/// without this document, only shows the line. Does nothing outside git, or if the signature
+/// document is sealed.
 fn offer_union(folder: &Path) -> Result<(), Failure> {
     let absolute =
         std::path::absolute(if folder == Path::new("") { Path::new(".") } else { folder });
@@ -71,7 +72,8 @@ fn offer_union(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The text of a regular file of usual size.
+/// Returns the text of a file, or `None` if the file cannot be read, is not a regular file or is
+/// too large.
 fn text(path: &Path) -> Option<String> {
     let limit = Configuration::default().max_file_bytes;
     let Content::Whole(bytes) = Content::of_file(path, limit).ok()? else { return None };

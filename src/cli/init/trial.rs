@@ -13,12 +13,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rules about names that no other key of the driver can satisfy.
+/// The rules about driver names. No other key of the driver can resolve their findings.
 const NAMES: [&str; 2] = ["duplicate-declaration", "name-duplicate"];
-/// The rule whose limit can be below the idle timeout of the example.
+/// The rule that limits the idle timeout. The idle timeout of the example can exceed this limit.
 const IDLE: &str = "timeout-idle-beyond-server";
 
-/// Returns the tables of a driver with an idle timeout below the limits of the project.
+/// Returns the tables of a driver, with the idle timeout lowered to the project's limits.
 pub(super) fn with_idle_limit(driver: String, document: &Path, loaded: &Loaded) -> String {
     let alone = join([Source::new(document.to_string_lossy(), &*driver)].into_iter(), loaded);
     let findings = |workspace: &Workspace| {

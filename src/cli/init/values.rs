@@ -53,8 +53,8 @@ pub(super) fn contract(
     contract
 }
 
-/// The example contract for a class, and whether it belongs to this class. If it does not, only its
-/// numbers apply.
+/// Returns an example contract for a class, and true if the contract belongs to this class.
+/// Otherwise, only the numbers of the contract apply.
 fn of_class(class: DriverClass, project: &Project) -> (DriverContract, bool) {
     let like = project.configuration.vocabulary.like(class);
     let built_in = || builtin::supported_drivers().into_iter().find(|it| it.class == like);
@@ -85,7 +85,8 @@ fn first_part(rest: &str) -> Option<&str> {
     rest.split_once("\n```").map(|(block, _)| block)
 }
 
-/// The capabilities that the project requires, and the example's capabilities that the project knows.
+/// The capabilities that the project requires, and the capabilities of the example that are in the
+/// project's vocabulary.
 fn capabilities(contract: &DriverContract, is_known: bool, project: &Project) -> Capabilities {
     let configuration = &project.configuration;
     let required = configuration.required_capabilities(contract.class);
@@ -95,7 +96,8 @@ fn capabilities(contract: &DriverContract, is_known: bool, project: &Project) ->
     required.iter().chain(example.iter().filter(is_declared)).collect()
 }
 
-/// Names the driver and its metrics. A class without an example has no module either.
+/// Sets the name of the driver and the names of its metrics. If the class has no example, also sets
+/// the module to the name.
 fn rename(contract: &mut DriverContract, name: &DriverName, is_known: bool) {
     let metric = |role: &str| -> MetricName { text(&format!("{name}_client_{role}")) };
     contract.telemetry.timeout_metric = metric("timeouts_total");

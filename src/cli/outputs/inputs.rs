@@ -9,7 +9,7 @@ use crate::{
     source::{Source, regular},
 };
 
-/// The extension of documents that are not named one by one.
+/// The extension of the documents that driverc finds in folders.
 const EXTENSION: &str = "toml";
 
 /// Returns a failure if an output would replace a document or the configuration.
@@ -58,13 +58,14 @@ fn refusal(file: &Path) -> Failure {
     ))
 }
 
-/// Returns true if the output replaces an existing file, not a device or a pipe.
+/// Returns true if the output would replace an existing regular file. Devices and pipes are never
+/// replaced.
 fn is_regular(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|existing| existing.is_file())
 }
 
-/// Returns true if both names lead to the same file. Does not ask the file system about documents
-/// that the name of the output rules out.
+/// Returns true if both paths lead to the same file. Does not read the file system if the file
+/// names differ and the output does not end in `.toml`.
 fn is_same(output: &Path, input: &Path) -> bool {
     let is_possible = output.file_name() == input.file_name()
         || output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION));

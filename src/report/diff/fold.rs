@@ -14,11 +14,11 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The parts of a change that are the same for all drivers of a changed template.
+/// The parts of a change that are equal for all drivers of the same template.
 type SameChange<'c> = (&'c TemplateName, Field, &'c Part, Direction, Severity, String);
 
-/// Folds the entries. One entry replaces all entries of a changed template, at the position of the
-/// first. `sides` are the documents of the base and the current documents.
+/// Folds the entries. Replaces all entries for the same change of a template with one entry, at the
+/// position of the first entry. `sides` are the documents of the base and the current documents.
 pub(super) fn folded<'c>(
     entries: Vec<ChangeView<'c>>,
     sides: [&Workspace; 2],
@@ -68,7 +68,7 @@ const MOST_FIGURES: usize = 3;
 /// The maximum number of notes that an entry shows.
 const MOST_NOTES: usize = 3;
 
-/// Returns the different notes of all drivers.
+/// Returns the notes of all drivers, without duplicates.
 fn notes(changes: &[&Change]) -> Vec<String> {
     let mut known = BTreeSet::new();
     let all = changes.iter().flat_map(|change| &change.notes);

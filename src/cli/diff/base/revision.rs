@@ -92,7 +92,8 @@ impl OfRevision<'_> {
         })
     }
 
-    /// Returns true if only the change has a file at the path of its configuration.
+    /// Returns true if the project has a configuration in the change but no file at the same path
+    /// in the base.
     fn is_new(&self) -> Result<bool, Failure> {
         let Some(name) = self.project.configuration_source().map(Source::name) else {
             return Ok(false);
@@ -105,7 +106,8 @@ impl OfRevision<'_> {
         }
     }
 
-    /// Returns the maximum file size in the base. The change must not be able to set it.
+    /// Returns the maximum file size: the value of the command line, or else of `configuration`,
+    /// which is never the configuration of the change.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
@@ -115,8 +117,8 @@ impl OfRevision<'_> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// Returns the configuration of the base. If the root is not known, this is the nearest
-    /// configuration, searching from the working directory up to the root of the repository.
+    /// Returns the configuration of the base. If the root is not known, searches from the working
+    /// directory up to the root of the repository, and returns the first configuration.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let BaseProject { root, configuration, .. } = self.of_base;
         let known = root.is_some().then(|| configuration.iter().cloned().collect::<Vec<_>>());
@@ -141,7 +143,7 @@ impl OfRevision<'_> {
         Ok(None)
     }
 
-    /// Returns the documents of the base in these folders and files, except excluded documents.
+    /// Returns the documents of the base in these folders and files. Omits excluded documents.
     fn documents(
         &self,
         inputs: &[Included],
@@ -229,8 +231,8 @@ impl OfRevision<'_> {
         Ok((path, loaded))
     }
 
-    /// Returns a failure if a sparse checkout leaves out a document of the base: the change did not
-    /// remove it.
+    /// Returns a failure if a sparse checkout leaves out a document of the base. Otherwise, `diff`
+    /// would report the document as removed.
     fn refuse_sparse(&self, inputs: &[Included]) -> Result<(), Failure> {
         let below = inputs.iter().filter_map(|input| self.below(&input.path).ok());
         let below: Vec<_> = below.map(Path::to_owned).collect();
