@@ -36,7 +36,7 @@ pub struct ValueOrigin {
     pub place: Option<ValuePlace>,
     /// The declared value as TOML.
     pub value: String,
-    /// The key of the declaration, if its unit differs from the unit of the path.
+    /// The key of the declaration, if the unit of this key differs from the unit of the path.
     pub other_key: Option<&'static str>,
     /// The declaration in words, such as ``template `sqlx_pg` ``. Empty for the driver itself.
     pub declaration: String,
@@ -62,12 +62,12 @@ pub struct ValuePlace {
     pub file: String,
     /// The bytes of the value.
     pub span: Span,
-    /// The line and column of its first character.
+    /// The line and column of the value's first character.
     pub start: Position,
 }
 
 impl OriginRole {
-    /// Returns the label in the text output.
+    /// Returns the label of the role in the text output.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Set => "set in",
@@ -77,7 +77,7 @@ impl OriginRole {
         }
     }
 
-    /// Returns the label in JSON.
+    /// Returns the label of the role in JSON.
     pub const fn json_label(self) -> &'static str {
         match self {
             Self::Set => "set",
@@ -89,8 +89,8 @@ impl OriginRole {
 }
 
 impl Explanation {
-    /// Creates the explanation of a value from its declarations, strongest first. Without any, the
-    /// default applies.
+    /// Creates the explanation of a value from its declarations, the strongest first. Without a
+    /// declaration, the default applies.
     fn of(path: String, declared: Vec<ValueOrigin>, default: Option<String>) -> Self {
         let mut origins = declared;
         let value = match origins.first() {

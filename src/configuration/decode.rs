@@ -36,7 +36,7 @@ use crate::{
 /// The key of the level in the table of a rule.
 pub(crate) const LEVEL: &str = "level";
 
-/// Reads a configuration, given all rules. Returns its text, values and findings.
+/// Reads a configuration. Returns its text, values and findings. `rules` contains all rules.
 ///
 /// A value that cannot be read gets a finding and is replaced with its default. In the text, `?`
 /// replaces each byte that is not UTF-8.
@@ -99,7 +99,7 @@ fn read_keys<T>(
 /// A table of `driverc.toml`.
 type ConfigurationTable<'r, 't, 's> = Table<'r, 't, 's, &'static str>;
 
-/// A key of a table, and the rules that its value can name.
+/// A key of the table, and the rules that the value of the key can name.
 pub(super) struct DecodedEntry<'e, 'r, 't, 's> {
     table: &'e mut ConfigurationTable<'r, 't, 's>,
     name: &'static str,

@@ -41,11 +41,11 @@ pub(crate) struct ConfigurationKey<T: 'static> {
 /// The type of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum ValueShape {
-    /// An array of strings, and their name on the docs page.
+    /// An array of strings, with the word for its items on the docs page.
     Texts(&'static str),
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
-    /// An array of these words, and their name on the docs page.
+    /// An array of these words, with the word for its items on the docs page.
     Words(&'static str, fn() -> Vec<&'static str>),
     /// An integer, with its minimum and maximum.
     Integer(u64, u64),
@@ -65,11 +65,11 @@ pub(crate) enum ValueShape {
 
 /// The effective value of a key.
 pub(crate) enum EffectiveValue {
-    /// A value to write.
+    /// A value that can be written to a file.
     Set(WrittenValue),
-    /// A default that would have another meaning if a file set it.
+    /// A default that must not be written to a file, because it would have another meaning there.
     Implied(WrittenValue),
-    /// No value.
+    /// The key has no value.
     Nothing,
 }
 

@@ -34,9 +34,10 @@ pub enum LevelOrigin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandLineLevel {
-    /// Turns on a rule that is off, at its preset level; `per-file-rules` still applies.
+    /// Turns on a rule that is off, at its preset level. `[per-file-rules]` can still change the
+    /// level.
     Selected,
-    /// The level in all files.
+    /// The level of the rule in all files.
     Everywhere(RuleLevel),
 }
 
@@ -54,7 +55,7 @@ impl Configuration {
     /// Merges the declarations of a rule's level.
     ///
     /// `globs` are the indices of the entries of `per_file_rules` that match the file, in order.
-    /// Pass no indices if there is no file.
+    /// Without a file, `globs` is empty.
     pub fn effective_level(&self, rule: &Rule, globs: &[usize]) -> EffectiveLevel {
         let selected = match self.command_line.get(rule.name) {
             Some(CommandLineLevel::Everywhere(level)) => {

@@ -1,4 +1,4 @@
-//! Accepts changes by a waiver in the base, or by an argument.
+//! Accepts changes that a waiver in the base covers or that `--accept` names.
 //!
 //! A waiver that is part of the change applies only after it is merged.
 
@@ -84,7 +84,7 @@ pub enum Unused<'a> {
 pub struct Ambiguous<'a> {
     /// The argument.
     pub argument: &'a Accept,
-    /// One argument per change, to use instead.
+    /// The arguments to use instead, one per change.
     pub instead: Vec<Accept>,
 }
 
@@ -113,8 +113,8 @@ impl Accept {
         (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
     }
 
-    /// The argument that accepts the change of every driver of a template; `None` if the change is
-    /// compatible, or no template sets the field.
+    /// Returns the argument that accepts this change for all drivers of a template. Returns `None`
+    /// if the change is compatible, or if no template sets the field.
     pub fn of_template(change: &Change) -> Option<Self> {
         Some(Self { path: change.template_path()?, ..Self::of(change)? })
     }
@@ -143,10 +143,11 @@ impl Difference {
         }
     }
 
-    /// Accepts one open change per argument, and returns the arguments that accept no change.
+    /// Accepts one open change per argument. Returns the arguments that accept no change.
     ///
-    /// An argument names a change's own path, or a shared path that matches only one open change.
-    /// The path of a template's field accepts the changes of all its drivers.
+    /// An argument contains the unique path of a change, or a shared path that matches only one
+    /// open change. An argument with the path of a template's field accepts the changes of all
+    /// drivers of the template.
     pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<Unused<'a>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
@@ -174,7 +175,7 @@ impl Difference {
         arguments.iter().filter_map(accepted).collect()
     }
 
-    /// Returns the changes whose field a template sets, by the path of that field.
+    /// Returns the changes whose field a template sets, by the field's path in the template.
     fn by_template_path(&self) -> BTreeMap<Accept, Vec<usize>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {

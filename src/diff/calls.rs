@@ -1,7 +1,7 @@
 //! Compares callers and calls.
 //!
-//! A call has no name. For one caller and driver, equal calls match, and the other calls are paired
-//! in order, first those that agree in `parallel`.
+//! A call has no name. For one caller and driver, equal calls match. The other calls are paired in
+//! order: first the calls with the same `parallel`, then the calls that are left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,8 @@ fn of_callers(pairs: &Pairs<'_>) -> Vec<Change> {
     changes.collect()
 }
 
-/// Returns true if a caller has read errors, or might be in text that could not be parsed.
+/// Returns true if a document declares this caller with read errors, or if text that could not be
+/// parsed might declare it.
 fn is_lost(workspace: &Workspace, name: &DriverName) -> bool {
     workspace.declares_caller(name) || workspace.may_have_lost(name)
 }
@@ -67,11 +68,11 @@ fn changed_caller(old: &Caller, new: &Caller) -> Vec<Change> {
     changed.collect()
 }
 
-/// The caller and the driver of a call, by their names in the base.
+/// The ends of a call: the names of its caller and of its driver in the base.
 pub(super) type Ends<'w> = (&'w DriverName, &'w DriverName);
 
-/// A call with its position in the workspace, and its position, from 1, among the calls with the
-/// same ends.
+/// A call with its index in the workspace, and its number, from 1, among the calls with the same
+/// ends.
 #[derive(Clone, Copy)]
 struct Numbered<'w> {
     number: usize,
@@ -79,7 +80,7 @@ struct Numbered<'w> {
     call: &'w Call,
 }
 
-/// The calls with the same ends on each side.
+/// The calls between the same two ends, for each side.
 type Sides<'w> = [Vec<Numbered<'w>>; 2];
 
 fn of_calls(pairs: &Pairs<'_>) -> Vec<Change> {
@@ -101,7 +102,7 @@ fn of_calls(pairs: &Pairs<'_>) -> Vec<Change> {
     all.into_iter().filter(is_read).flat_map(|(ends, sides)| of_ends(ends, sides)).collect()
 }
 
-/// Returns the ends of a call of the new side, by their names in the base.
+/// Returns the ends of a call of the new side, under their names in the base.
 pub(super) fn base_ends<'w>(pairs: &Pairs<'w>, call: &'w Call) -> Ends<'w> {
     (pairs.base_name(&call.from), pairs.base_name(&call.to))
 }
@@ -110,7 +111,7 @@ pub(super) fn base_ends<'w>(pairs: &Pairs<'w>, call: &'w Call) -> Ends<'w> {
 #[derive(Default)]
 struct Unread<'w> {
     ends: BTreeSet<Ends<'w>>,
-    /// The other end of calls of which only one end could be read.
+    /// The callers of the calls whose driver name could not be read.
     from: BTreeSet<&'w DriverName>,
     to: BTreeSet<&'w DriverName>,
     any: bool,
@@ -171,8 +172,8 @@ fn of_ends((from, to): Ends<'_>, [old, new]: Sides<'_>) -> Vec<Change> {
     changed.chain(removed).chain(added).collect()
 }
 
-/// Pairs calls with the same ends: those that agree in `parallel`, then the others in order. Returns
-/// also the calls that are left over on each side.
+/// Pairs calls with the same ends: first the calls with the same `parallel`, then the remaining
+/// calls in order. Also returns the calls of each side that have no partner.
 fn paired<'w>(
     old: Vec<Numbered<'w>>,
     mut new: Vec<Numbered<'w>>,
@@ -193,7 +194,8 @@ fn paired<'w>(
     (both, [left, new])
 }
 
-/// Returns the effective values of a call, so that writing out a default is no change.
+/// Returns the effective values of a call. A default that the document now states is therefore not
+/// a change.
 fn call_values(call: &Call) -> Vec<(Field, Option<FieldValue>)> {
     vec![
         (Field::Times, Some(FieldValue::Number(call.operations(), ""))),

@@ -22,7 +22,7 @@ use crate::model::Field;
 pub struct Cell {
     /// How the value changed.
     pub direction: Direction,
-    /// The condition. A cell without a condition applies if no earlier cell of its direction
+    /// The condition. A cell without a condition applies if no earlier cell for the same direction
     /// applies.
     pub when: Option<When>,
     /// The severity.
@@ -56,7 +56,7 @@ pub enum When {
     OutlastsCaller,
     /// The driver of the call is on or behind a cycle of calls.
     BehindCycle,
-    /// The new side has the driver, and no server names it.
+    /// The new side has the driver, but no server of the new side names the driver.
     WithoutServer,
 }
 
@@ -81,7 +81,7 @@ impl When {
         }
     }
 
-    /// Returns the condition in the table, after "if".
+    /// Returns the text of the condition, which follows "if" in the table of changes.
     pub const fn label(self) -> &'static str {
         match self {
             Self::NoQueue => "`max_queue_depth` is now 0",
@@ -103,7 +103,8 @@ impl When {
 /// The way in which a comparison treats a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldChanges {
-    /// The field is compared. There is at least one cell per direction that it can take.
+    /// The field is compared. There is at least one cell for each direction in which the field can
+    /// change.
     Compared(&'static [Cell]),
     /// The field identifies its item: items with different values are different items.
     Identity,
@@ -113,7 +114,7 @@ pub enum FieldChanges {
     Outside,
 }
 
-/// The cell for a direction that has no cell: such a change is never compatible.
+/// The cell for a direction without its own cell. Such a change is always risky.
 const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the change means");
 
 /// Returns the first cell of the field and direction whose condition applies.

@@ -21,7 +21,7 @@ pub struct KeyChange {
     pub key: String,
     /// The value in the base.
     pub old: String,
-    /// The value now.
+    /// The value on the new side.
     pub new: String,
     /// The name of the configuration.
     pub file: String,
@@ -34,12 +34,12 @@ pub struct DroppedFiles {
     pub excluded: bool,
     /// The names of the files.
     pub files: Vec<String>,
-    /// The drivers that they declare.
+    /// The drivers that the files declare.
     pub drivers: Vec<DriverName>,
 }
 
 impl Difference {
-    /// Adds the changes to the configuration. All of them are risky.
+    /// Adds the changes to the configuration. All these changes are risky.
     pub fn add_configuration(
         &mut self,
         [old, new]: [&Configuration; 2],

@@ -40,7 +40,7 @@ impl DerivedFigure {
         }
     }
 
-    /// Returns the profile, if the figure depends on one.
+    /// Returns the profile, if the figure depends on a profile.
     pub const fn profile(self) -> Option<BenchmarkProfile> {
         match self {
             Self::QueueDrain(profile) => Some(profile),
@@ -80,7 +80,7 @@ pub struct Consequence {
     pub figure: DerivedFigure,
     /// The value of the figure in the base, if there is one.
     pub before: Option<u64>,
-    /// The value of the figure now, if there is one.
+    /// The value of the figure on the new side, if there is one.
     pub after: Option<u64>,
 }
 

@@ -177,7 +177,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         changed.map(of).collect()
     }
 
-    /// Returns a note if the metric name previously belonged to another metric.
+    /// Returns a note if the new name of a metric previously belonged to another metric.
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);

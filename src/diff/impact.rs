@@ -26,7 +26,7 @@ pub struct Impact {
     pub driver: DriverName,
     /// The profile.
     pub profile: BenchmarkProfile,
-    /// The verdict of each benchmark in the base and now; `None` if there is no budget.
+    /// The verdict of each benchmark in the base and on the new side. `None` if there is no budget.
     pub verdicts: Vec<[Option<Verdict>; 2]>,
     /// The limits that changed.
     pub limits: Vec<Headroom>,
@@ -41,32 +41,33 @@ pub struct Impact {
 pub struct VerdictChange {
     /// The benchmark on the new side.
     pub place: ContractPath,
-    /// The verdict under the budget and contract of the base.
+    /// The verdict of the benchmark under the budget and contract of the base.
     pub before: Verdict,
-    /// The verdict now.
+    /// The verdict of the benchmark under the budget and contract of the new side.
     pub after: Verdict,
 }
 
-/// The lowest headroom of a driver's benchmarks under a limit, in the base and now.
+/// The lowest headroom of a driver's benchmarks under a limit, in the base and on the new side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
     /// The value of the limit in the base; a latency is in microseconds. `None` if there was no
-    /// budget, or if it did not set the limit.
+    /// budget, or if the budget did not set the limit.
     pub old: Option<u64>,
-    /// The value of the limit now; a latency is in microseconds. `None` if there is no budget, or
-    /// if it does not set the limit.
+    /// The value of the limit on the new side; a latency is in microseconds. `None` if there is no
+    /// budget, or if the budget does not set the limit.
     pub new: Option<u64>,
     /// The headroom in the base, in percent. 100 is at the limit. See
     /// [`Comparison::headroom_percent`].
     pub before: Option<u64>,
-    /// The headroom now, in percent.
+    /// The headroom on the new side, in percent.
     pub after: Option<u64>,
 }
 
 impl Impact {
-    /// Returns the number of benchmarks with this verdict in the base and now.
+    /// Returns the number of benchmarks with this verdict in the base, and the number on the new
+    /// side.
     pub fn count(&self, verdict: Option<Verdict>) -> [usize; 2] {
         [0, 1].map(|side| self.verdicts.iter().filter(|both| both[side] == verdict).count())
     }
@@ -79,7 +80,8 @@ struct Judged<'w> {
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
     new: Judge<'w>,
-    /// The verdict of each benchmark in the base and now. Cached because judging is slow.
+    /// The verdict of each benchmark in the base and on the new side. Cached because judging is
+    /// slow.
     verdicts: Vec<[Option<Verdict>; 2]>,
 }
 

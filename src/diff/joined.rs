@@ -13,9 +13,9 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The differences of several projects as one.
+/// The differences of several projects, joined into one difference.
 ///
-/// If changes of several projects have the same path, their paths get numbers.
+/// If changes of several projects have the same path, each of their paths gets a number.
 #[derive(Clone, Debug, Default)]
 pub struct JoinedDifference {
     /// The changes and impacts of all projects.
@@ -27,8 +27,8 @@ pub struct JoinedDifference {
 }
 
 impl JoinedDifference {
-    /// Joins the differences of projects with both sides of each. A change of the same place in
-    /// several projects, such as a document that they share, becomes one change.
+    /// Joins the differences of projects, given both sides of each project. If several projects
+    /// report a change at the same place, for example in a shared document, it becomes one change.
     pub fn of(projects: Vec<(Difference, [&Workspace; 2])>) -> Self {
         let is_alone = projects.len() == 1;
         let mut changes: Vec<(Change, usize)> = Vec::new();
@@ -72,10 +72,10 @@ impl JoinedDifference {
 /// A document and a span in it.
 type Place = (String, Span);
 
-/// What a change is about, the same in every project.
+/// The properties that identify a change. They are the same in every project.
 type Identity = (ChangedItem, Field, Direction, Option<String>, [Option<Place>; 2]);
 
-/// Returns the identities of the changes of a project, in the same order.
+/// Returns the identities of a project's changes, in the order of the changes.
 fn identities(changes: &[Change], [old, new]: [&Workspace; 2]) -> Vec<Identity> {
     let mut before = places(changes, old, |change| change.old.as_ref());
     let mut after = places(changes, new, |change| change.new.as_ref());
@@ -87,7 +87,7 @@ fn identities(changes: &[Change], [old, new]: [&Workspace; 2]) -> Vec<Identity> 
     changes.iter().enumerate().map(identity).collect()
 }
 
-/// Returns the places of one side, by the index of the change.
+/// Returns the place of each change on one side, by the index of the change.
 fn places(
     changes: &[Change],
     workspace: &Workspace,
@@ -111,8 +111,8 @@ fn named(Location { source, span }: Location, workspace: &Workspace) -> Place {
     (workspace.sources().source(source).name().to_owned(), span)
 }
 
-/// Joins two changes of the same place: the more severe one, with the drivers of both. It is
-/// accepted only if both are.
+/// Joins two changes at the same place into the more severe change, with the drivers of both
+/// changes. The result is accepted only if both changes are accepted.
 fn merged(left: (Change, usize), right: (Change, usize)) -> (Change, usize) {
     let is_worse = right.0.severity > left.0.severity;
     let ((mut kept, part), (other, _)) = if is_worse { (right, left) } else { (left, right) };

@@ -18,7 +18,8 @@ use crate::{
 /// The maximum number of calls that the notes of a change name.
 const MOST_NAMED: usize = 3;
 
-/// Marks each change as breaking that makes a call take longer than its caller waits, and adds notes.
+/// Marks a change as breaking if it makes a call take longer than its caller waits, and adds notes
+/// to the change.
 pub(super) fn note<'w>(
     pairs: &Pairs<'w>,
     configuration: &'w Configuration,
@@ -53,7 +54,7 @@ pub(super) fn note<'w>(
     }
 }
 
-/// Makes each added call risky that is on or behind a cycle.
+/// Makes an added call risky if its driver is on or behind a cycle of calls.
 fn note_cycles(new: &CallsView<'_>, changes: &mut [Change]) {
     let unjudged: BTreeSet<_> =
         new.calls.iter().filter(|call| !new.judges(call)).map(JoinedCall::id).collect();
@@ -66,14 +67,14 @@ fn note_cycles(new: &CallsView<'_>, changes: &mut [Change]) {
     }
 }
 
-/// The identity of a call: its ends, by their names in the base, and whether its operations are
+/// The identity of a call: its ends, under their names in the base, and whether its operations are
 /// parallel.
 type Identity<'w> = (Ends<'w>, bool);
 
 /// The calls of the base.
 struct Before<'w> {
-    /// All calls that could be read, and whether the change can be the cause of a call that takes
-    /// too long: driverc judged the call, and its caller waited long enough.
+    /// All calls that could be read. The value is true if the call was judged and its caller waited
+    /// long enough. Only then can a change be the cause of a call that now takes too long.
     fits: BTreeMap<Identity<'w>, bool>,
     /// The calls of the new side that could be read.
     now: BTreeSet<Identity<'w>>,
@@ -93,8 +94,8 @@ impl<'w> Before<'w> {
         Self { fits, now }
     }
 
-    /// Returns true if the change made a call too long. Returns false if the base does not show
-    /// whether it did.
+    /// Returns true if the difference made a call take too long. Returns false if the call already
+    /// took too long in the base, or if the base does not show how long the call took.
     fn blames(&self, pairs: &Pairs<'_>, new: &CallsView<'_>, call: &JoinedCall<'_>) -> bool {
         let ends = base_ends(pairs, call.call);
         let is_parallel = call.call.is_parallel();
@@ -106,7 +107,7 @@ impl<'w> Before<'w> {
     }
 }
 
-/// The changes of drivers, callers and calls, by item.
+/// The indices of the changes of drivers, callers and calls, by the changed item.
 type ByItem = BTreeMap<ChangedItem, Vec<usize>>;
 
 fn by_item(changes: &[Change]) -> ByItem {
@@ -122,8 +123,8 @@ fn by_item(changes: &[Change]) -> ByItem {
     by_item
 }
 
-/// Returns the changes that make a call longer or its caller less patient. If the call is new, returns
-/// only the change that adds it.
+/// Returns the changes that make a call take longer or let its caller give up earlier. If the call
+/// is new, returns only the change that adds the call.
 fn causes(
     pairs: &Pairs<'_>,
     call: &JoinedCall<'_>,
@@ -159,7 +160,7 @@ fn causes(
     longer.chain(less_patient).chain(of_caller).chain(slower).collect()
 }
 
-/// Returns the changes of a driver that make its worst case longer.
+/// Returns the changes of a driver that make the driver's worst case longer.
 fn slower(
     pairs: &Pairs<'_>,
     driver: &DriverName,
@@ -191,7 +192,7 @@ const fn is_of_worst_case(field: Field) -> bool {
     )
 }
 
-/// Returns a contract with one field of another contract.
+/// Returns a contract with one field replaced by the field of another contract.
 #[expect(clippy::wildcard_enum_match_arm, reason = "few fields determine the worst case")]
 fn with_field(contract: &DriverContract, field: Field, of: &DriverContract) -> DriverContract {
     let mut contract = contract.clone();

@@ -9,8 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The drivers for which a limit became impossible or possible to meet, with the conflict of the
-/// first driver.
+/// The drivers for which a limit became impossible or possible to meet, and the conflict that the
+/// first of these drivers has.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,
@@ -34,8 +34,8 @@ pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     }
 }
 
-/// Returns the limits that became impossible (`true`) or possible (`false`) to meet, by the index
-/// of the change that caused it.
+/// Returns the limits that became impossible (`true`) or possible (`false`) to meet. The key starts
+/// with the index of the change that is the cause.
 fn turns(
     pairs: &Pairs<'_>,
     changes: &[Change],
@@ -84,8 +84,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// Returns the change that is the cause: a change to the limit itself, or else to the workload, the
-/// driver or another limit.
+/// Returns the change that is the cause: a change to the limit itself or, without such a change, a
+/// change to the workload, the driver or another limit.
 fn cause(
     changes: &[Change],
     causes: &[usize],

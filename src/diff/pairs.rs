@@ -70,7 +70,7 @@ impl<'w> Pairs<'w> {
             .flat_map(|pair| self.profiles().into_iter().map(|profile| (*pair, profile)))
     }
 
-    /// Returns the profiles of both sides.
+    /// Returns the profiles that at least one side has, sorted.
     pub(super) fn profiles(&self) -> Vec<BenchmarkProfile> {
         let mut profiles: Vec<_> = self.old.profiles().chain(self.new.profiles()).collect();
         profiles.sort();
@@ -118,7 +118,7 @@ impl<'w> Pairs<'w> {
         self.renamed.get(name).copied().unwrap_or(name)
     }
 
-    /// Returns the scope with the driver's name in the base.
+    /// Converts a scope of the new side. A driver's scope gets the driver's name in the base.
     pub(super) fn base_scope(&self, scope: &Scope) -> Scope {
         match scope {
             Scope::Driver(name) => Scope::Driver(self.base_name(name).clone()),

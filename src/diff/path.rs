@@ -7,7 +7,7 @@ use crate::model::Field;
 
 impl Change {
     /// Returns the unique path for `--accept`: the contract, the item's number, the field unless
-    /// the whole item changed, and the part.
+    /// the whole item changed, and the changed part of the field.
     pub fn path(&self) -> String {
         let mut path = self.path_in_project();
         if let Some(number) = self.part.project {
@@ -17,7 +17,7 @@ impl Change {
         path
     }
 
-    /// Returns the path that is unique in one project.
+    /// Returns the path of the change, which is unique only within its project.
     pub(crate) fn path_in_project(&self) -> String {
         let Part { item, detail, .. } = &self.part;
         let mut path = self.contract.to_string();
@@ -67,8 +67,8 @@ impl Change {
     }
 }
 
-/// Numbers the changes that would otherwise share a path, in order, with `set`. Leaves out the
-/// numbers that would give a path of another change.
+/// Calls `set` to number the changes that would otherwise share a path, in order. Skips a number if
+/// the path with this number belongs to another change.
 pub(super) fn number_equal(changes: &mut [&mut Change], set: impl Fn(&mut Part, usize)) {
     let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {

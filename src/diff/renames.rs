@@ -13,8 +13,7 @@ use crate::{
 /// The maximum number of drivers to compare without an index.
 const FEW: usize = 64;
 
-/// Pairs a driver of the base with a new driver if each of the two is the only driver that fits the
-/// other.
+/// Pairs a driver of the base with a new driver if each of the two fits only the other.
 pub(super) fn find<'w>(
     removed: &[&'w DriverContract],
     added: &[&'w DriverContract],
@@ -41,7 +40,7 @@ fn only<'w>(
     fitting.all(|other| other.name == first.name).then_some(first)
 }
 
-/// An index of drivers by their signature without name and metrics.
+/// An index of drivers by signature. The signature leaves out the name and the metrics.
 struct Index<'w> {
     alike: BTreeMap<String, Alike<'w>>,
 }
@@ -50,8 +49,8 @@ struct Index<'w> {
 #[derive(Default)]
 struct Alike<'w> {
     drivers: Vec<&'w DriverContract>,
-    /// The drivers by metric role and one of the metric's [`forms`]. Empty if there are at most
-    /// [`FEW`] drivers.
+    /// The indices of the drivers, by metric role and by each of the metric's [`forms`]. Empty if
+    /// there are at most [`FEW`] drivers.
     by_metric: BTreeMap<(usize, String), Vec<usize>>,
 }
 
@@ -141,8 +140,8 @@ fn metrics(telemetry: &TelemetryProfile) -> [&str; 4] {
     .map(MetricName::as_str)
 }
 
-/// Returns the short names without the common ending: `postgres_async` and `pg_async` are
-/// `postgres` and `pg` in metrics.
+/// Returns two names without their common ending. Metrics use these short forms: `postgres` and
+/// `pg` for `postgres_async` and `pg_async`.
 fn without_common_end<'n>(old: &'n str, new: &'n str) -> [&'n str; 2] {
     match (old.rsplit_once('_'), new.rsplit_once('_')) {
         (Some((old, end)), Some((new, same))) if end == same => [old, new],

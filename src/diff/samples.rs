@@ -20,7 +20,7 @@ use crate::{
     signature::benchmark_signature,
 };
 
-/// The driver, by its name in the base, and the profile.
+/// The driver's name in the base, and the profile.
 type Load<'w> = (&'w DriverName, BenchmarkProfile);
 /// The benchmarks of one driver and profile on each side, with their indices in the workspace.
 type Sides<'w> = [Vec<(usize, &'w Benchmark)>; 2];
@@ -59,12 +59,12 @@ fn named(benchmark: &Benchmark, driver: &DriverName) -> Benchmark {
     Benchmark { driver: driver.clone(), ..benchmark.clone() }
 }
 
-/// The benchmarks of one driver and profile that differ between the sides.
+/// The benchmarks of one driver and profile that are in only one of the two sides.
 struct Comparison<'w> {
     contract: ChangedItem,
     old: Vec<Sample<'w>>,
     new: Vec<Sample<'w>>,
-    /// Whether there is more than one benchmark, so that paths need numbers.
+    /// Whether a side has more than one benchmark, so that the paths of changes need numbers.
     several: bool,
     /// The contract and budget of each side. The new side has neither if the driver was removed.
     judges: [Option<Judge<'w>>; 2],
@@ -153,7 +153,7 @@ impl<'w> Comparison<'w> {
         changed_values(figures(old.benchmark), figures(new.benchmark)).map(changed).collect()
     }
 
-    /// Returns true if the changed field makes the verdict worse, by itself or together with all
+    /// Returns true if the changed field makes the verdict worse, either alone or together with all
     /// other changed fields.
     fn breaks(&self, old: &Benchmark, new: &Benchmark, field: Field) -> bool {
         let Some(judge) = self.judges[1] else { return false };

@@ -29,7 +29,7 @@ use crate::{
 struct Group {
     profile: BenchmarkProfile,
     field: Field,
-    /// The value on each side, with the scope that sets it.
+    /// The value on each side, with the scope that sets the value.
     sides: [Option<(Scope, FieldValue)>; 2],
 }
 
@@ -86,7 +86,7 @@ fn differing(old: &[EffectiveItem], new: &[EffectiveItem]) -> Vec<Differing> {
 /// The key of a declared value. The scope has the driver's name in the base.
 type Key = (BenchmarkProfile, Field, Scope);
 
-/// The declared values that are covered by the groups.
+/// The declared values that a group of changes covers, for each side and for both sides together.
 #[derive(Default)]
 struct Covered {
     old: BTreeSet<Key>,
@@ -108,8 +108,8 @@ impl Covered {
         covered
     }
 
-    /// Returns true if one group covers both sides of a declared value, or the only side that
-    /// declares it.
+    /// Returns true if one group covers a declared value on both sides. If only one side declares
+    /// the value, returns true if a group covers it on that side.
     fn contains(&self, declared: &DeclaredChange) -> bool {
         let key = (declared.profile, declared.field, declared.scope.clone());
         match &declared.sides {
@@ -150,7 +150,7 @@ fn binding(
     change
 }
 
-/// Returns a note if the value comes from a different scope than before.
+/// Returns a note if the new value comes from a different scope than the old value.
 fn moved(
     old: Option<&(Scope, FieldValue)>,
     new: Option<&(Scope, FieldValue)>,

@@ -1,7 +1,7 @@
 //! Compares servers.
 //!
-//! A server that one side could not read, or might declare in a text that is not valid TOML, is
-//! left out.
+//! Leaves out a server if one side could not read it, or might declare it in a text that is not
+//! valid TOML.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +91,7 @@ fn forget_default((field, value): &mut (Field, Option<FieldValue>)) {
     }
 }
 
-/// Returns the changes of the number of instances, one per driver.
+/// Returns the changes of the number of instances, one change per driver.
 fn instances(pairs: &Pairs<'_>, old: &Server, new: &Server) -> Vec<Change> {
     let mut counts: BTreeMap<&DriverName, [Option<(&DriverName, InstanceCount)>; 2]> =
         BTreeMap::new();
@@ -123,7 +123,8 @@ fn instances(pairs: &Pairs<'_>, old: &Server, new: &Server) -> Vec<Change> {
     changed.collect()
 }
 
-/// Returns true if the new side has a driver, by its name in the base, and no server names it.
+/// Returns true if the new side has a driver and no server of the new side names it. `driver` is
+/// the name in the base.
 fn is_without_server(pairs: &Pairs<'_>, driver: &DriverName) -> bool {
     let name = pairs.of_base(driver).map_or(driver, |pair| &pair.new.name);
     pairs.new.source_of(name).is_some() && matches!(pairs.new.server_of(name), DriverServer::None)
@@ -133,8 +134,8 @@ fn side(place: &ContractPath, value: Option<FieldValue>) -> Option<SideValue> {
     Some(SideValue { place: place.clone(), value: Some(value?), token: None })
 }
 
-/// Returns the names in the base of the drivers that both sides have and that one of the servers
-/// names.
+/// Returns the drivers that one of the two servers names and that both sides have, under their
+/// names in the base.
 fn drivers(pairs: &Pairs<'_>, [old, new]: [&Server; 2]) -> Vec<DriverName> {
     let named = old.instances.iter().map(|(name, _)| name);
     let named = named.chain(new.instances.iter().map(|(name, _)| pairs.base_name(name)));

@@ -117,7 +117,8 @@ pub(super) struct ChangedValue {
     pub(super) sides: [Option<FieldValue>; 2],
 }
 
-/// Returns the changed values. Both lists have the same fields in the same order.
+/// Returns the values that differ between two lists, which must have the same fields in the same
+/// order.
 pub(super) fn changed_values(
     before: Vec<(Field, Option<FieldValue>)>,
     after: Vec<(Field, Option<FieldValue>)>,

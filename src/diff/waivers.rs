@@ -13,8 +13,8 @@ use crate::{
     model::{Field, Waiver},
 };
 
-/// A waiver with its position in the workspace, and its position, from 1, among the waivers of the
-/// same rule and driver.
+/// A waiver with its index in the workspace, and its number, from 1, among the waivers for the same
+/// rule and driver.
 #[derive(Clone, Copy)]
 struct Numbered<'w> {
     number: usize,
@@ -22,7 +22,7 @@ struct Numbered<'w> {
     waiver: &'w Waiver,
 }
 
-/// The waivers of one rule and driver on each side.
+/// The waivers for one rule and driver on each side.
 type Sides<'w> = [Vec<Numbered<'w>>; 2];
 
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {

@@ -15,18 +15,19 @@ use crate::{
 /// A text to insert.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
-    /// The empty span at which to insert it.
+    /// The empty span at which to insert the text.
     pub(crate) span: Span,
     pub(crate) text: String,
 }
 
 impl Locator<'_> {
-    /// Returns the text that adds a key to a declaration that does not have it. `value` is TOML.
+    /// Returns the text that adds a missing key to a declaration, and where to insert it. `value`
+    /// is TOML.
     ///
-    /// A key of an inner table goes into that table, or becomes a dotted key if that table does not
-    /// exist.
+    /// A key of an inner table goes into that table. If the inner table does not exist, the key
+    /// becomes a dotted key of the declaration.
     ///
-    /// `None` if the document has no table for it.
+    /// `None` if the document has no table that can contain the key.
     pub(crate) fn insertion(
         &self,
         declaration: &Declaration,
@@ -62,8 +63,8 @@ impl Locator<'_> {
         Some(body(&self.tree, inner))
     }
 
-    /// Returns the dotted keys that lead from the braces around a table to the table, each with its
-    /// dot. `None` if the table is not in braces.
+    /// Returns the keys of the dotted tables between an inline table and a table inside it, each
+    /// followed by a dot. `None` if no inline table contains the table.
     fn keys_in_braces(&self, table: NodeId) -> Option<String> {
         let Self { tree, text, .. } = self;
         let mut keys = String::new();
@@ -88,7 +89,8 @@ impl Locator<'_> {
         }
     }
 
-    /// Inserts an entry on its own line, below `like`, another entry or the header.
+    /// Inserts an entry on its own line: below `like`, otherwise below the first value, otherwise
+    /// below the header.
     fn on_line(&self, table: NodeId, entry: &str) -> Option<Insertion> {
         let Self { tree, text, .. } = self;
         let is_value = |entry: &NodeId| {
@@ -110,7 +112,8 @@ impl Locator<'_> {
         }
     }
 
-    /// Returns the edit that adds lines of keys to a declaration, or to its table with a key.
+    /// Returns the edit that adds lines of keys to a declaration or, if `table` is set, to this
+    /// inner table of the declaration.
     pub(crate) fn additions(
         &self,
         declaration: &Declaration,
@@ -127,7 +130,7 @@ impl Locator<'_> {
     }
 
     /// Returns the lines of a declaration, without lines of other declarations. Returns `None` if
-    /// the declaration shares a table with others, or if there is a comment in the lines.
+    /// the declaration shares a table with another declaration, or if the lines contain a comment.
     pub(crate) fn lines_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
         let spans = self.sections_of(declaration)?;
         let mut lines = spans.iter().flat_map(|span| self.text[span.range()].lines());
@@ -175,7 +178,7 @@ fn end_of_section(tree: &Tree<'_>, table: NodeId) -> u32 {
     ends.fold(tree.node(table).span.end, u32::max)
 }
 
-/// Returns true for a table that has a header, or that contains one.
+/// Returns true for a table that has a header, or that contains a table with a header.
 fn has_own_section(tree: &Tree<'_>, id: NodeId) -> bool {
     let kind = &tree.node(id).kind;
     matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Implied, _))
@@ -187,7 +190,8 @@ fn before_in_line(text: &str, end: u32) -> &str {
     before[before.rfind('\n').map_or(0, |end| end + 1)..].trim_start_matches('\u{feff}')
 }
 
-/// Extends a span to whole lines, and includes one of the blank lines around them.
+/// Extends a span to whole lines and the blank line after them. At the end of the text, extends it
+/// to the blank lines before them instead.
 fn whole_lines(text: &str, span: Span) -> Span {
     let start = span.start as usize - before_in_line(text, span.start).len();
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -204,8 +208,8 @@ fn whole_lines(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(if is_followed_by_blank { next } else { end }))
 }
 
-/// Inserts a line below the line that contains an offset. It ends like that line, or like the line
-/// before if that line is the last one.
+/// Inserts a line below the line that contains an offset. The new line has the same line ending as
+/// that line or, if that line is the last line, as the line before it.
 fn below(text: &str, from: u32, line: &str) -> Insertion {
     let from = from as usize;
     let next = text[from..].find('\n').map(|length| from + length);

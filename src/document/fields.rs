@@ -1,4 +1,4 @@
-//! Reads the fields that a template sets, or that a driver with a template sets itself.
+//! Reads the fields that a template sets, and the fields that a driver with a template sets itself.
 //!
 //! Absent fields are not an error here: the workspace reports them once it knows the template.
 
@@ -19,7 +19,7 @@ pub struct ContractFields {
     pub(crate) values: ContractValues,
     /// The fields whose values could not be read.
     pub(crate) unread: Vec<Field>,
-    /// The fields that were read from a key that only resembles the field's own key.
+    /// The fields that were read from a misspelt key, which only resembles the field's own key.
     pub(crate) guessed: Vec<Field>,
     /// Whether the table has no findings.
     pub(crate) whole: bool,
@@ -50,7 +50,7 @@ pub struct TemplatedDriver {
 pub(super) struct FieldsOf {
     /// Whether the table is a template, whose texts can contain `{driver}`.
     pub(super) template: bool,
-    /// Whether a key of the table might be in another table.
+    /// Whether to search other tables for a key that is missing from this table.
     pub(super) search: bool,
 }
 

@@ -90,7 +90,7 @@ fn read_server(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> 
     }
 }
 
-/// Reports a server without any fact.
+/// Reports a server that sets neither `max_connections` nor `idle_close_ms`.
 fn require_fact(table: &mut Table<'_, '_, '_>) {
     let facts = [Field::MaxConnections, Field::IdleCloseMs];
     let is_set = |field: &Field| table.entry(*field).is_some();

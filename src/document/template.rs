@@ -53,8 +53,8 @@ fn read_template(
     Some(TemplateDeclaration { name, fields: ContractFields { whole, ..fields } })
 }
 
-/// Reads the table of a driver that names a template. `before` is the number of findings before
-/// the driver.
+/// Reads the table of a driver that names a template. `before` is the number of findings that were
+/// reported before this driver was read.
 pub(super) fn read_driver(
     table: &mut Table<'_, '_, '_>,
     (id, before): (NodeId, usize),
@@ -71,8 +71,9 @@ pub(super) fn read_driver(
     Some(DriverDeclaration::Like(Box::new(TemplatedDriver { name, like, fields })))
 }
 
-/// Returns true if a missing key might be in another table. Such a key is always a finding, so a
-/// document without findings and without unknown keys in this declaration needs no search.
+/// Returns true if a missing key might be in the wrong table. A key in the wrong table is always a
+/// finding, so no search is needed in a document without findings and without unknown keys in this
+/// declaration.
 fn must_search(tree: &Tree<'_>, declaration: NodeId, findings: usize) -> bool {
     findings > 0 || stray::has_unknown_key(tree, declaration)
 }

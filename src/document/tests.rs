@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Returns the text and the messages of a file.
+/// Returns the text of a file and the messages of its findings.
 fn read(bytes: Vec<u8>) -> (String, Vec<String>) {
     let (text, document) = read_bytes(bytes);
     (text, document.findings.into_iter().map(|finding| finding.message).collect())

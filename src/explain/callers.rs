@@ -1,4 +1,4 @@
-//! Explains who calls a driver, and how much time each caller leaves it.
+//! Explains which callers use a driver, and how much time each caller leaves the driver.
 
 use super::ValuePlace;
 use crate::{model::DriverContract, source::Location, workspace::Workspace};
@@ -21,15 +21,15 @@ pub struct CallerSlack {
 }
 
 impl CallerSlack {
-    /// Returns the time from the worst case until the caller gives up, in milliseconds. The time is
-    /// negative if the caller gives up before the worst case.
+    /// Returns the time for which the caller waits minus the worst case of the call, in
+    /// milliseconds. The result is negative if the caller gives up before the worst case.
     pub fn slack_ms(&self) -> i128 {
         i128::from(self.waits_ms) - i128::from(self.worst_case_ms)
     }
 }
 
-/// Returns the calls of a driver, by the name of the caller. Leaves out calls with read errors at
-/// either end.
+/// Returns the calls that name a driver, sorted by the name of the caller. Leaves out calls whose
+/// caller or driver has read errors.
 pub fn callers(workspace: &Workspace, contract: &DriverContract) -> Vec<CallerSlack> {
     let calls = workspace.joined_calls().filter(|call| call.to.name == contract.name);
     let mut calls: Vec<_> = calls.collect();

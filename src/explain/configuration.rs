@@ -15,10 +15,10 @@ use crate::{
     toml::quote::{key as key_as_toml, quoted},
 };
 
-/// Explains the level of a rule in a file, or in all files that no glob matches.
+/// Explains the level of a rule in a file or, without a file, in all files that no glob matches.
 ///
 /// `file` is relative to the configuration. `source` is the text of the configuration, if there is
-/// one.
+/// a configuration.
 pub fn rule_level(
     configuration: &Configuration,
     source: Option<&Source>,

@@ -39,7 +39,7 @@ pub fn contract_field(
     Explanation::of(path, origins.collect(), None)
 }
 
-/// Returns the value, as TOML, that applies if a contract does not set an optional field.
+/// Returns the default, as TOML, of an optional field that a contract does not set.
 fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     let has_budget = contract.retry_policy.retry_budget_percent.is_some();
     let default = if field == Field::MultiplierPercent {
@@ -67,7 +67,7 @@ pub fn budget_limit(
 }
 
 /// Explains a value of the effective workload of a driver. Returns `None` if no scope declares a
-/// workload, or if one has an error.
+/// workload, or if the workload of a scope has an error.
 pub fn workload_field(
     workspace: &Workspace,
     contract: &DriverContract,
@@ -81,8 +81,8 @@ pub fn workload_field(
     Some(Explanation::of(path, origins, default))
 }
 
-/// Returns the scopes that set a field, the narrowest first, and the key of the field in the unit
-/// of the first scope.
+/// Returns the scopes that set a field, the narrowest scope first. Also returns the field's key for
+/// the unit that the narrowest scope uses.
 fn scoped<D: Scoped + Record>(
     workspace: &Workspace,
     scopes: Effective<'_, D>,

@@ -13,8 +13,8 @@ use crate::{
 /// The facts of a server, in the order of documents.
 const FACTS: [Field; 3] = [Field::MaxConnections, Field::ReservedConnections, Field::IdleCloseMs];
 
-/// Explains the values of the server to which a driver connects, with the number of processes that
-/// run the driver. Returns nothing if the server is not known.
+/// Explains the values of the server to which a driver connects, and the number of processes that
+/// run the driver. Returns an empty list if the server is not known.
 pub fn server_of_driver(workspace: &Workspace, contract: &DriverContract) -> Vec<Explanation> {
     let Some(ServerOfDriver { server, instances }) = workspace.server_of(&contract.name).known()
     else {
@@ -44,7 +44,8 @@ fn facts(workspace: &Workspace, server: &Server) -> impl Iterator<Item = Explana
     })
 }
 
-/// Explains the number of processes that run a driver, with the connections that they can open.
+/// Explains the number of processes that run a driver, and the number of connections that these
+/// processes can open.
 fn instances_of(
     workspace: &Workspace,
     server: &Server,

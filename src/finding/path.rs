@@ -24,7 +24,7 @@ pub enum DeclarationId {
     Template(TemplateName),
     /// `[server.<name>]`.
     Server(ServerName),
-    /// The number of instances of a driver, in `[server.<name>.instances]`.
+    /// A driver's number of instances, which `[server.<name>.instances]` declares.
     Instances(ServerName, DriverName),
     /// `[caller.<name>]`.
     Caller(DriverName),

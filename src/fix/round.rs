@@ -19,7 +19,7 @@ pub(super) struct Identity {
     rule: &'static str,
     source: SourceId,
     message: String,
-    /// The position, from 0, among fixes whose other properties are equal.
+    /// The number of the fix, from 0, among the fixes whose other properties are equal.
     position: usize,
 }
 
@@ -139,11 +139,11 @@ pub(super) struct Tried {
     pub(super) round: Round,
     pub(super) workspace: Workspace,
     pub(super) findings: Vec<Finding<Location>>,
-    /// The fixes that would cause an error.
+    /// The fixes that were refused because each of them would cause an error.
     pub(super) refused: Vec<Identity>,
 }
 
-/// Tries rounds on a workspace.
+/// Applies rounds of fixes to a workspace and checks whether they cause errors.
 pub(super) struct Trials<'w, C> {
     pub(super) workspace: &'w Workspace,
     pub(super) findings: &'w [Finding<Location>],
@@ -200,8 +200,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Returns true if an error is new, or occurs more often than before. For fixes of read errors,
-/// ignores errors of rules, because such fixes can reveal them.
+/// Returns true if an error is new, or occurs more often than before. Ignores errors of rules if
+/// the fixes are for read errors, because such a fix can reveal errors of rules.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],

@@ -20,11 +20,11 @@ use crate::{
     workspace::{CappedFindings, Workspace},
 };
 
-/// The suppressions of a workspace, and which of their rule names were used.
+/// The suppressions of a workspace. Records which rule names of a suppression were used.
 pub(super) struct Comments<'w> {
     workspace: &'w Workspace,
     entries: Vec<Entry<'w>>,
-    /// The spans that comments cover, in order, for each source.
+    /// The spans that comments cover in each source, in order.
     covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
     /// The offsets of unsuppressed findings by source and rule. Contains only rules that a comment
     /// in the file names.
@@ -40,14 +40,14 @@ struct Cover<'w> {
     names: Names<'w>,
 }
 
-/// Rule names, each with the index of the first entry that contains the name, and with the index of
-/// the name in that entry.
+/// The location of each rule name: the index of the first entry with the name, and the index of the
+/// name in that entry.
 type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {
     source: SourceId,
     suppression: &'w Suppression,
-    /// Whether each name has suppressed a finding.
+    /// Whether each rule name of the suppression has suppressed a finding.
     used: Vec<bool>,
 }
 
@@ -238,8 +238,8 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
         .fix(Safety::Safe, vec![edit])
 }
 
-/// Returns the span of the comment with the blanks before it, or its whole line if the line
-/// contains only the comment.
+/// Returns the span of the comment and the blanks before it. If the line contains only the comment,
+/// returns the span of the whole line.
 fn with_blank_before(comment: Span, text: &str) -> Span {
     let before = &text[..comment.start as usize];
     let kept = before.trim_end_matches([' ', '\t']).len();
@@ -253,7 +253,7 @@ fn with_blank_before(comment: Span, text: &str) -> Span {
     Span::new(u32::try_from(kept).unwrap_or(comment.start), comment.end + line_end)
 }
 
-/// Returns the spans that comments cover, in order, for each source.
+/// Returns the spans that comments cover in each source, in order.
 ///
 /// Comments with the same span are merged, because a thousand comments can cover one line with a
 /// thousand findings.

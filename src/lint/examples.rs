@@ -18,11 +18,11 @@ use crate::{
 
 /// The text before the path of a driver in the message of a finding.
 const DRIVER: &str = " missing from `driver.";
-/// The tier of a driver in a project without tiers of its own.
+/// The example of a support tier in a project that does not set `support_tiers`.
 const TIER: &str = "tier2";
 
-/// Replaces example values in the help and the fix of each finding about missing keys of a driver:
-/// with those of its class, with values that the project requires, and with values that agree with
+/// Replaces example values in the help and the fix of each finding about missing keys of a driver.
+/// The new values are usual for the driver's class, meet the project's requirements and agree with
 /// the keys that the driver has.
 pub(super) fn adapt(
     findings: &mut [Finding<Location>],
@@ -45,7 +45,7 @@ pub(super) fn adapt(
     }
 }
 
-/// Replaces the example of a key by a value.
+/// Replaces the example of a key with a value.
 fn replace(finding: &mut Finding<Location>, field: Field, value: &str) {
     let Some(example) = example::of(field) else { return };
     let [before, after] = [example, value].map(|value| format!("{} = {value}", field.key()));
@@ -60,7 +60,7 @@ fn replace(finding: &mut Finding<Location>, field: Field, value: &str) {
     }
 }
 
-/// The class of a driver, or a known class if the driver has none.
+/// Returns the class of a driver, or a built-in class if the driver's class is missing or unknown.
 fn class_of(partial: &PartialContract, configuration: &Configuration) -> DriverClass {
     let class = partial.contract.class;
     let is_read = !partial.unread.contains(&Field::Class);
@@ -68,7 +68,8 @@ fn class_of(partial: &PartialContract, configuration: &Configuration) -> DriverC
     if known { class } else { DriverClass::RelationalAdapter }
 }
 
-/// The module of the built-in driver of a class, unless another driver has it.
+/// Returns the module of the built-in driver of a class, unless a driver of the workspace has this
+/// module.
 fn module_of(class: DriverClass, workspace: &Workspace) -> Option<String> {
     let like = workspace.vocabulary().like(class);
     let module = built_in(like)?.provider_module;
@@ -80,7 +81,7 @@ fn built_in(class: DriverClass) -> Option<DriverContract> {
     builtin::workspace().drivers().find(|driver| driver.class == class).cloned()
 }
 
-/// The keys that the class and the project decide.
+/// Returns the values of the keys whose examples depend on the class or on the project.
 fn texts(
     name: &DriverName,
     class: DriverClass,
@@ -100,7 +101,7 @@ fn texts(
     values
 }
 
-/// The numbers of the class, so that they agree with those that the driver has.
+/// Returns the numbers that are usual for the class, adapted to the numbers that the driver has.
 fn numbers(partial: &PartialContract, class: DriverClass) -> Vec<(Field, String)> {
     let own_values = record::fields(&partial.contract);
     let own = |field| number(&own_values, field).filter(|_| !partial.unread.contains(&field));

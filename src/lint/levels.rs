@@ -38,7 +38,7 @@ impl<'a> Levels<'a> {
         Some(Finding { level, ..finding })
     }
 
-    /// Returns the level of a rule in a file, or `None` if it is off there.
+    /// Returns the level of a rule in a file, or `None` if the rule is off in that file.
     pub(super) fn level(&self, rule: &Rule, source: SourceId) -> Option<Level> {
         let globs = self.globs.get(&source).map_or(&[][..], Vec::as_slice);
         self.configuration.effective_level(rule, globs).level.on()

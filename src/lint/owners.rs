@@ -15,14 +15,15 @@ use crate::{
 pub(super) struct OwnerLookup<'a> {
     workspace: &'a Workspace,
     owners: &'a Owners,
-    /// The tiers of drivers with read errors elsewhere. Empty if no tier has an owner.
+    /// The tiers of drivers that have read errors in other fields. Empty if no tier has an owner.
     partial: BTreeMap<&'a DriverName, &'a Name>,
     /// The owners by glob. Empty if there are no globs.
     files: BTreeMap<SourceId, &'a Name>,
 }
 
 impl<'a> OwnerLookup<'a> {
-    /// `path` maps the name of a source to the path that globs match.
+    /// Finds the owner of each source. `path` maps the name of a source to the path that globs
+    /// match.
     pub(super) fn new(
         configuration: &'a Configuration,
         workspace: &'a Workspace,
@@ -44,7 +45,7 @@ impl<'a> OwnerLookup<'a> {
         Self { workspace, owners, partial, files }
     }
 
-    /// Sets the owner of the driver that a finding is about.
+    /// Sets the owner of a finding to the owner of the driver that the finding is about.
     pub(super) fn add_of_driver(&self, finding: &mut Finding) {
         if self.owners.tiers.is_empty() {
             return;
@@ -58,7 +59,8 @@ impl<'a> OwnerLookup<'a> {
         contract.map(|it| &it.support_tier).or_else(|| self.partial.get(driver).copied())
     }
 
-    /// Sets the owner of the file of a finding, which takes precedence over the driver's.
+    /// Sets the owner of a finding to the owner of its file, if the file has an owner. It replaces
+    /// the owner of the driver.
     pub(super) fn add_of_file(&self, finding: &mut Finding<Location>) {
         if let Some(owner) = self.files.get(&finding.place.source) {
             finding.owner = Some((*owner).clone());
@@ -66,7 +68,7 @@ impl<'a> OwnerLookup<'a> {
     }
 }
 
-/// Returns the driver of a declaration, if it belongs to one.
+/// Returns the driver that a declaration belongs to, if there is one.
 pub(super) fn driver_of<'p>(
     workspace: &'p Workspace,
     place: &'p ContractPath,

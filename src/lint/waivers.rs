@@ -19,7 +19,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The waivers of a workspace, and which of them were used.
+/// The waivers of a workspace. Records which waivers were used.
 pub(super) struct Waivers<'w> {
     workspace: &'w Workspace,
     today: Date,
@@ -30,7 +30,8 @@ pub(super) struct Waivers<'w> {
     with_field: BTreeMap<&'w str, Vec<usize>>,
 }
 
-/// The rule, the driver and the field that a waiver names.
+/// The rule, the driver and the field that a waiver names. Without a name, the waiver covers all
+/// drivers or all fields.
 type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
 struct Entry<'w> {
@@ -122,8 +123,8 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// Returns the active waivers by rule, driver and field. Among several, the waiver that expires
-/// last takes precedence.
+/// Returns the active waivers by rule, driver and field. Of several waivers for the same rule,
+/// driver and field, returns only the waiver that expires last.
 fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, usize> {
     let mut accepting = BTreeMap::new();
     for (index, Entry { waiver, .. }) in entries.iter().enumerate() {

@@ -67,7 +67,7 @@ impl Call {
     }
 
     /// Returns the longest time of the whole call, in milliseconds, if each operation takes up to
-    /// `operation_ms`. Parallel operations count once.
+    /// `operation_ms`. Parallel operations take as long as a single operation.
     pub fn worst_case_ms(&self, operation_ms: u64) -> u64 {
         let in_sequence = if self.is_parallel() { 1 } else { self.operations() };
         operation_ms.saturating_mul(in_sequence)

@@ -64,8 +64,8 @@ impl LatencyUnit {
         if us.is_multiple_of(MICROS) { Self::Milliseconds } else { Self::Microseconds }
     }
 
-    /// Returns a number in this unit, as text in milliseconds. The text is `74` for milliseconds,
-    /// and has three decimals for microseconds, such as `0.500`.
+    /// Formats a number in this unit as a number of milliseconds. Milliseconds have no decimals
+    /// (`74`), and microseconds have three (`0.500`).
     pub fn in_ms(self, number: u64) -> String {
         match self {
             Self::Milliseconds => number.to_string(),
@@ -74,7 +74,7 @@ impl LatencyUnit {
     }
 }
 
-/// A latency in microseconds, at least `MIN` of the unit in which it is stated.
+/// A latency in microseconds. The minimum is `MIN` of the unit in which the latency is stated.
 #[derive(Clone, Copy)]
 pub struct StatedLatency<const MIN: u64> {
     us: u64,
@@ -108,12 +108,12 @@ impl<const MIN: u64> StatedLatency<MIN> {
         }
     }
 
-    /// Creates a latency from a number of milliseconds that is in its range.
+    /// Creates a latency from a number of milliseconds, which must be in the range of this type.
     pub(crate) const fn of_millis(ms: Millis<MIN, MOST_MS>) -> Self {
         Self { us: MICROS * ms.get(), unit: LatencyUnit::Milliseconds }
     }
 
-    /// Creates a latency from a number of microseconds that is in its range.
+    /// Creates a latency from a number of microseconds, which must be in the range of this type.
     pub(crate) const fn of_micros(us: Micros<MIN, MOST_US>) -> Self {
         Self { us: us.get(), unit: LatencyUnit::Microseconds }
     }
@@ -138,7 +138,7 @@ impl<const MIN: u64> StatedLatency<MIN> {
         self.unit.of_us(self.us)
     }
 
-    /// Returns the latency, stated in another unit and rounded up.
+    /// Returns the latency in another unit, rounded up.
     #[must_use]
     pub const fn stated_in(self, unit: LatencyUnit) -> Self {
         Self { us: unit.of_us(self.us) * unit.micros(), unit }

@@ -26,8 +26,8 @@ pub struct ProjectVocabulary {
 pub struct ProjectClass {
     /// The description.
     pub description: WordDescription,
-    /// The built-in class whose rules and thresholds apply. `None` stands for `"none"`: the rules
-    /// and thresholds of classes do not apply.
+    /// The built-in class whose rules and thresholds apply. `None` stands for `"none"`: no rules
+    /// and thresholds of a class apply.
     pub like: Option<DriverClass>,
 }
 
@@ -109,8 +109,8 @@ impl ProjectVocabulary {
         self.find::<V>(word.word()).is_some()
     }
 
-    /// Returns the class whose rules and thresholds apply to a class. For a declared class, this is
-    /// the class that `like` names. A class without such a name is returned unchanged.
+    /// Returns the class whose rules and thresholds apply to drivers of a class: the class that
+    /// `like` names, or the class itself if it has no such `like`.
     pub fn like(&self, class: DriverClass) -> DriverClass {
         let DriverClass::Project(word) = class else { return class };
         self.classes.get(&word).and_then(|declared| declared.like).unwrap_or(class)

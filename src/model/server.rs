@@ -118,13 +118,14 @@ impl Server {
 pub struct Instances(Box<[(DriverName, InstanceCount)]>);
 
 impl Instances {
-    /// Returns the instances of different drivers, in any order. Returns `None` without a driver.
+    /// Creates the instances from pairs of driver and number. Each driver must occur only once, in
+    /// any order. Returns `None` if there is no driver.
     pub(crate) fn of_distinct(mut instances: Vec<(DriverName, InstanceCount)>) -> Option<Self> {
         instances.sort_unstable();
         (!instances.is_empty()).then(|| Self(instances.into()))
     }
 
-    /// Returns one process that runs a driver.
+    /// Creates instances with one process of one driver.
     pub(crate) fn one_of(driver: DriverName) -> Self {
         Self([(driver, InstanceCount::LEAST)].into())
     }
@@ -136,7 +137,7 @@ impl Instances {
     }
 }
 
-/// The error for [`Instances`] without a driver.
+/// The error for [`Instances`] that contain no driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoInstances;
 

@@ -55,7 +55,7 @@ pub(crate) enum ContractValue {
     Word(Box<str>),
     Text(Box<str>),
     Capabilities(Capabilities),
-    /// The field is a table that is present. Its own fields have separate values.
+    /// A table that is present. The fields of the table have their own values.
     Table,
 }
 
@@ -90,7 +90,7 @@ impl ContractValues {
         self.0.push((field, value));
     }
 
-    /// Adds the values of later fields.
+    /// Adds the values of fields that follow all earlier fields in canonical order.
     pub(crate) fn extend(&mut self, later: Self) {
         self.0.extend(later.0);
     }

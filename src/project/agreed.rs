@@ -9,7 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rules about items that one project does not use, but another project can use.
+/// The rules about unused items. An item that one project does not use can be used by another
+/// project.
 const UNUSED: [&str; 4] =
     ["suppression-unused", "template-unused", "vocabulary-unused", "waiver-unused"];
 
@@ -21,8 +22,8 @@ pub(crate) fn is_about_unused(rule: &Rule) -> bool {
     UNUSED.contains(&rule.name)
 }
 
-/// Removes findings about unused items of a document that another project reads without the same
-/// finding. Each project has one workspace and its findings.
+/// Removes a finding about an unused item if another project reads the document and does not report
+/// the same finding. `workspaces` and `findings` have one item per project, in the same order.
 pub(crate) fn retain_agreed(workspaces: &[&Workspace], findings: &mut [Findings]) {
     let mut reporters: BTreeMap<Key, usize> = BTreeMap::new();
     for (workspace, findings) in workspaces.iter().zip(&*findings) {
@@ -49,7 +50,7 @@ pub(crate) fn retain_agreed(workspaces: &[&Workspace], findings: &mut [Findings]
     }
 }
 
-/// Returns the key of a finding about an unused item.
+/// Returns the key of a finding, if the finding is about an unused item.
 fn key(workspace: &Workspace, finding: &Finding<Location>) -> Option<Key> {
     let Location { source, span } = finding.place;
     let name = || workspace.sources().source(source).name().to_owned();

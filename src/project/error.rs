@@ -41,7 +41,7 @@ pub enum ProjectError {
         /// The reason.
         reason: String,
     },
-    /// A glob of the configuration leads out of its folder.
+    /// A glob of the configuration leads out of the folder of the configuration.
     GlobOutside {
         /// The name of the configuration.
         configuration: String,
@@ -56,7 +56,7 @@ pub enum ProjectError {
         document: String,
         /// The path of the document's own configuration.
         inner: String,
-        /// The folder of that configuration, relative to the project.
+        /// The folder of the document's own configuration, relative to the project.
         folder: String,
     },
     /// Git cannot list the files of the repository.

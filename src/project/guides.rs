@@ -1,4 +1,4 @@
-//! Finds the tuning guides that are files of the project.
+//! Finds the tuning guides that exist as files in the project.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,10 +18,10 @@ const CONTRACTS_PER_TASK: usize = 4096;
 /// The tuning guides that are paths.
 #[derive(Debug, Default)]
 pub(super) struct TuningGuides {
-    /// The guides that exist. Also contains the guides outside the project, because
-    /// `path-outside-project` reports them.
+    /// The guides that exist. Also contains the guides outside the project, because the rule
+    /// `path-outside-project` reports these guides.
     pub(super) existing: BTreeSet<String>,
-    /// The guides outside the project. driverc does not check whether they exist.
+    /// The guides outside the project. driverc does not check whether these guides exist.
     pub(super) misplaced: BTreeMap<String, Violation>,
 }
 

@@ -17,7 +17,8 @@ use crate::{
 pub(crate) struct Included {
     /// The absolute path of the folder or file.
     pub(crate) path: PathBuf,
-    /// The glob that documents in the folder must match, and the folder that it is relative to.
+    /// The glob that documents in the folder must match, and the folder that the glob is relative
+    /// to.
     glob: Option<(Glob, PathBuf)>,
 }
 
@@ -27,12 +28,13 @@ impl Included {
         Self { path, glob: None }
     }
 
-    /// Returns true if the entry includes the document at an absolute path below its own path.
+    /// Returns true if the entry includes a document. The absolute path of the document must be
+    /// below the path of the entry.
     pub(crate) fn matches(&self, path: &Path) -> bool {
         self.glob.as_ref().is_none_or(|(glob, root)| glob.matches(&relative(path, root)))
     }
 
-    /// Returns true if not all documents below the path are included.
+    /// Returns true if the entry includes only the documents that match a glob.
     pub(crate) const fn is_glob(&self) -> bool {
         self.glob.is_some()
     }
@@ -45,15 +47,15 @@ impl Included {
 
 /// The reason why a text of `include` is not a valid glob.
 pub(crate) enum GlobFault {
-    /// The pattern has this error.
+    /// The pattern has a syntax error, which the text describes.
     Invalid(String),
-    /// The pattern leads out of the folder of the configuration.
+    /// The pattern matches paths outside the folder of the configuration.
     Outside,
 }
 
-/// Returns the texts of a configuration's `include`, and their entries.
+/// Returns each text of a configuration's `include` with its entry.
 ///
-/// A text with special characters is a glob, unless a folder or file has this name.
+/// A text with special characters is a glob, unless it is the path of a folder or file.
 pub(crate) fn included<'c>(
     configuration: &'c Configuration,
     root: &'c Path,

@@ -1,4 +1,4 @@
-//! Joins the findings of several projects, each of which is judged alone.
+//! Joins the findings of several projects. Each project is checked separately.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub struct JoinedFindings {
     /// The documents and configurations of all projects. A document that several projects include
     /// is one source.
     pub sources: Sources,
-    /// The findings. If several projects report the same finding, it is in the list once.
+    /// The findings. A finding that several projects report is in the list only once.
     pub findings: Findings,
     /// The documents to report on. `None` means all.
     checked: Option<BTreeSet<SourceId>>,
@@ -21,7 +21,8 @@ pub struct JoinedFindings {
 }
 
 impl JoinedFindings {
-    /// Adds the findings of a project. `checked` are its documents to report on; `None` means all.
+    /// Adds the findings of a project. `checked` contains the documents of the project to report
+    /// on; `None` means all.
     pub fn add(
         &mut self,
         sources: &Sources,
@@ -52,7 +53,7 @@ impl JoinedFindings {
         }
     }
 
-    /// Returns the id of a document. An earlier project can have added it.
+    /// Returns the id of a document. Adds the document unless an earlier project has added it.
     fn document(&mut self, source: &Source) -> SourceId {
         if let Some(id) = self.by_name.get(source.name()) {
             return *id;
@@ -60,8 +61,8 @@ impl JoinedFindings {
         self.sources.add(source.clone())
     }
 
-    /// Returns the same place in the joined sources. Adds a text that is not a document, such as the
-    /// configuration, when a finding first refers to it.
+    /// Converts the place of a finding to a place in the joined sources. Adds a text that is not a
+    /// document, such as the configuration, when a finding first refers to that text.
     fn moved(
         &mut self,
         place: Location,

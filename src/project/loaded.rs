@@ -35,7 +35,8 @@ pub struct Loaded {
 impl Project {
     /// Reads and checks all documents of the project. Waivers expire relative to `today`.
     ///
-    /// If the configuration has errors, reads no documents and returns only those errors.
+    /// If the configuration has errors, reads no documents and returns only the errors of the
+    /// configuration.
     pub fn check(self, today: Date) -> Result<CheckedProject, ProjectError> {
         let loaded = if self.invalid_configuration().is_some() {
             Loaded::without_documents(self)
@@ -66,7 +67,7 @@ impl Project {
 pub struct CheckedProject {
     /// The project and its documents.
     pub loaded: Loaded,
-    /// The findings in them.
+    /// The findings in the documents.
     pub findings: Findings,
 }
 
@@ -87,7 +88,7 @@ impl Loaded {
         loaded
     }
 
-    /// Creates a project without documents, to report the findings of its configuration.
+    /// Creates a project without documents, which reports only the findings of the configuration.
     pub(crate) fn without_documents(project: Project) -> Self {
         Self::with(Workspace::default(), project)
     }
@@ -120,7 +121,8 @@ impl Loaded {
         self.concerned(self.check_everything(&self.workspace, today))
     }
 
-    /// Checks a state of the same documents, including those that were not requested.
+    /// Checks another state of the same documents. Includes the findings of documents that were not
+    /// requested.
     pub(crate) fn check_everything(&self, workspace: &Workspace, today: Date) -> Findings {
         self.project.findings(workspace, &self.guides, today)
     }

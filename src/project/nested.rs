@@ -19,7 +19,7 @@ impl Project {
     }
 
     /// Fails if `include` reads a document below a folder that has its own configuration. `named`
-    /// are documents that the command line names.
+    /// contains the documents that the command line names.
     pub(super) fn refuse_nested(
         &self,
         documents: &[(Source, Document)],

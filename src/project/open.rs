@@ -15,7 +15,7 @@ use crate::{
     workspace::Content,
 };
 
-/// The text of the configuration and its findings.
+/// The text of the configuration, and the findings in this text.
 type ReadConfiguration = (Source, Vec<Finding<Span>>);
 
 /// Options for opening a project.
@@ -26,8 +26,8 @@ pub struct Options {
     pub roots: Vec<PathBuf>,
     /// The maximum file size. Overrides the configuration.
     pub max_file_bytes: Option<MaxFileBytes>,
-    /// Whether to ignore the configuration and the repository around the folder. Set this for
-    /// documents that are not in the folder.
+    /// Whether to ignore the configuration and the repository around the folder. Use this if the
+    /// documents are not in the folder.
     pub detached: bool,
     /// The configuration to use instead of the nearest one, relative to the folder. Its folder is
     /// the project's root.
@@ -39,17 +39,19 @@ pub struct Options {
 pub struct Project {
     /// The absolute path of the folder to which displayed paths are relative.
     pub(super) directory: PathBuf,
-    /// The absolute folder of the configuration, or `directory` if there is no configuration.
+    /// The absolute path of the configuration's folder, or `directory` if there is no
+    /// configuration.
     pub(crate) root: PathBuf,
     /// The configuration.
     pub configuration: Configuration,
     /// The folders from which files can be read.
     pub(crate) boundary: Boundary,
-    /// The absolute folders whose documents belong to other projects of the run.
+    /// The absolute paths of the folders whose documents belong to other projects of the run.
     pub(super) nested: Vec<PathBuf>,
     /// `directory` relative to the root of the repository.
     pub(super) directory_in_repository: String,
-    /// The text of the configuration and its findings, if it has findings or declares words.
+    /// The text and the findings of the configuration, if the configuration has findings or
+    /// declares words.
     pub(super) configuration_findings: Option<ReadConfiguration>,
     /// The text of the configuration, if there is one.
     configuration_source: Option<Source>,
@@ -59,7 +61,7 @@ impl Project {
     /// Opens the project around a folder.
     ///
     /// The configuration is the nearest `driverc.toml`, from the folder up to the root of its git
-    /// work tree. It can have errors: see [`Self::invalid_configuration`].
+    /// work tree. The configuration can have errors: see [`Self::invalid_configuration`].
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, ProjectError> {
         Self::open_with(folder, &Options::default())
     }
@@ -127,7 +129,8 @@ impl Project {
         Ok(())
     }
 
-    /// Returns true if a path is the configuration, so it stands for the whole project.
+    /// Returns true if a path is the path of the configuration. Such a path stands for the whole
+    /// project.
     pub fn is_configured_by(&self, path: &Path) -> bool {
         let own = self.configuration_source.as_ref().map(Source::name);
         own.is_some_and(|own| self.display(path) == own)
@@ -138,15 +141,15 @@ impl Project {
         self.configuration_source.as_ref()
     }
 
-    /// Returns the text of the configuration and its findings, if one of them is an error. The
-    /// rules and paths of the configuration can then be wrong.
+    /// Returns the text and the findings of the configuration, if one of the findings is an error.
+    /// The rules and paths of the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.configuration_findings.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
         is_invalid.then_some((source, findings))
     }
 
-    /// Returns the absolute folder to which displayed paths are relative.
+    /// Returns the absolute path of the folder to which displayed paths are relative.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
@@ -156,8 +159,8 @@ impl Project {
         &self.directory_in_repository
     }
 
-    /// Returns the absolute folder to which paths in the configuration and in `tuning_guide` are
-    /// relative.
+    /// Returns the absolute path of the folder to which paths in the configuration and in
+    /// `tuning_guide` are relative.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -188,8 +191,9 @@ pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<
     configuration::read(bytes, &known)
 }
 
-/// Returns the absolute path of a configuration that the command line names. Fails if it does not exist, or
-/// if a link in the work tree around `directory` leads out of it.
+/// Returns the absolute path of a configuration that the command line names. Fails if the
+/// configuration does not exist, or if a link in the work tree around `directory` leads out of the
+/// work tree.
 pub(super) fn named_configuration(directory: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
     let file = normalized(&directory.join(file));
     let name = || relative(&file, directory);

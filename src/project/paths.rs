@@ -36,7 +36,7 @@ impl Project {
         real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
     }
 
-    /// Returns the [absolute](Self::absolute) path of a path that a user typed, in the letter case
+    /// Converts a path that a user typed to an [absolute](Self::absolute) path in the letter case
     /// of the disk.
     pub(crate) fn spelled(&self, path: &Path) -> PathBuf {
         spelling::spelled(self.absolute(path), &self.root, spelling::is_same)

@@ -18,14 +18,15 @@ use crate::{
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
-    /// The requested paths. Folders replace `include`. Files are read as part of their workspace,
-    /// and only findings that concern them are reported. Paths can be outside the project.
+    /// The requested paths. If folders are requested, driverc reads these folders instead of
+    /// `include`. If a file is requested, driverc reads its whole workspace, but reports only
+    /// findings that concern the file. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
     /// Open buffers. Only findings that concern requested files or open buffers are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// The handling of the texts of documents without findings. Has an effect only if paths are
+    /// The setting for the texts of documents without findings. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }
@@ -134,7 +135,7 @@ impl Unjoined {
 struct Inputs {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
-    /// Pipes and devices, which can block.
+    /// Pipes and devices. Reading them can block.
     streams: Vec<PathBuf>,
     overlays: Vec<Overlay>,
     texts: Texts,
@@ -187,14 +188,15 @@ impl Inputs {
         self.nothing_left = named && is_empty(self);
     }
 
-    /// Returns true if single documents are requested, which are read as part of their workspace.
+    /// Returns true if single documents are requested. Such documents are read together with their
+    /// workspace.
     fn is_limited(&self) -> bool {
         let has_files = !self.files.is_empty() || !self.streams.is_empty();
         has_files || !self.overlays.is_empty() || self.nothing_left
     }
 
-    /// Returns true if documents that are not read can use a declaration. This is the case if
-    /// folders are requested, or if a requested file is not included in the project.
+    /// Returns true if a document that is not read might use a declaration. This is possible if
+    /// folders are requested, or if the project does not include a requested file.
     fn is_partial(&self, project: &Project) -> bool {
         let included = project.included().unwrap_or_default();
         let is_included = |path: &PathBuf| {
@@ -273,7 +275,7 @@ impl Inputs {
         Ok(documents)
     }
 
-    /// Returns true if the request covers only the content of this folder, and paths are relative
+    /// Returns true if the request covers exactly the content of this folder and paths are relative
     /// to the working directory.
     fn is_all_of(&self, folder: &Path, project: &Project) -> bool {
         self.files.is_empty()

@@ -20,12 +20,12 @@ use crate::{
 pub struct Target {
     /// The path, as written.
     pub path: PathBuf,
-    /// The file or folder that decides which project the path belongs to. Usually the path itself;
-    /// for standard input, the file that it replaces.
+    /// The file or folder that decides which project the path belongs to. This is usually the path
+    /// itself. For standard input, it is the file that standard input replaces.
     pub at: PathBuf,
 }
 
-/// A path that is a file or a folder.
+/// Creates the target of a path that names a file or a folder.
 impl From<PathBuf> for Target {
     fn from(path: PathBuf) -> Self {
         Self { at: path.clone(), path }
@@ -42,9 +42,9 @@ pub struct Selection {
     pub configuration: Option<PathBuf>,
     /// The paths to read. Empty means the whole project.
     pub paths: Vec<PathBuf>,
-    /// The absolute folder that displayed paths are relative to.
+    /// The absolute path of the folder that displayed paths are relative to.
     directory: PathBuf,
-    /// The absolute folders whose documents belong to other projects.
+    /// The absolute paths of the folders whose documents belong to other projects.
     nested: Vec<PathBuf>,
 }
 
@@ -57,8 +57,8 @@ impl Selection {
         Ok(project)
     }
 
-    /// Returns the same project without the documents in some absolute folders, which belong to other
-    /// projects.
+    /// Returns the same project without the documents in these folders, which belong to other
+    /// projects. The paths of the folders are absolute.
     #[must_use]
     pub fn without(mut self, folders: impl IntoIterator<Item = PathBuf>) -> Self {
         self.nested.extend(folders);
@@ -70,13 +70,14 @@ impl Selection {
         Self { root, configuration: None, paths, directory, nested: Vec::new() }
     }
 
-    /// Returns the path of the configuration or, without one, of the root. It is relative to the working
-    /// directory.
+    /// Returns the path of the configuration, or of the root if there is no configuration. The path
+    /// is relative to the working directory.
     pub fn name(&self) -> String {
         relative(self.configuration.as_deref().unwrap_or(&self.root), &self.directory)
     }
 
-    /// Returns the same project with the documents of nested projects, as for a command that handles one project.
+    /// Returns the same project, but including the documents of nested projects. Commands that
+    /// handle only one project use this.
     #[must_use]
     pub fn alone(self) -> Self {
         Self { nested: Vec::new(), ..self }
@@ -86,10 +87,12 @@ impl Selection {
 impl Project {
     /// Finds the projects of a command that runs in a folder.
     ///
-    /// The project of a path is the nearest `driverc.toml` above it, up to the root of its git work
-    /// tree, or the project of the folder if there is none. A folder also selects the projects in
-    /// it. Without paths, this function selects the project of the folder. If no configuration is
-    /// in the folder or above, it selects all projects below the folder that git tracks.
+    /// A path belongs to the project of the nearest `driverc.toml` above the path, up to the root
+    /// of its git work tree. Without such a file, the path belongs to the project of `folder`. A
+    /// target that is a folder also selects the projects inside it. Without targets, this function
+    /// selects the project of `folder`. If neither `folder` nor a folder above it has a
+    /// configuration, this function selects all projects below `folder` whose configuration git
+    /// tracks.
     pub fn select(
         folder: impl AsRef<Path>,
         targets: &[Target],
@@ -116,7 +119,8 @@ impl Project {
 struct Search {
     directory: PathBuf,
     boundary: Boundary,
-    /// The folder of the configuration for paths that have no configuration above them.
+    /// The folder of the working directory's configuration. It is the root for paths that have no
+    /// configuration above them.
     own: Option<PathBuf>,
 }
 
@@ -207,8 +211,8 @@ impl Search {
         selection
     }
 
-    /// Returns the path of a folder without links, or `None` if a link in the work tree leads out of
-    /// it.
+    /// Returns the path of a folder with all links resolved, or `None` if a link in the work tree
+    /// leads out of the work tree.
     fn real(&self, folder: &Path) -> Option<PathBuf> {
         match self.boundary.resolve(folder) {
             Ok(resolved) if resolved.linked => Some(resolved.path),
@@ -238,8 +242,9 @@ impl Search {
     }
 }
 
-/// Returns the parts of a named folder that belong to different projects. Each part lists its folders
-/// that belong to other projects. Empty if the folder belongs to one project.
+/// Divides a named folder into parts that belong to different projects. Each part has the list of
+/// folders inside it that belong to other projects. Empty if the whole folder belongs to one
+/// project.
 fn divided(folder: &Path, root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
     if !folder.is_dir() {
         return Vec::new();

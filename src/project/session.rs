@@ -11,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Documents by name. If one document is replaced, the others are not read again.
+/// Documents by name. If one document is replaced, the other documents are not read again.
 #[derive(Debug, Default)]
 pub struct Session {
     documents: BTreeMap<String, Parsed>,
@@ -24,7 +24,7 @@ struct Parsed {
     document: Arc<Document>,
 }
 
-/// A state of a session and its findings.
+/// The state of a session at one moment, with its findings.
 #[derive(Debug)]
 pub struct Checked {
     /// The documents that the findings refer to.

@@ -51,7 +51,8 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
     Some(finding)
 }
 
-/// Returns the fields of the workload and the contract that cause a conflict, with their labels.
+/// Returns the fields of the workload and of the contract that cause a conflict, with a label for
+/// each field.
 fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     match conflict {
         Conflict::Offered { failing: true, .. } => &[
@@ -76,7 +77,8 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     }
 }
 
-/// Returns the help line: values that resolve a conflict and are in the range of their keys.
+/// Returns the help line. It suggests values that resolve the conflict and are in the range of
+/// their keys.
 fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -> String {
     let attempts = contract.retry_policy.max_attempts;
     match conflict {

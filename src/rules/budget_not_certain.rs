@@ -59,8 +59,8 @@ fn not_certain(
     Some(finding.help(repair(needed.div_ceil(1_000_000), request)))
 }
 
-/// Returns the help line: a sufficient number of slots and a lower `request_ms`, if the ranges of
-/// the keys allow these values.
+/// Returns the help line. It suggests a sufficient number of slots and a lower `request_ms`, if the
+/// ranges of the keys allow these values.
 fn repair(slots: u128, request: RequestMs) -> String {
     let can_fall = request.get() > RequestMs::MIN;
     match (slots <= MaxInFlight::MAX.into(), can_fall) {

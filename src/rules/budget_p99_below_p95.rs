@@ -53,7 +53,7 @@ fn limits<'b>(budget: &EffectiveBudget<'b>) -> Option<[Limit<'b>; 2]> {
     budget.max_p99_latency.zip(budget.max_p95_latency).map(<[_; 2]>::from)
 }
 
-/// Returns the p99 and p95 limits of one scope, if it sets both.
+/// Returns the p99 and p95 limits of one scope, if the scope sets both limits.
 fn own_limits(budget: &DeclaredBudget) -> Option<[Limit<'_>; 2]> {
     let limits = budget.max_p99_latency.zip(budget.max_p95_latency);
     limits.map(|(p99, p95)| [p99, p95].map(|value| ScopedValue { value, set_by: budget }))

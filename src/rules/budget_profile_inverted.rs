@@ -52,7 +52,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// A limited percentile.
+/// A percentile that budgets can limit.
 struct Percentile {
     name: &'static str,
     field: Field,
@@ -98,8 +98,8 @@ pub(super) const fn answers_requests(class: DriverClass) -> bool {
     }
 }
 
-/// Returns true if the limit for mixed load is too high. A limit from a wider scope than the limit
-/// for heavy data is only a default, so it is not too high.
+/// Returns true if the limit for mixed load is too high. A limit for mixed load that comes from a
+/// wider scope than the limit for heavy data is only a default, so it never counts as too high.
 fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
     mixed.set_by.scope >= heavy.set_by.scope && mixed.value.us() * 100 > heavy.value.us() * percent
 }

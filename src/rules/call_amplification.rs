@@ -1,4 +1,4 @@
-//! Reports retries that multiply along a path of calls into too many attempts.
+//! Reports a path of calls along which retries multiply into too many attempts.
 
 use super::{
     CallsView, Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy, rule,
@@ -26,7 +26,7 @@ static LIMIT: Parameter = Parameter {
     summary: "the maximum number of attempts of a driver for one operation at the start of a path",
 };
 
-/// The maximum number of declarations of a path that a finding names.
+/// The maximum number of declarations on a path that a finding names.
 const MOST_SHOWN: usize = 8;
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
@@ -52,18 +52,17 @@ fn is_driver(view: &CallsView<'_>, node: u32) -> bool {
     matches!(view.ends[node as usize], Some(CallEnd::Driver(_)))
 }
 
-/// The paths with the greatest products.
+/// For each node, the path to the node with the greatest product of attempts.
 struct Paths<'p> {
     products: &'p [u64],
-    /// The caller of each node on its path.
+    /// For each node, the caller that precedes the node on its path.
     callers: Vec<Option<u32>>,
-    /// The first node of each node's path.
+    /// For each node, the first node of its path.
     first: Vec<u32>,
 }
 
 impl<'p> Paths<'p> {
-    /// Finds the paths. If several callers have the same product, takes the caller with the first
-    /// name.
+    /// Finds the paths. If several callers have the same product, takes the first caller by name.
     fn new(view: &CallsView<'_>, products: &'p [u64]) -> Self {
         let mut callers: Vec<Option<u32>> = vec![None; products.len()];
         let product = |node: u32| products[node as usize];
@@ -86,7 +85,8 @@ impl<'p> Paths<'p> {
         Self { products, callers, first }
     }
 
-    /// Returns the nodes at the end of the path to a node, in the order of the path.
+    /// Returns the last nodes of the path to a node, in the order of the path, ending with the
+    /// node.
     fn end_of_path(&self, node: u32) -> Vec<u32> {
         let path = std::iter::successors(Some(node), |node| self.callers[*node as usize]);
         let mut path: Vec<_> = path.take(MOST_SHOWN).collect();
@@ -94,13 +94,14 @@ impl<'p> Paths<'p> {
         path
     }
 
-    /// Returns the product before a node. Returns `None` if nothing calls the node.
+    /// Returns the product of the attempts on the path to a node, without the node itself. Returns
+    /// `None` if the node has no caller.
     fn before(&self, node: u32) -> Option<u64> {
         self.callers[node as usize].map(|caller| self.products[caller as usize])
     }
 }
 
-/// Returns the finding about a driver, if something calls it.
+/// Returns the finding about a driver, if the driver has a caller.
 fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Option<Finding> {
     let before = paths.before(node)?;
     let first = view.name(paths.first[node as usize]);
@@ -132,7 +133,7 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
     Some(finding)
 }
 
-/// Returns the greatest `max_attempts` of a driver that `retry-attempts-high` does not report.
+/// Returns the greatest `max_attempts` that `retry-attempts-high` does not report for a driver.
 fn attempts_limit(view: &CallsView<'_>, end: CallEnd<'_>) -> u64 {
     match end {
         CallEnd::Driver(contract) => {

@@ -15,7 +15,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 static RULE: Rule =
     rule!("call-deadline-short", Level::Error, "a call can take longer than its caller waits");
 
-/// Returns true if the project compares the time of calls with the time that their callers wait.
+/// Returns true if the rule is on in the configuration, so the time of calls is judged.
 pub(crate) fn judges_time(configuration: &Configuration) -> bool {
     configuration.level(&RULE).is_some()
 }
@@ -51,7 +51,7 @@ fn in_sequence(call: &JoinedCall<'_>) -> u64 {
     call.call.worst_case_ms(1)
 }
 
-/// Returns the key that bounds an operation, with its meaning.
+/// Returns the path of the key that limits the time of an operation, with the label for this key.
 fn bound(contract: &DriverContract) -> (ContractPath, String) {
     let at = |field| DeclarationId::Driver(contract.name.clone()).at(field);
     let worst = contract.worst_case_ms();
@@ -73,7 +73,8 @@ fn bound(contract: &DriverContract) -> (ContractPath, String) {
     (at(Field::RequestMs), label)
 }
 
-/// Returns what to change so that the call fits. No change leads to another finding.
+/// Returns the help text: what to change so that the call ends before its caller gives up. No
+/// suggested change causes another finding.
 fn help(call: &JoinedCall<'_>) -> String {
     let to = call.to;
     let within_ms = call.from.attempt_ms() / in_sequence(call);
@@ -93,7 +94,8 @@ fn help(call: &JoinedCall<'_>) -> String {
     }
 }
 
-/// Returns how much longer the caller must wait. Returns `None` if no time is long enough.
+/// Returns the help text that lets the caller wait long enough. Returns `None` if no allowed value
+/// is long enough.
 fn raise(call: &JoinedCall<'_>) -> Option<String> {
     let (from, to) = (call.from, &call.call.to);
     let key = from.attempt_field().key();
@@ -117,7 +119,7 @@ fn raise(call: &JoinedCall<'_>) -> Option<String> {
     Some(format!("`{key}`{also} of `{}` to at least {worst}", from.name()))
 }
 
-/// Returns how a driver with a single attempt ends in time.
+/// Returns the help text that makes a single attempt of the driver end in time.
 fn lower_timeouts(to: &DriverContract, within_ms: u64) -> String {
     let policy = &to.timeout_policy;
     let connect = if policy.connect_ms.get() > within_ms { "`connect_ms` and " } else { "" };
@@ -128,7 +130,7 @@ fn lower_timeouts(to: &DriverContract, within_ms: u64) -> String {
     format!("set {connect}`request_ms` of `{}` to at most {within_ms}{attempts}", to.name)
 }
 
-/// Returns how a driver ends in time with its `request_ms`.
+/// Returns the help text that makes an operation end in time with an unchanged `request_ms`.
 fn lower_deadline(to: &DriverContract, within_ms: u64) -> String {
     let (name, all) = (&to.name, to.retry_policy.max_attempts.get());
     let most = |attempts: u64| match attempts {
@@ -151,7 +153,8 @@ fn lower_deadline(to: &DriverContract, within_ms: u64) -> String {
     )
 }
 
-/// Returns the greatest number of attempts whose worst case is within the time, without a deadline.
+/// Returns the greatest number of attempts whose worst case, without a deadline, is at most
+/// `within_ms`.
 fn fitting_attempts(contract: &DriverContract, within_ms: u64) -> Option<u64> {
     let fits = |attempts: &u64| {
         let Ok(max_attempts) = Attempts::new(*attempts) else { return false };

@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
-/// The calls between nodes, which are numbered from 0.
+/// A graph of calls between nodes. The nodes are numbered from 0.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallGraph {
-    /// The caller and the callee of each call.
+    /// The nodes of each call: the caller, then the callee.
     ends: Vec<[u32; 2]>,
-    /// The index in `calls` of the first call of each node, and then the number of calls.
+    /// For each node, the index in `calls` of its first call. The last item is the number of calls.
     starts: Vec<u32>,
     /// The calls, by caller.
     calls: Vec<u32>,
@@ -20,7 +20,7 @@ pub(crate) struct CallGraph {
 }
 
 impl CallGraph {
-    /// Creates a graph from the caller and the callee of each call.
+    /// Creates a graph. `ends` contains the caller and the callee of each call.
     pub(crate) fn new(nodes: usize, ends: Vec<[u32; 2]>) -> Self {
         let mut starts = vec![0; nodes + 1];
         for [from, _] in &ends {
@@ -41,8 +41,8 @@ impl CallGraph {
         graph
     }
 
-    /// Removes nodes without callers, one after another. The nodes that are left over are on or
-    /// behind a cycle.
+    /// Orders the nodes by repeatedly removing a node without callers. The nodes that remain are on
+    /// or behind a cycle.
     fn sort(&mut self) {
         let nodes = self.starts.len() - 1;
         let mut callers = vec![0_u32; nodes];
@@ -86,8 +86,9 @@ impl CallGraph {
         !self.is_ordered[node as usize]
     }
 
-    /// Returns the greatest product of attempts over all paths to each node, including the node.
-    /// The product is 0 for nodes on or behind a cycle, and at most [`u64::MAX`].
+    /// Returns, for each node, the greatest product of attempts over all paths to the node. The
+    /// product includes the attempts of the node itself. The product is 0 for nodes on or behind a
+    /// cycle, and at most [`u64::MAX`].
     pub(crate) fn products(&self, attempts: &[u64]) -> Vec<u64> {
         let mut products = vec![0; attempts.len()];
         for node in &self.order {
@@ -105,8 +106,8 @@ impl CallGraph {
         products
     }
 
-    /// Returns the largest sets of nodes in which each node reaches all nodes of the set, including
-    /// itself.
+    /// Returns the largest sets of nodes in which every node has a path to every node of the set,
+    /// including a path back to itself.
     pub(crate) fn cyclic_components(&self) -> Vec<Vec<u32>> {
         if self.order.len() == self.is_ordered.len() {
             return Vec::new();
@@ -121,8 +122,8 @@ impl CallGraph {
         search.components.into_iter().filter(is_cyclic).collect()
     }
 
-    /// Returns the calls of a shortest cycle through a node of a component. `sort` sorts calls of one
-    /// node by preference. Empty if there is no cycle.
+    /// Returns the calls of a shortest cycle through a node of a component. `sort` sorts the calls
+    /// of one node by preference. Returns an empty list if there is no cycle.
     pub(crate) fn cycle_through(
         &self,
         node: u32,
@@ -169,7 +170,8 @@ impl CallGraph {
 /// The state of Tarjan's algorithm for strongly connected components.
 struct Search<'g> {
     graph: &'g CallGraph,
-    /// The number of each visited node, in the order of visits; 0 for others.
+    /// The number of each node in the order of visits, from 1. 0 for nodes that are not visited
+    /// yet.
     index: Vec<u32>,
     lowest: Vec<u32>,
     is_open: Vec<bool>,
@@ -226,7 +228,8 @@ impl<'g> Search<'g> {
         (node, 0)
     }
 
-    /// Closes the component of a node, if the node is the first of it that was visited.
+    /// Ends the visit of a node. If the node is the first visited node of its component, stores the
+    /// component.
     fn leave(&mut self, node: u32, caller: Option<u32>) {
         let lowest = self.lowest[node as usize];
         if lowest == self.index[node as usize] {

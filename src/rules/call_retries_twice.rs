@@ -1,4 +1,4 @@
-//! Reports a driver that retries although one of its callers retries too.
+//! Reports a driver that retries and has a caller that also retries.
 
 use std::cmp::Reverse;
 
@@ -28,8 +28,8 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the finding about a driver with callers that retry, of which the first makes the most
-/// attempts.
+/// Returns the finding about a driver that is called by `callers`, which all retry. The first
+/// caller makes the most attempts.
 fn finding(call: &JoinedCall<'_>, callers: &[CallEnd<'_>]) -> Option<Finding> {
     let (first, to) = (callers.first()?, call.to);
     let (name, attempts) = (&to.name, to.retry_policy.max_attempts.get());

@@ -32,8 +32,8 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the longest time that the calls of one caller take together, in milliseconds. Includes
-/// only the longest of all parallel calls.
+/// Returns the longest time that the calls of one caller can take together, in milliseconds. Of all
+/// parallel calls, only the longest is added.
 fn total_ms(calls: &[&JoinedCall<'_>]) -> u64 {
     let of = |is_parallel| {
         let calls = calls.iter().filter(move |call| call.call.is_parallel() == is_parallel);
@@ -43,8 +43,8 @@ fn total_ms(calls: &[&JoinedCall<'_>]) -> u64 {
     in_sequence.saturating_add(of(true).max().unwrap_or(0))
 }
 
-/// Returns the finding about several calls of one caller. If `call-deadline-short` is on, it reports
-/// each call that takes too long on its own, so only the others count.
+/// Returns the finding about several calls of one caller. If `call-deadline-short` is on, leaves
+/// out each call that takes too long on its own, because that rule reports the call.
 fn finding(mut calls: Vec<&JoinedCall<'_>>, is_short_on: bool) -> Option<Finding> {
     let all = calls.len();
     if is_short_on {

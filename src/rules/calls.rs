@@ -1,4 +1,4 @@
-//! The calls of a workspace, as the rules about calls see them.
+//! The input of the rules about calls: the calls of a workspace as a graph.
 //!
 //! This module contains no rules.
 
@@ -8,10 +8,10 @@ use crate::{
     workspace::{CallEnd, JoinedCall, Workspace},
 };
 
-/// The maximum number of places that a finding about calls names in addition to its own.
+/// The maximum number of other places that a finding about calls names.
 pub(super) const MOST_NAMED: usize = 3;
 
-/// All calls between declarations that could be read.
+/// All calls whose caller and driver could be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CallsView<'w> {
@@ -19,13 +19,14 @@ pub struct CallsView<'w> {
     pub calls: Vec<JoinedCall<'w>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
-    /// The declaration of each node, if a call names it.
+    /// The declaration of each node, or `None` if no call names it.
     pub(super) ends: Vec<Option<CallEnd<'w>>>,
     pub(super) graph: CallGraph,
 }
 
 impl<'w> CallsView<'w> {
-    /// Joins the calls of a workspace. Returns `None` if it has no call.
+    /// Joins the calls of a workspace with their declarations. Returns `None` if the workspace has
+    /// no call.
     pub fn new(workspace: &'w Workspace, configuration: &'w Configuration) -> Option<Self> {
         let calls: Vec<_> = workspace.joined_calls().collect();
         if calls.is_empty() {
@@ -42,7 +43,7 @@ impl<'w> CallsView<'w> {
         Some(Self { calls, configuration, ends, graph })
     }
 
-    /// Returns the calls that rules judge: the calls of drivers that are neither on nor behind a cycle.
+    /// Returns the calls that rules judge: the calls whose driver is neither on nor behind a cycle.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
         self.calls.iter().filter(|call| self.judges(call))
     }

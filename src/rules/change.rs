@@ -1,7 +1,7 @@
 //! The rules about contract changes.
 //!
-//! Only `driverc diff` reports them. No configuration can turn them off, because a change must not
-//! be able to accept itself.
+//! Only `driverc diff` runs these rules. No configuration can turn them off, because otherwise a
+//! change to the configuration could accept itself.
 
 use crate::finding::{Level, Rule, rule};
 

@@ -33,11 +33,12 @@ pub struct Evidence<'a> {
 /// The project or command that requires the benchmarks.
 #[derive(Clone, Copy, Debug)]
 pub enum RequestedBy<'a> {
-    /// The project, for drivers of some support tiers.
+    /// The project requires benchmarks for drivers of some support tiers.
     ByProject,
     /// A command that judges the recorded benchmarks against their budgets.
     ToJudge,
-    /// A command that judges these benchmarks, each with the workload that was simulated for it.
+    /// A command that judges these simulated benchmarks. Each benchmark has the workload that was
+    /// simulated for it.
     ToJudgeSimulated(&'a [(DeclarationId, Benchmark)]),
 }
 
@@ -68,7 +69,8 @@ type Pairs<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(DeclarationId
 
 /// Returns the findings of all rules that judge benchmarks.
 ///
-/// If the project requests the check, it covers only drivers of the tiers in `[evidence]`.
+/// If the project requires the benchmarks, checks only drivers of the support tiers in
+/// `[evidence]`.
 pub fn check_evidence(
     workspace: &Workspace,
     evidence: &Evidence<'_>,
@@ -145,12 +147,14 @@ impl EvidenceView<'_> {
         self.budget.is_some_and(|budget| budget.applies_to(self.contract, vocabulary))
     }
 
-    /// Returns true if benchmarks are judged instead of only required.
+    /// Returns true if benchmarks are judged. Returns false if the check only requires that they
+    /// exist.
     pub(super) const fn is_judged(&self) -> bool {
         !matches!(self.evidence.asked, RequestedBy::ByProject)
     }
 
-    /// Returns the benchmarks to check. Simulated benchmarks are excluded if they are not judged.
+    /// Returns the benchmarks to check. Leaves out simulated benchmarks if benchmarks are not
+    /// judged.
     pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(DeclarationId, &Benchmark)> {
         let counts = |benchmark: &Benchmark| self.is_judged() || !benchmark.is_simulated();
         self.samples.iter().filter(move |(_, benchmark)| counts(benchmark))

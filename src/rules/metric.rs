@@ -56,7 +56,7 @@ pub(super) enum Instrument {
     Gauge,
 }
 
-/// The suffixes that a name can get in Prometheus.
+/// The suffixes that OpenTelemetry's exporters can append to a name in Prometheus.
 const ENDINGS: [&str; 2] = ["total", "seconds"];
 
 impl Instrument {
@@ -132,8 +132,8 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// Returns a hash that is the same for names that are equal, either as written or in
-    /// Prometheus. It covers the name without the suffixes that it has or can get in Prometheus.
+    /// Returns the same hash for two names that are equal, either as written or in Prometheus. The
+    /// hash ignores the suffixes that a name has or can get in Prometheus.
     fn key(self) -> u64 {
         let plain = self.plain();
         let mut stem: &str = &plain;
@@ -150,8 +150,8 @@ impl<'n> Metric<'n> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named<'n> {
     pub(super) metric: Metric<'n>,
-    /// The dialect. It is `None` for an undotted name next to dotted names, because either of the
-    /// two names can be wrong. It is also `None` for a `CamelCase` name, which follows neither
+    /// The dialect. `None` for an undotted name in a contract with dotted names, because either
+    /// kind of name can be wrong. Also `None` for a `CamelCase` name, which follows neither
     /// convention.
     pub(super) dialect: Option<Dialect>,
     /// Whether a metric of another kind has the same name.
@@ -216,7 +216,7 @@ pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool 
                 || histogram_series(telemetry, candidate.name).is_some()))
 }
 
-/// Returns the name with which other fixes would replace this name.
+/// Returns the name with which the fixes of other rules would replace this name.
 fn repaired(name: &str) -> Cow<'_, str> {
     if let Some(deprecated) = convention::deprecated(name) {
         return Cow::Borrowed(deprecated.replacement);

@@ -45,7 +45,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The first use of each name, under the name as written and under its name in Prometheus. One map
+/// The first use of each name. The keys are the name as written and the name in Prometheus. One map
 /// suffices, because only names with dots change in Prometheus.
 #[derive(Debug, Default)]
 struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);

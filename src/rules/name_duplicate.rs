@@ -44,8 +44,8 @@ fn folded(name: &str) -> String {
 
 static LETTERS: SharedKey = SharedKey { keys: 1, for_each_key };
 
-/// Passes the hash of the name without underscores to a function. Names that fold to the same text
-/// have the same hash.
+/// Passes the hash of the name without underscores to a function. Two names that differ only in
+/// underscores have the same hash.
 fn for_each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
     let mut words = [0; DriverName::MAX];
     let mut length = 0;

@@ -68,10 +68,10 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     .help("rename the misspelt driver, or use names that differ in a word")
 }
 
-/// Returns the first earlier name that each name might be a misspelling of.
+/// Returns, for each name, the first earlier name that it might be a misspelling of.
 ///
-/// Two such names share a key, so only names with a common key are compared. The time is nearly
-/// linear in the number of names.
+/// A name and its misspelling share a key, so only names with a common key are compared. The time
+/// is nearly linear in the number of names.
 fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
     let mut first = vec![None; names.len()];
     let keys = sorted_keys(names, min_word);

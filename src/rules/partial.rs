@@ -21,7 +21,7 @@ use crate::{
 /// One known client per class.
 const CLIENTS: [&str; 4] = ["sqlx", "clickhouse", "kafka", "s3"];
 
-/// One set of values for the fields with read errors.
+/// A variant: one set of test values for the fields with read errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Variant(usize);
 
@@ -193,7 +193,7 @@ pub(super) fn in_both(left: Vec<Finding>, right: &[Finding]) -> Vec<Finding> {
 /// The fields with read errors, by driver.
 pub(super) type FieldsWithErrors<'p> = BTreeMap<&'p DriverName, &'p [Field]>;
 
-/// Returns true if a finding names a driver that has fields with read errors.
+/// Returns true if a finding names a driver that has a field with a read error.
 pub(super) fn names_one_of(finding: &Finding, unread: &FieldsWithErrors<'_>) -> bool {
     places(finding).any(|place| fields_of(place, unread).is_some())
 }

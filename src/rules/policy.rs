@@ -39,9 +39,9 @@ impl Service {
         services.max_by_key(|service| service.us)
     }
 
-    /// Returns the mean service time for a profile that the driver claims, from its workload. A
-    /// budget cannot supply it: its throughput is a minimum, not a capacity, and most requests are
-    /// faster than its p95 limit.
+    /// Returns the mean service time for a profile that the driver claims, from its workload. The
+    /// mean service time cannot come from a budget: a budget's throughput is a minimum, not a
+    /// capacity, and most requests are faster than the p95 limit.
     fn under(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Self> {
         if !view.configuration.vocabulary.claims(&view.contract.capabilities, profile) {
             return None;
@@ -73,7 +73,7 @@ pub(super) fn lacks_jitter(view: &DriverView<'_>) -> bool {
     policy.max_attempts.get() > 1 && view.in_flight() > 1 && policy.jitter_percent.get() == 0
 }
 
-/// Adds labels that state how many operations can fail together.
+/// Adds labels to a finding. The labels state how many operations can fail together.
 pub(super) fn with_in_flight(finding: Finding, view: &DriverView<'_>) -> Finding {
     let slots = view.at(Field::MaxInFlight);
     let several = view.server.known().filter(|of| of.instances.get() > 1);
@@ -104,8 +104,8 @@ pub(super) const fn has_too_many_retries(benchmark: &Benchmark, contract: &Drive
     benchmark.retry_rate_bps.get() > highest_retry_rate(contract.retry_policy.max_attempts)
 }
 
-/// Returns the retry rate in bps if every operation makes all its attempts. It is rounded up, like
-/// the rates in benchmarks.
+/// Returns the retry rate in bps if every operation makes all its attempts. The rate is rounded up,
+/// like the rates in benchmarks.
 pub(super) const fn highest_retry_rate(attempts: Attempts) -> u64 {
     (10_000 * (attempts.get() - 1)).div_ceil(attempts.get())
 }
@@ -122,8 +122,8 @@ pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
     claimed.any(|profile| view.merged(profile).is_none())
 }
 
-/// Returns the profiles that the driver claims and that have no budget. Excludes profiles that are
-/// mentioned in text with syntax errors, because that text might declare the budget.
+/// Returns the profiles that the driver claims and that have no budget. Excludes profiles that a
+/// text with syntax errors mentions, because this text might declare the budget.
 pub(super) fn profiles_without_budget(
     contract: &DriverContract,
     workspace: &Workspace,

@@ -25,13 +25,14 @@ use crate::{
 /// thread checks all of them, because starting more threads costs more than it saves.
 const DRIVERS_PER_CHUNK: usize = 512;
 
-/// Returns true if a rule is enabled at a path. Called only for rules that are enabled somewhere.
+/// Returns true if a rule is enabled at a path. Called only for rules that are enabled in at least
+/// one file.
 pub(super) type IsOn<'a> = dyn Fn(&Rule, &ContractPath) -> bool + Sync + 'a;
 
 /// Returns the findings for all declarations of a workspace, without superseded findings.
 ///
-/// For a driver with read errors, it returns the findings that do not depend on the fields with
-/// errors. It skips benchmarks with read errors.
+/// For a driver with read errors, returns the findings that do not depend on the fields with
+/// errors. Skips benchmarks with read errors.
 pub fn check(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
@@ -40,8 +41,8 @@ pub fn check(
     check_where(workspace, guides, configuration, &|_, _| true)
 }
 
-/// Returns the findings like [`check`], except that a finding supersedes others only if its rule is
-/// enabled at its path.
+/// Returns the findings like [`check`], except that a finding supersedes other findings only if its
+/// rule is enabled at its path.
 pub(crate) fn check_where(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
@@ -69,7 +70,7 @@ pub(crate) fn check_where(
     found
 }
 
-/// Drops superseded findings. A dropped finding still supersedes others.
+/// Drops superseded findings. A dropped finding still supersedes other findings.
 pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
     let mut superseding: BTreeMap<&DeclarationId, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter() {
@@ -105,9 +106,9 @@ struct Run<'w> {
     servers: Vec<DriverServer<'w>>,
 }
 
-/// The results for a part of the drivers.
+/// The results for some of the drivers.
 struct Checked<'w> {
-    /// The findings of the rules about one driver.
+    /// The findings of the rules that check single drivers.
     found: Vec<(DriverName, Vec<Finding<ContractPath>>)>,
     /// The drivers that [`DriverSelection::Each`] selects, for each rule.
     picked: Vec<Vec<&'w DriverContract>>,
@@ -246,8 +247,8 @@ impl<'w> Run<'w> {
         }
     }
 
-    /// Returns the findings of the rules about several drivers, and of all rules about drivers with
-    /// read errors. Includes only findings that appear in every variant.
+    /// Returns the findings of rules about several drivers, and all findings about drivers with
+    /// read errors. Includes only findings that appear with every variant of test values.
     #[cold]
     fn check_partial(
         &self,

@@ -37,8 +37,8 @@ fn places(contract: &DriverContract) -> u64 {
 /// `None` if the run was too short or every attempt is a retry.
 ///
 /// At least half of the latencies are at or above the median, and at least a twentieth are at or
-/// above p95. Each can be lower by the millisecond that rounding can add. Backoffs take no slot. If
-/// all figures have their maximum, the largest product has 111 bits.
+/// above p95. Rounding can have added up to 1 ms to each of these latencies. Backoffs take no slot.
+/// If all figures have their maximum, the largest product has 111 bits.
 fn needed_places(
     benchmark: &Benchmark,
     contract: &DriverContract,

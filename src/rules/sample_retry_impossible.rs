@@ -22,9 +22,9 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
 
 /// Returns true if the driver cannot have this retry rate.
 ///
-/// A measured window can include retries of operations that began before it, so a measured rate can
-/// be high. A high rate is impossible if the driver never retries. It is also impossible if the
-/// benchmark counts all attempts of the same operations, as the simulator does.
+/// A measured window can include retries of operations that began before the window, so a measured
+/// rate can be high. A high rate is impossible if the driver never retries. It is also impossible
+/// if the benchmark counts all attempts of the same operations, as the simulator does.
 fn is_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
     let never = contract.retry_policy.max_attempts.get() == 1;
     (never || view.benchmark.is_simulated())

@@ -81,7 +81,7 @@ fn in_the_future(
     )
 }
 
-/// Reports a benchmark whose contract has changed since the benchmark.
+/// Reports a benchmark whose contract has changed since the benchmark was made.
 fn changed_since(
     view: &EvidenceView<'_>,
     subject: &DeclarationId,
@@ -111,7 +111,7 @@ fn changed_since(
     })
 }
 
-/// Returns the help text for a digest that is in no given signature document.
+/// Returns the help text for a digest that none of the given signature documents contains.
 fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
     if view.evidence.known.is_empty() {
         "measure again; to see what has changed, run `driverc budget --signatures FILE` with a \

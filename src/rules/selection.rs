@@ -12,7 +12,8 @@ use crate::model::DriverContract;
 pub enum DriverSelection {
     /// The drivers for which the function returns true.
     Each(fn(&DriverView<'_>) -> bool),
-    /// The drivers with a key whose hash occurs again, in the same driver or in another driver.
+    /// The drivers with a key whose hash occurs more than once, in the same driver or in another
+    /// driver.
     Sharing(&'static SharedKey),
 }
 
@@ -28,9 +29,9 @@ pub struct SharedKey {
 }
 
 impl SharedKey {
-    /// Returns the indices of the drivers with a key that occurs again, in the same driver or in
-    /// another driver. The indices are sorted and unique. Keys with the same hash are treated as
-    /// equal.
+    /// Returns the indices of the drivers with a key that occurs more than once, in the same driver
+    /// or in another driver. The indices are sorted and unique. Keys with the same hash are treated
+    /// as equal.
     ///
     /// `parts` contains the keys of all drivers, in the order of the drivers.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {

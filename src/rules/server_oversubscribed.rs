@@ -1,4 +1,4 @@
-//! Reports a server whose drivers can open more connections than it accepts.
+//! Reports a server that accepts fewer connections than its drivers can open.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -35,20 +35,21 @@ impl Share<'_> {
         self.instances as u128 * self.slots as u128
     }
 
-    /// Returns the places that determine the slots: the driver, and the key, which a template can set.
+    /// Returns the places that determine the number of slots: the driver and its `max_in_flight`,
+    /// which a template can set.
     fn places(&self) -> [ContractPath; 2] {
         let driver = || DeclarationId::Driver(self.driver.clone());
         [driver().whole(), driver().at(Field::MaxInFlight)]
     }
 
-    /// Returns the greatest `max_in_flight` with which all connections fit, if there is one.
-    /// `spare` is the number of connections that the other drivers leave.
+    /// Returns the greatest `max_in_flight` with which the server accepts all connections, if any
+    /// value is low enough. `spare` is the number of connections that the other drivers do not use.
     fn fitting(&self, spare: Option<u128>) -> Option<u128> {
         spare.map(|spare| spare / u128::from(self.instances)).filter(|slots| *slots > 0)
     }
 }
 
-/// Returns true if each slot of the driver is a connection to a known server.
+/// Returns true if the driver opens one connection per slot and its server is known.
 fn opens_connections(view: &DriverView<'_>) -> bool {
     view.server.known().is_some() && view.class() == DriverClass::RelationalAdapter
 }
@@ -109,7 +110,7 @@ fn message(server: &Server, all: u128, drivers: usize) -> String {
     format!("{drivers} can open {all} connections, but the server accepts only {available}{from}")
 }
 
-/// Returns the calculation of a share.
+/// Returns the label of a share: instances × slots = connections.
 fn label(share: &Share<'_>) -> String {
     let Share { driver, instances, slots } = share;
     let s = |number: u64| if number == 1 { "" } else { "s" };
@@ -122,8 +123,8 @@ fn label(share: &Share<'_>) -> String {
     )
 }
 
-/// Returns the `max_in_flight` of each listed driver with which all connections fit, if the other
-/// drivers stay as they are.
+/// Returns the help text. For each listed driver, it suggests the `max_in_flight` with which the
+/// server accepts all connections while the other drivers stay unchanged.
 fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
     let available = u128::from(server.available_connections().unwrap_or_default());
     let spare = |share: &Share<'_>| available.checked_sub(all - share.connections());
@@ -152,7 +153,7 @@ fn help(server: &Server, all: u128, shares: &[Share<'_>]) -> String {
     format!("{set}; changing only {} is not enough", either(&others))
 }
 
-/// Returns the parts as a choice: `a, b or c`.
+/// Joins the parts with commas and `or`: `a, b or c`.
 fn either(parts: &[String]) -> String {
     match parts {
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),

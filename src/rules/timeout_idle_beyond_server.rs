@@ -104,8 +104,8 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the longest time for which a connection can be idle. A connection that closes at its age
-/// is idle for less.
+/// Returns the longest time for which a connection can be idle. A connection that the driver closes
+/// because of its age cannot be idle for longer than this age.
 fn longest_idle(view: &DriverView<'_>) -> IdleMs {
     let policy = &view.contract.timeout_policy;
     let lifetime = policy.lifetime_ms.and_then(|lifetime| IdleMs::new(lifetime.get()).ok());
@@ -133,8 +133,8 @@ fn idle_beyond_declared(view: &DriverView<'_>, server: &Server, after: IdleMs) -
     }
 }
 
-/// Returns 90% of an idle timeout. The last tenth is for a request that is on its way when the
-/// connection closes.
+/// Returns 90% of an idle timeout. The remaining 10% is a margin for a request that is still on its
+/// way when the connection closes.
 const fn fitting(after_ms: u64) -> u64 {
     after_ms - after_ms.div_ceil(10)
 }

@@ -18,12 +18,12 @@ use crate::{
 pub struct DriverView<'w> {
     /// The contract.
     pub contract: &'w DriverContract,
-    /// The effective budget of each profile that has one, including profiles that the driver does
-    /// not claim.
+    /// The effective budget of each profile that has a budget, including profiles that the driver
+    /// does not claim.
     pub merged: &'w [EffectiveBudget<'w>],
     /// The effective budgets against which the driver is judged.
     pub budgets: &'w [EffectiveBudget<'w>],
-    /// The effective workload of each profile that has one.
+    /// The effective workload of each profile that has a workload.
     pub workloads: &'w [EffectiveWorkload<'w>],
     /// The server to which the driver connects.
     pub server: DriverServer<'w>,
@@ -31,7 +31,7 @@ pub struct DriverView<'w> {
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
-    /// The workspace that declares the driver. `None` for a contract on its own.
+    /// The workspace that declares the driver. `None` for a contract without a workspace.
     pub(super) workspace: Option<&'w Workspace>,
     /// The contract's metric names, which many rules check.
     pub(super) names: MetricNames<'w>,
@@ -75,7 +75,7 @@ pub struct BenchmarkView<'w> {
 pub struct DriversView<'w> {
     /// The drivers that the rule selected, sorted by name.
     pub drivers: &'w [&'w DriverContract],
-    /// The workspace that declares them.
+    /// The workspace that declares the drivers.
     pub workspace: &'w Workspace,
     /// The project's configuration.
     pub configuration: &'w Configuration,
@@ -105,8 +105,8 @@ impl<'w> DriverView<'w> {
 }
 
 impl DriverView<'_> {
-    /// Returns the class whose rules and thresholds apply: the driver's own class, or the built-in
-    /// class that `like` names if the project declares the class.
+    /// Returns the class whose rules and thresholds apply to the driver. This is the driver's own
+    /// class or, if the project declares that class with a `like`, the class that `like` names.
     pub fn class(&self) -> DriverClass {
         self.configuration.vocabulary.like(self.contract.class)
     }
@@ -116,7 +116,7 @@ impl DriverView<'_> {
         DeclarationId::Driver(self.contract.name.clone()).at(field)
     }
 
-    /// Returns the number of processes that are known to run the driver.
+    /// Returns the number of processes that run the driver, or 1 if the number is not known.
     pub(super) fn instances(&self) -> u64 {
         self.server.known().map_or(1, |server| server.instances.get())
     }

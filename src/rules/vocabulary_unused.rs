@@ -16,7 +16,7 @@ use crate::{
 pub(crate) static RULE: Rule =
     rule!("vocabulary-unused", Level::Info, "`[vocabulary]` declares a word that no document uses");
 
-/// Returns the findings about unused words, in the text of the configuration.
+/// Returns the findings about unused words, located in the text of the configuration.
 pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     let Some(source) = workspace.configuration() else { return Vec::new() };
     let Ok(text) = workspace.sources().source(source).text() else { return Vec::new() };
@@ -27,8 +27,8 @@ pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     unused(workspace).into_iter().filter_map(report).collect()
 }
 
-/// Returns the words that no document uses, with their vocabulary. Empty if documents have errors
-/// or are missing, because these documents might use the words.
+/// Returns the words that no document uses, with their vocabulary. Returns an empty list if a
+/// document has errors or is missing, because this document might use the words.
 fn unused(workspace: &Workspace) -> Vec<(OpenVocabulary, Word)> {
     let vocabulary: &ProjectVocabulary = workspace.vocabulary();
     if vocabulary.is_empty() || !workspace.shows_what_is_unused() {
@@ -47,7 +47,7 @@ fn unused_word(vocabulary: OpenVocabulary, word: Word, place: Location) -> Findi
         .help(format!("remove `[vocabulary.{noun}.{word}]`, or use the word"))
 }
 
-/// The project's words that documents use.
+/// The words of the project that documents use.
 #[derive(Default)]
 struct Used {
     words: BTreeSet<(OpenVocabulary, Word)>,

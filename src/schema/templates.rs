@@ -8,7 +8,7 @@ use crate::model::{DriverName, Field};
 /// The pattern of a text in a template: no control character, and no brace except in `{driver}`.
 const TEXT: &str = r"^(?:[^{}\x00-\x1f\x7f-\x9f]|\{driver\})*$";
 
-/// The keywords that can require a key.
+/// The JSON Schema keywords that can require a key.
 const NEEDS: [&str; 2] = ["required", "dependencies"];
 
 /// Adds `like` to the schema of a contract, as its first key.
@@ -51,8 +51,8 @@ pub(super) fn template(contract: &Value) -> Value {
     template
 }
 
-/// Moves the conditions about missing keys out of a table and its inner tables, into a separate
-/// schema.
+/// Moves the conditions about missing keys out of the schema of a table and its inner tables.
+/// Returns the conditions as a separate schema.
 fn take_needs(table: &mut Value) -> Value {
     let mut needs = Map::new();
     let Value::Object(map) = table else { return needs.into() };
@@ -70,8 +70,8 @@ fn take_needs(table: &mut Value) -> Value {
     needs.into()
 }
 
-/// Allows the placeholder in the texts of a table. driverc checks the length after it replaces the
-/// placeholder.
+/// Allows the placeholder in the texts of a table. Removes length limits, because driverc checks
+/// the length of a text after it replaces the placeholder.
 fn allow_placeholder(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if map.shift_remove("maxLength").is_some() {
@@ -85,7 +85,7 @@ fn allow_placeholder(schema: &mut Value) {
     }
 }
 
-/// Removes the sentence that states the range of a value.
+/// Removes the sentence about the range of the value from a description.
 fn remove_range(text: &mut String) {
     if let Some(start) = text.find(ALLOWED) {
         let end = text[start..].find("\n\n").map_or(text.len(), |length| start + length);

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::derived::ALLOWED;
 use crate::model::{Field, LatencyUnit};
 
-/// Adds the second key of each latency after its first key. A table has at most one of the two
-/// keys, and exactly one if the field is required.
+/// Adds the second key of each latency after its first key. The schema allows at most one of the
+/// two keys, or requires exactly one if the field is required.
 pub(super) fn add(schema: &mut Value, fields: &[Field]) {
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
     let mut both = Map::new();
@@ -30,8 +30,8 @@ pub(super) fn add(schema: &mut Value, fields: &[Field]) {
     schema["allOf"] = json!(once);
 }
 
-/// Requires exactly one of two keys if the first key is required. Otherwise, refuses a table with
-/// both keys.
+/// Returns the condition for two keys of the same field: exactly one if the first key is required,
+/// otherwise at most one.
 fn once(schema: &Value, [own, twin]: [&str; 2]) -> Value {
     let required = schema["required"].as_array();
     if required.is_some_and(|required| required.iter().any(|key| key == own)) {
@@ -41,7 +41,8 @@ fn once(schema: &Value, [own, twin]: [&str; 2]) -> Value {
     }
 }
 
-/// Creates the schema of a latency in microseconds from its schema in milliseconds.
+/// Creates the schema of a latency's key in microseconds from the schema of its key in
+/// milliseconds.
 fn in_microseconds(property: &Value) -> Value {
     let mut stated = property.clone();
     let micros = LatencyUnit::Milliseconds.micros();

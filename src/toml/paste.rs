@@ -1,4 +1,4 @@
-//! Builds the edit that adds missing keys to a table, whatever the form of the table.
+//! Builds the edit that adds missing keys to a table of any form.
 
 use crate::{
     finding::{Edit, EditAction},
@@ -9,8 +9,8 @@ use crate::{
 /// The start of a comment after a value.
 const COMMENT: &str = " # ";
 
-/// Returns the edit that adds lines of keys to a table. With `absent`, the lines go into a new
-/// table with this key inside the table.
+/// Returns the edit that adds lines of keys to a table. If `absent` is set, creates an inner table
+/// with this key and adds the lines to the inner table.
 ///
 /// `None` if a line has no value, or if the path of the table cannot be written without quotes.
 pub(crate) fn edit(
@@ -32,7 +32,7 @@ pub(crate) fn edit(
     }
 }
 
-/// Adds a new section after all lines of the table.
+/// Adds a new section with the keys after all lines of the table.
 fn section(
     tree: &Tree<'_>,
     table: NodeId,
@@ -78,7 +78,8 @@ fn below(place: Span, text: String) -> Edit<Span> {
     Edit { place, change: EditAction::InsertBelow(text) }
 }
 
-/// The last entry of a section, or its header. Entries of inner sections are not part of it.
+/// Returns the span of the last entry of a section, or of its header if it has no entries. Ignores
+/// entries of inner sections.
 fn own_lines(tree: &Tree<'_>, table: NodeId) -> Span {
     let has_header = |node: &Node<'_>| {
         let is_array = matches!(node.kind, ValueKind::Array(ArrayForm::OfTables, _));
@@ -89,7 +90,7 @@ fn own_lines(tree: &Tree<'_>, table: NodeId) -> Span {
     last.unwrap_or(tree.node(table).span)
 }
 
-/// The last entry of a node and of everything in it.
+/// Returns the span of the last entry of a node, including the entries of all inner nodes.
 fn all_lines(tree: &Tree<'_>, id: NodeId) -> Span {
     let node = tree.node(id);
     let own = if is_form(node, TableForm::Header) {
@@ -107,8 +108,8 @@ fn all_lines(tree: &Tree<'_>, id: NodeId) -> Span {
     inner.chain([own]).max_by_key(|span| span.end).unwrap_or(own)
 }
 
-/// The keys from a table up to the first node that does not match, outermost first. `None` if a
-/// key needs quotes.
+/// Returns the keys of a table and its parents, up to the first node that does not match. The
+/// outermost key comes first. Returns `None` if a key needs quotes.
 fn bare_path<'t>(
     tree: &'t Tree<'_>,
     table: NodeId,

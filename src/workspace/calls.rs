@@ -24,15 +24,17 @@ pub(super) struct Calls {
     callers: Vec<Declared<CallerDeclaration>>,
     /// The calls, by file, then by position.
     declared: Vec<Numbered<CallDeclaration>>,
-    /// The ends of each call. `None` if an end is not declared, or if the call repeats another.
+    /// The ends of each call. `None` if an end is not declared, or if the call repeats another
+    /// call.
     ends: Vec<Option<Ends>>,
-    /// The number of the first driver in each list: the number of drivers in all lists before it.
+    /// For each list of drivers, the number of its first driver: the number of drivers in all
+    /// earlier lists.
     starts: Vec<u32>,
     /// Whether a call names the driver with this number.
     called: Vec<bool>,
     /// Whether a call names a driver that could not be read.
     has_unread: bool,
-    /// Whether a caller has no name. That caller could then be any unknown caller.
+    /// Whether the name of a caller could not be read. Such a caller could be any unknown caller.
     has_nameless_caller: bool,
 }
 
@@ -46,12 +48,12 @@ struct Ends {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum From {
     Driver(Place),
-    /// The caller with this index.
+    /// The caller with this index in `callers`.
     Caller(u32),
 }
 
 impl Calls {
-    /// Takes the callers and calls of a document.
+    /// Moves the callers and calls of a document into this collection.
     pub(super) fn add(&mut self, source: SourceId, declarations: &mut Declarations) {
         self.has_nameless_caller |= declarations.nameless_caller;
         let callers = std::mem::take(&mut declarations.callers).into_iter();
@@ -63,8 +65,8 @@ impl Calls {
         self.callers.is_empty() && self.declared.is_empty()
     }
 
-    /// Sorts the callers by name. Removes callers that repeat a caller or a driver, and reports
-    /// them.
+    /// Sorts the callers by name. Removes and reports each caller with the name of another caller
+    /// or of a driver.
     fn index_callers(&mut self, drivers: &Drivers, findings: &mut CappedFindings<Pending>) {
         // Callers with the same name stay in reading order.
         self.callers.sort_by(|left, right| left.item.name().cmp(right.item.name()));
@@ -146,7 +148,7 @@ impl Workspace {
         self.calls.remove_repeated(findings);
     }
 
-    /// Returns true if a call names this driver, or might name it.
+    /// Returns true if a call names this driver, or if a call with read errors might name it.
     pub(crate) fn is_called(&self, driver: &str) -> bool {
         let Calls { declared, called, has_unread, .. } = &self.calls;
         if declared.is_empty() {
@@ -174,11 +176,11 @@ fn also_driver(caller: &Declared<CallerDeclaration>, driver: SourceId) -> Findin
         .help("rename one of the two, or remove the caller; `from` of a call can name a driver")
 }
 
-/// Calls with the same ends.
+/// The totals of several calls with the same ends.
 #[derive(Clone, Copy, Debug)]
 struct Together {
     calls: usize,
-    /// The sum of their operations.
+    /// The total number of operations of these calls.
     operations: u64,
 }
 

@@ -14,7 +14,7 @@ pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 /// Drivers in insertion order, with an index by name.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    /// The drivers of each document. A list is close to the strings of its drivers in memory.
+    /// The drivers of each document. Each list is close in memory to the strings of its drivers.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
     /// The drivers by name. Drivers with the same name are in insertion order.
     by_name: Vec<Place>,
@@ -105,7 +105,8 @@ impl Drivers {
         Some(self.by_name[found])
     }
 
-    /// Returns the place of the driver with this name, if it is one of the first in a document.
+    /// Returns the place of the driver with this name, if the driver is one of the first drivers in
+    /// a document.
     pub(super) fn find_in(&self, name: &str, source: SourceId) -> Option<Place> {
         let list = self.lists.partition_point(|list| list.source < source);
         let near = self.lists.get(list).filter(|list| list.source == source);
@@ -124,7 +125,7 @@ impl Drivers {
         self.by_name.len()
     }
 
-    /// Returns the number of drivers before each list.
+    /// Returns, for each list, the number of drivers in all earlier lists.
     pub(super) fn starts(&self) -> Vec<u32> {
         let lists = self.lists.iter();
         let starts = lists.scan(0, |next: &mut u32, list| {

@@ -23,14 +23,14 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// The handling of the texts of documents without findings.
+/// The setting that keeps the texts of documents without findings in memory, or drops them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// All texts stay in memory.
     #[default]
     Kept,
     /// Texts are dropped, and read again if they are needed. See [`Source::without_text`]. A text
-    /// whose name is not its path stays in memory.
+    /// stays in memory if the name of its document is not the path of the file.
     Dropped,
 }
 
@@ -45,7 +45,7 @@ const ROOM: usize = 1 << 16;
 pub struct Reading<'b> {
     /// The boundary of the files.
     pub boundary: &'b Boundary,
-    /// The handling of texts.
+    /// The setting for the texts of documents without findings.
     pub texts: Texts,
     /// The maximum file size.
     pub limit: MaxFileBytes,
@@ -57,8 +57,8 @@ pub struct Reading<'b> {
 /// file.
 ///
 /// Returns the documents in the order of the paths. A file that is too large or outside the
-/// boundary becomes a finding. Adds other failures to `errors`, including pipes and devices, which
-/// only [`Content::of_named`](super::Content::of_named) reads.
+/// boundary becomes a finding. Adds other failures to `errors`. A pipe or device is such a failure,
+/// because only [`Content::of_named`](super::Content::of_named) reads pipes and devices.
 pub fn load(
     paths: &[PathBuf],
     reading: Reading<'_>,
@@ -97,7 +97,7 @@ pub fn load_folder(
 
 type Loaded = Result<(Source, Document), LoadError>;
 
-/// Reads the files that `find` finds. Starts the other threads when there is a second batch.
+/// Reads the files that `find` finds. Starts additional threads when there is a second batch.
 fn in_batches(
     reading: Reading<'_>,
     name: impl Fn(&Path) -> Option<String> + Sync,
@@ -153,7 +153,7 @@ struct Batches<'a> {
     number: usize,
     batch: Vec<PathBuf>,
     progress: &'a Progress,
-    /// Starts the other threads.
+    /// Starts the additional threads.
     start: &'a mut dyn FnMut(),
 }
 

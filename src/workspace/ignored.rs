@@ -140,8 +140,8 @@ impl Levels {
         if is_folder { self.tracked.contains_below(&path) } else { self.tracked.contains(&path) }
     }
 
-    /// Returns the path of an entry without links. Only the part up to the walked folder can
-    /// contain links.
+    /// Returns the path of an entry with all links resolved. Only the path of the walked folder
+    /// itself can contain links.
     fn real(&self, path: &Path) -> PathBuf {
         let (walked, real) = &self.walked;
         path.strip_prefix(walked).map_or_else(|_| path.to_owned(), |below| real.join(below))

@@ -48,7 +48,7 @@ impl Workspace {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// Returns the drivers that invalid benchmarks name. An item is `None` if the name is also
+    /// Returns the driver of each invalid benchmark. An item is `None` if the driver's name is also
     /// invalid.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {

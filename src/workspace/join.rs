@@ -99,7 +99,8 @@ impl Workspace {
         }
     }
 
-    /// Returns the names of all drivers, sorted. The iterator is lazy.
+    /// Returns the names of all drivers, sorted. The iterator does no work before its first item is
+    /// requested.
     pub(super) fn driver_names(&self) -> impl Iterator<Item = &str> {
         let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
         drivers.map(|driver| driver.item.name().as_str())
@@ -176,8 +177,8 @@ fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     })
 }
 
-/// Returns the effective budget of a driver, if the budget lacks a limit and all its scopes are
-/// valid.
+/// Returns the effective budget of a driver, if this budget lacks a limit and all scopes of the
+/// budget are valid.
 fn lacking<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Budgets,

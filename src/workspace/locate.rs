@@ -25,12 +25,14 @@ pub(super) enum Part {
     Name,
     Whole,
     Field(Field),
-    /// The location at which to add a field that the declaration does not have. Only edits use it.
+    /// The location at which to add a field that the declaration does not have. Only edits use this
+    /// part.
     Addition(Field),
     /// All lines of the declaration. Only edits use this part.
     Lines,
-    /// The place for keys that the declaration, or its table with this key, does not have. If there
-    /// is no such table, it is added. Only edits use it.
+    /// The place for keys that the declaration lacks. If a field is given, it is an inner table,
+    /// and the place is for keys that this table lacks. A missing table is added. Only edits use
+    /// this part.
     Additions(Option<Field>),
 }
 
@@ -85,7 +87,7 @@ impl Workspace {
         Location { source, span }
     }
 
-    /// Returns the locator of a document. Parses the document if it has no locator yet.
+    /// Returns the locator of a document. Parses the document if the document has no locator yet.
     pub(super) fn locator<'w, 'l>(
         &'w self,
         source: SourceId,

@@ -15,9 +15,9 @@ type Names<'w> = Vec<&'w str>;
 /// The declared drivers or templates, and the help texts for the unknown names that were found so
 /// far.
 pub(super) struct Neighbours<'w> {
-    /// The tables that the names are keys of.
+    /// The tables whose keys are the names.
     tables: &'static [Field],
-    /// The names. They are sorted when they are needed for the first time.
+    /// The names. They are sorted when a suggestion is needed for the first time.
     declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
     said: BTreeMap<String, String>,

@@ -1,4 +1,5 @@
-//! Defines the rules about declarations that other declarations make incomplete or invalid.
+//! Defines the rules about unknown names and incomplete or too large declarations, which driverc
+//! finds only when it joins documents.
 
 use crate::finding::{Level, Rule, rule};
 

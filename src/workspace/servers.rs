@@ -18,18 +18,18 @@ use crate::{
 /// The maps are only for lookups. Nothing iterates them.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
-    /// The servers in insertion order. No two have the same name.
+    /// The servers in insertion order. No two servers have the same name.
     declared: Vec<Declared<ServerDeclaration>>,
-    /// The index of each server with a name.
+    /// The index of each server that has a name, by name.
     by_name: HashMap<ServerName, usize>,
-    /// The servers that name each driver.
+    /// The servers that name a driver, by the driver's name.
     by_driver: HashMap<DriverName, Connections>,
     /// For each declared driver, in reading order, the first server that names it. Empty if there are
     /// no servers.
     of_declared: Vec<Option<Connection>>,
 }
 
-/// The index of a server, and the index of a driver in it.
+/// The index of a server, and the index of a driver in that server.
 #[derive(Clone, Copy, Debug)]
 struct Connection {
     server: usize,
@@ -54,7 +54,7 @@ pub struct ServerOfDriver<'w> {
     pub instances: InstanceCount,
 }
 
-/// The server of a driver, as far as it is known.
+/// The server of a driver, or the reason why no server is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum DriverServer<'w> {
     /// No server names the driver.
@@ -79,8 +79,8 @@ impl Servers {
         self.declared.extend(servers.into_iter().map(|item| Declared { source, item }));
     }
 
-    /// Indexes all servers. Passes each server whose name an earlier server has to `duplicate`,
-    /// with both documents. The facts of such a server are unknown.
+    /// Indexes all servers. If an earlier server has the same name, calls `duplicate` with the name
+    /// and both documents, and removes the name of the later server.
     fn index(&mut self, mut duplicate: impl FnMut(&ServerName, [SourceId; 2])) {
         self.by_name.reserve(self.declared.len());
         self.by_driver.reserve(self.declared.len());
@@ -113,8 +113,8 @@ impl Servers {
         }
     }
 
-    /// Marks and links the drivers that documents declare. Returns true if these are all drivers,
-    /// and each is in only one server.
+    /// Marks the drivers that documents declare, and stores the server of each of them. Returns
+    /// true if documents declare all drivers of servers, and each driver is in only one server.
     fn mark_declared<'d>(&mut self, drivers: impl Iterator<Item = &'d DriverName>) -> bool {
         let mut clean = 0;
         for driver in drivers {
@@ -236,8 +236,8 @@ impl Workspace {
         if again.iter().any(is_unknown) { DriverServer::Unknown } else { self.servers.at(*first) }
     }
 
-    /// Returns the servers of the valid drivers, in reading order. Returns nothing if there are no
-    /// servers, or if some of them have errors.
+    /// Returns the server of each valid driver, in the order in which the drivers were read.
+    /// Returns an empty list if there are no servers, or if the workspace has findings.
     pub(crate) fn servers_as_read(&self) -> Vec<DriverServer<'_>> {
         let servers = &self.servers;
         if servers.of_declared.is_empty() || !self.findings.is_empty() {
@@ -251,8 +251,8 @@ impl Workspace {
         valid.map(|(_, first)| of(first)).collect()
     }
 
-    /// Returns true if the drivers of a server are declared, could be read at least in part, and
-    /// are in no other server.
+    /// Returns true if each driver of a server is declared, could be read at least in part, and is
+    /// in no other server.
     pub(crate) fn knows_drivers_of(&self, server: &Server) -> bool {
         server.instances.iter().all(|(driver, _)| {
             let is_read = self.declared_driver(driver).is_some_and(|it| match it {
@@ -265,8 +265,8 @@ impl Workspace {
         })
     }
 
-    /// Indexes the servers, and reports duplicate servers, and drivers that are unknown or in
-    /// several servers.
+    /// Indexes the servers. Reports duplicate servers, and drivers that are unknown or in several
+    /// servers.
     pub(super) fn join_servers(&mut self, findings: &mut CappedFindings<Pending>) {
         if self.servers.declared.is_empty() {
             return;
@@ -298,7 +298,7 @@ impl Workspace {
         }
     }
 
-    /// Reports a driver in a second server.
+    /// Reports a driver that a second server names.
     #[cold]
     fn in_two_servers(&self, [first, again]: [Connection; 2]) -> Option<Finding<Pending>> {
         let (driver, server) = (self.servers.driver(first), self.servers.name(first.server)?);

@@ -1,5 +1,5 @@
-//! Resolves the drivers that name a template, and records which declaration sets each of their
-//! fields.
+//! Merges each driver that names a template with the template, and records which declaration sets
+//! each field of the driver.
 //!
 //! Only this module merges templates. All other modules get the origins of values from it.
 
@@ -25,14 +25,15 @@ use crate::{
     toml::{rules::INVALID_TEXT, table::MissingKeys},
 };
 
-/// The templates of a workspace, and the drivers that name one.
+/// The templates of a workspace, and the drivers that name a template.
 #[derive(Debug, Default)]
 pub(super) struct Templates {
     declared: BTreeMap<TemplateName, Declared<TemplateDeclaration>>,
     /// The templates that drivers name, whether declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
-    /// Whether a template has no name. That template could then be any unknown template.
+    /// Whether the name of a template could not be read. Such a template could be any unknown
+    /// template.
     pub(super) has_nameless: bool,
 }
 
@@ -48,17 +49,17 @@ struct Inheritance {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldOrigin {
-    /// The field in the declaration that sets it, which is the driver or its template.
+    /// The path of the field in the declaration that sets it: the driver or its template.
     pub set_by: ContractPath,
-    /// The field in the template, if the driver sets it itself and the template sets it too.
+    /// The path of the field in the template, if both the driver and the template set the field.
     pub overrides: Option<ContractPath>,
-    /// The driver's `like`, if the template sets the field.
+    /// The path of the driver's `like`, if the driver takes the field from the template.
     pub like: Option<ContractPath>,
 }
 
 impl Templates {
-    /// Adds a template. Returns the document of the earlier template with this name, if there is
-    /// one.
+    /// Adds a template. If an earlier template has the same name, returns the document of the
+    /// earlier template.
     pub(super) fn add(
         &mut self,
         source: SourceId,
@@ -129,8 +130,8 @@ impl Workspace {
         self.templates.used.contains(name)
     }
 
-    /// The text of a template's field, with `{driver}` for the driver's name. `None` if the field
-    /// has another type, or the template does not set it.
+    /// Returns the text of a template's field, in which `{driver}` stands for the driver's name.
+    /// Returns `None` if the field is not a text, or if the template does not set it.
     pub fn template_text(&self, template: &str, field: Field) -> Option<&str> {
         match self.templates.get(template)?.item.fields.values.get(field)? {
             ContractValue::Text(text) => Some(text),
@@ -169,7 +170,7 @@ impl Workspace {
     }
 
     /// Returns the declarations that set a field of a driver. Returns `None` if there is no such
-    /// driver, or if nothing sets the field.
+    /// driver, or if no declaration sets the field.
     pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
         let declared = self.declared_driver(driver)?;
         let own = || DeclarationId::Driver(declared.name().clone());
@@ -215,7 +216,7 @@ impl Workspace {
     }
 }
 
-/// The number of drivers that a thread merges at a time.
+/// The number of drivers that a thread merges in one task.
 const DRIVERS_PER_CHUNK: usize = 512;
 
 /// The result of merging a driver with its template.
@@ -266,7 +267,7 @@ fn resolve(
     Resolved { driver, inheritance, findings }
 }
 
-/// The errors that exist only in the combination of a driver and its template.
+/// The errors that arise only when a driver is merged with its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,
@@ -275,7 +276,7 @@ struct Faults<'d> {
 }
 
 impl Faults<'_> {
-    /// Reports the missing fields at the driver, with one finding per table.
+    /// Reports the missing fields of a driver, with one finding per table.
     fn missing(&self, missing: Vec<MissingField>) -> Vec<Finding<Pending>> {
         let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for MissingField { table, field, expected } in missing {
@@ -323,7 +324,8 @@ impl Faults<'_> {
         Some(finding.help(format!("write {expected}")))
     }
 
-    /// Reports a `retry_budget_min` without a `retry_budget_percent`, at the key that sets it.
+    /// Reports a `retry_budget_min` without a `retry_budget_percent`, at the key
+    /// `retry_budget_min`.
     fn retry_budget(&self) -> Finding<Pending> {
         let field = Field::RetryBudgetMin;
         match self.template {
@@ -344,13 +346,13 @@ impl Faults<'_> {
     }
 }
 
-/// Returns a part of a template that is not located yet.
+/// Returns the location of a part of a template, which is not resolved to bytes yet.
 pub(super) fn in_template(template: &Declared<TemplateDeclaration>, part: Part) -> Pending {
     let declaration = Declaration::Template(template.item.name.clone());
     Pending { source: template.source, declaration, part }
 }
 
-/// Returns the label at a driver's `like`, for a value that the template sets.
+/// Returns the label for a driver's `like`, if a finding is about a value that the template sets.
 pub(super) fn taken_from(template: &TemplateName) -> String {
     format!("taken from template `{template}`")
 }

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct UnparsedWords {
     words: BTreeSet<String>,
-    /// Whether a text was not read at all, so that any name might be in it.
+    /// Whether a text was not read at all. Such a text might contain any name.
     anything: bool,
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn find_with(
 }
 
 /// Returns the folders below a folder that have a `driverc.toml`, sorted. Skips hidden and ignored
-/// folders, and does not follow links. Ignores errors, which reading the folder reports.
+/// folders, and does not follow links. Ignores errors, because they are reported when the folder is
+/// read.
 pub(crate) fn configured_folders(folder: &Path, boundary: &Boundary) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let is_wanted = |entry: &DirEntry| {
@@ -57,8 +58,8 @@ pub(crate) enum Ignored {
     Found,
 }
 
-/// Returns the links in a folder and its subfolders whose names are not `*.toml`, sorted. Ignores
-/// errors.
+/// Returns the links in a folder and its subfolders, sorted, except links with a `*.toml` name.
+/// Ignores errors.
 pub(crate) fn links(folder: &Path) -> Vec<PathBuf> {
     let entries = unfiltered(folder).build().filter_map(Result::ok);
     let links = entries.filter(|entry| entry.depth() > 0 && entry.path_is_symlink());
@@ -121,8 +122,8 @@ fn walk_entries(
     errors.extend(left_out.errors());
 }
 
-/// Returns true for a file or a link to a file. This includes broken links, which cause an error
-/// when they are read.
+/// Returns true for a file or a link to a file. A broken link is also included. It causes an error
+/// when it is read.
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
     // A requested file can have any name.

@@ -20,7 +20,7 @@ use crate::{
 
 type Declarations = Scopes<Declared<WorkloadDeclaration>>;
 
-/// The effective workload of a driver for a profile, if all its scopes are valid.
+/// The effective workload of a driver for a profile, if all scopes of the workload are valid.
 struct Merged<'w> {
     effective: EffectiveWorkload<'w>,
     driver: &'w DriverName,

@@ -21,8 +21,8 @@ const ROOT: char = '/';
 /// The end of the help about an unknown tier.
 const OR_GLOB: &str = "; a glob contains `/` or `*`";
 
-/// Reads `[owners]`. A key in `support_tiers` is a tier, and a key with the characters of a path or
-/// a glob is a glob. Reports other keys, unless `support_tiers` is empty.
+/// Reads `[owners]`. A key that `support_tiers` lists is a tier. A key with the characters of a
+/// path or a glob is a glob. Reports all other keys, unless `support_tiers` is empty.
 pub(in crate::configuration) fn decode_owners(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
     tiers: &[Name],

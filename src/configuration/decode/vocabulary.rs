@@ -35,9 +35,9 @@ pub(crate) const CLAIMED_BY: &str = "claimed_by";
 /// The value of `like`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Like {
-    /// No class: the rules and thresholds of classes do not apply.
+    /// The value `"none"`: no rules and thresholds of a class apply.
     None,
-    /// A built-in class, whose rules and thresholds apply.
+    /// A built-in class. The rules and thresholds of this class apply.
     Class(DriverClass),
 }
 
@@ -59,7 +59,7 @@ impl Vocabulary for Like {
     }
 }
 
-/// Returns the words that a file declares, without reporting anything.
+/// Returns the words that a file declares, without reporting any error.
 pub(super) fn declared_words(tree: &Tree<'_>) -> ProjectVocabulary {
     let table = tree.child(tree.root(), VOCABULARY);
     table.map(|id| decode_words(tree, id, &mut DocumentFindings::default())).unwrap_or_default()
@@ -110,7 +110,7 @@ fn description(table: &mut ConfigurationTable<'_, '_, '_>) -> WordDescription {
     table.required(DESCRIPTION).unwrap_or_else(WordDescription::unread)
 }
 
-/// Returns the tables of the valid words. Reports the other words.
+/// Returns the tables of the valid words. Reports the invalid words.
 fn words<V: Vocabulary>(
     tree: &Tree<'_>,
     id: Option<NodeId>,
@@ -129,7 +129,7 @@ fn words<V: Vocabulary>(
     found
 }
 
-/// Reads the key of a table as a word that is not built in.
+/// Reads the key of a table as a word of the project. Reports a word that is built in or invalid.
 fn word<V: Vocabulary>(
     tree: &Tree<'_>,
     id: NodeId,

@@ -38,7 +38,7 @@ pub(super) fn required_capabilities(configuration: &Configuration) -> WrittenVal
     WrittenValue::Table(classes.into_iter().map(of_class).collect())
 }
 
-/// Returns the words that the project declares, by vocabulary.
+/// Returns the words that the project declares, grouped by vocabulary.
 pub(super) fn vocabulary(vocabulary: &ProjectVocabulary) -> EffectiveValue {
     let described = |description: &WordDescription, rest: Option<(&str, WrittenValue)>| {
         let description = (DESCRIPTION, WrittenValue::Text(description.as_str().to_owned()));
@@ -67,7 +67,7 @@ pub(super) fn vocabulary(vocabulary: &ProjectVocabulary) -> EffectiveValue {
     tables(words.map(|(kind, words)| (kind.key().to_owned(), WrittenValue::Table(words))).collect())
 }
 
-/// Returns the level of every rule, with its thresholds if it has any.
+/// Returns the level of every rule, with the thresholds of rules that have thresholds.
 pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]) -> WrittenValue {
     let of_rule = |rule: &&'static Rule| {
         let level = configuration.effective_level(rule, &[]).level;

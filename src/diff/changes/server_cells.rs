@@ -1,4 +1,4 @@
-//! Lists the cells of each field of a server.
+//! Lists the cells (severity and meaning of a change) of each field of a server.
 
 use super::{
     Cell,

@@ -13,19 +13,19 @@ pub struct ConfigurationFile {
     pub name: String,
     /// [`Direction::Add`] or [`Direction::Remove`].
     pub direction: Direction,
-    /// The drivers that it applies to.
+    /// The drivers that the configuration applies to.
     pub drivers: Vec<DriverName>,
 }
 
 impl Difference {
-    /// Adds the configurations that the change adds or removes. All of them are risky, because
-    /// other levels, limits and words then apply to the drivers.
+    /// Adds a risky change for each configuration that was added or removed. The change is risky
+    /// because other levels, limits and words then apply to the drivers.
     pub fn add_configuration_files(&mut self, files: Vec<ConfigurationFile>) {
         self.changes.extend(files.into_iter().map(change));
         self.changes.sort_by(|left, right| order(left).cmp(&order(right)));
     }
 
-    /// Names the configuration in the changes of its keys.
+    /// Sets the name of the configuration in all changes of its keys.
     pub fn name_configuration(&mut self, name: &str) {
         for change in &mut self.changes {
             if let ChangedItem::Configuration(key) = &mut change.contract {

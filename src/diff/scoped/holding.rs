@@ -20,7 +20,7 @@ pub(super) enum ScopedKind {
     Workload,
 }
 
-/// An effective value, and the scope that sets it.
+/// An effective value, and the scope that sets the value.
 #[derive(Clone, Debug)]
 pub(super) struct EffectiveItem {
     pub(super) field: Field,

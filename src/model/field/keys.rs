@@ -3,7 +3,7 @@
 use super::Field;
 use crate::model::{DriverContract, record::Record};
 
-/// `like`, then the fields of a driver without its name, with tables last.
+/// The keys of a driver: `like`, then the fields except the name, with tables last.
 pub(super) const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
     let mut keys = [Field::Like; DriverContract::FIELDS.len()];
     let mut next = 1;

@@ -1,4 +1,4 @@
-//! The second keys of latencies, in microseconds.
+//! The second key of each latency, which states the latency in microseconds.
 
 use super::Field;
 use crate::model::LatencyUnit;

@@ -1,4 +1,5 @@
-//! Compares the graph with brute force over small graphs, and checks its cost on large ones.
+//! Compares the results for small graphs with a brute-force search, and checks the cost for large
+//! graphs.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,8 @@ use super::CallGraph;
 
 const MOST_NODES: usize = 6;
 
-/// Returns whether each node reaches each other node over at least one call.
+/// Returns, for each pair of nodes, whether a path of at least one call leads from the first node
+/// to the second.
 fn reach(nodes: usize, ends: &[[u32; 2]]) -> Vec<Vec<bool>> {
     let mut reach = vec![vec![false; nodes]; nodes];
     for [from, to] in ends {

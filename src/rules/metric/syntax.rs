@@ -32,8 +32,8 @@ pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
 
 /// The flag for bytes that are allowed in Prometheus names.
 const PROMETHEUS: u8 = 1;
-/// The flag for bytes that are allowed in OpenTelemetry names. These include all bytes that are
-/// allowed in Prometheus names.
+/// The flag for bytes that are allowed in OpenTelemetry names. Every byte that is allowed in
+/// Prometheus names also has this flag.
 const OPENTELEMETRY: u8 = 1 << 1;
 
 /// The kinds of names in which each byte is allowed. Bytes outside ASCII are not allowed.

@@ -1,5 +1,5 @@
-//! Latencies in signatures: in milliseconds if they are a whole number of milliseconds, otherwise
-//! in microseconds.
+//! Checks that signatures state a latency in milliseconds if it is a whole number of milliseconds,
+//! and otherwise in microseconds.
 
 use super::{BASE_BUDGET, BENCHMARK, refused::assert_refused};
 use crate::{

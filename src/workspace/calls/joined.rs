@@ -1,4 +1,4 @@
-//! Lists calls with the contracts at their ends.
+//! Lists calls with their callers and the contracts of their drivers.
 
 use super::{super::Workspace, Ends, From};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     source::SourceId,
 };
 
-/// A call with the contracts at its ends.
+/// A call with its caller and the contract of its driver.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct JoinedCall<'w> {
@@ -24,7 +24,7 @@ pub struct JoinedCall<'w> {
     pub nodes: [u32; 2],
 }
 
-/// A declaration that makes calls.
+/// The declaration that a call comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum CallEnd<'w> {
     /// A driver.
@@ -58,7 +58,7 @@ impl<'w> CallEnd<'w> {
         }
     }
 
-    /// Returns the key that limits one attempt.
+    /// Returns the key that limits the time of one attempt.
     pub const fn attempt_field(self) -> Field {
         match self {
             Self::Driver(_) => Field::RequestMs,
@@ -66,12 +66,12 @@ impl<'w> CallEnd<'w> {
         }
     }
 
-    /// Returns the path of the key that limits one attempt.
+    /// Returns the path of the key that limits the time of one attempt.
     pub fn at_attempt(self) -> ContractPath {
         self.id().at(self.attempt_field())
     }
 
-    /// Returns the path of the key that limits the attempts.
+    /// Returns the path of the key that limits the number of attempts.
     pub fn at_attempts(self) -> ContractPath {
         self.id().at(match self {
             Self::Driver(_) => Field::MaxAttempts,
@@ -162,7 +162,8 @@ impl Workspace {
         self.calls.caller(name).is_some()
     }
 
-    /// Returns the ends of the calls with read errors, as far as their names are valid.
+    /// Returns the two ends of each call with read errors. An end is `None` if its name is not
+    /// valid.
     pub(crate) fn unread_calls(
         &self,
     ) -> impl Iterator<Item = (Option<&DriverName>, Option<&DriverName>)> {
@@ -181,7 +182,7 @@ impl Workspace {
         Some(self.calls.callers.get(index as usize)?.source)
     }
 
-    /// Returns the document of the call with this index, and its index in the document.
+    /// Returns the document of the call with this index, and the call's index in the document.
     pub(in super::super) fn place_of_call(&self, number: usize) -> Option<(SourceId, usize)> {
         self.calls.declared.get(number).map(|call| (call.source, call.index))
     }

@@ -13,14 +13,14 @@ use crate::{
     workspace::rules::UNKNOWN_DRIVER,
 };
 
-/// The number of names that are looked up before the drivers are indexed. A search in the sorted
-/// list reads many names, and each of them is elsewhere in memory.
+/// The number of lookups in the sorted list before a hash map is built. A lookup in the sorted list
+/// is slow because it reads many names from scattered memory.
 const FEW: usize = 256;
 
-/// The drivers, for many lookups.
+/// The drivers by name. Builds a hash map if there are many lookups.
 struct Lookup<'w> {
     drivers: &'w Drivers,
-    /// The number of lookups beyond the document of the call.
+    /// The number of lookups that did not find the driver in the call's own document.
     far: usize,
     by_name: HashMap<&'w str, Place>,
 }
@@ -50,7 +50,7 @@ struct Suggestions<'w> {
 }
 
 impl Workspace {
-    /// Returns the two ends of each call, where they are declared. Reports unknown names.
+    /// Returns the declarations of the two ends of each call. Reports unknown names.
     pub(super) fn find_ends(
         &self,
         findings: &mut CappedFindings<Pending>,
@@ -132,7 +132,8 @@ impl Workspace {
         }
     }
 
-    /// Returns true if a driver without a name, or invalid text, might declare this driver.
+    /// Returns true if a driver whose name could not be read, or a text that could not be parsed,
+    /// might be the declaration of this driver.
     fn may_be_lost(&self, name: &str) -> bool {
         self.has_nameless_driver || self.may_stand_in_broken_text(name)
     }

@@ -33,14 +33,15 @@ pub(super) struct InvalidField {
     pub(super) expected: String,
 }
 
-/// The fields of one driver and its template, and the faults that arise only when they are combined.
+/// The fields of one driver and its template, and the faults that arise only when the two are
+/// merged.
 pub(super) struct Overlay<'f> {
     name: &'f DriverName,
     own: &'f ContractFields,
     /// The template, or `None` if it is unknown.
     template: Option<&'f ContractFields>,
     vocabulary: &'f ProjectVocabulary,
-    /// The positions of the last values that were found in the driver and in the template.
+    /// The positions of the last values that a search found: in the driver, then in the template.
     places: [Cell<usize>; 2],
     /// The table that is being read.
     table: Option<Field>,
@@ -57,7 +58,7 @@ enum Found<'f> {
     Own(&'f ContractValue),
     Template(&'f ContractValue),
     Absent,
-    /// The declaration that sets the field could not be read.
+    /// The value is not known: it could not be read, or the template is not known.
     Unread,
 }
 

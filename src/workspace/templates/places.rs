@@ -21,7 +21,7 @@ struct Inherited<'w> {
 }
 
 impl Workspace {
-    /// Finds the declarations that set the values of a finding.
+    /// Adds the declarations that set the reported values to a finding.
     pub(in super::super) fn with_origins(&self, mut finding: Finding) -> Finding<Pending> {
         let fix = finding.fix.take();
         let primary = self.inherited(&finding.place);
@@ -50,8 +50,8 @@ impl Workspace {
         Some(Inherited { driver: driver.clone(), field, template })
     }
 
-    /// Resolves a related location. A related value at the same location as the finding is shown at
-    /// the `like` of its driver instead.
+    /// Finds the declaration of a related value. If the finding itself is at the same field of the
+    /// same template, returns the `like` of the related driver instead.
     fn related_place(&self, related: Related, primary: Option<&Inherited<'_>>) -> Related<Pending> {
         let Related { place, label } = related;
         let same = self.inherited(&place).filter(|inherited| {
