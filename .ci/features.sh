@@ -16,8 +16,8 @@ most() {
   esac
 }
 
-# The first column of the table lists the combinations.
-mapfile -t combinations < <(sed -n '/^| features |/,/^$/{s/^| `\([a-z, ]*\)` .*/\1/p}' README.md)
+# Each item of the list starts with a combination.
+mapfile -t combinations < <(sed -n '/^Cargo features:$/,/^Without /{s/^- `\([a-z, ]*\)`: .*/\1/p}' README.md)
 (( ${#combinations[@]} > 4 )) || { echo 'README.md lists no feature combinations'; exit 1; }
 
 for features in '' "${combinations[@]}"; do
