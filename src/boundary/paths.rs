@@ -26,9 +26,10 @@ const MOST_LINKS: usize = 40;
 /// line can add folders.
 #[derive(Debug)]
 pub struct Boundary {
-    /// The root of the work tree or of the project, without links.
+    /// The root of the work tree or of the project, with all links resolved.
     root: PathBuf,
-    /// Folders that `--root` adds, without links. Links into these folders are followed.
+    /// The folders that `--root` adds, with all links resolved. Links into these folders are
+    /// followed.
     added: Vec<PathBuf>,
     /// Paths that the command line names outside the root and the added folders: each as written,
     /// and without links.
@@ -36,7 +37,7 @@ pub struct Boundary {
     tracked: Option<Arc<Tracked>>,
 }
 
-/// A path without links.
+/// A path with all links resolved.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) path: PathBuf,
@@ -218,7 +219,7 @@ impl Boundary {
         }
     }
 
-    /// Returns true if a path without links is inside the boundary.
+    /// Returns true if a path whose links are resolved is inside the boundary.
     fn holds(&self, path: &Path) -> bool {
         self.real_paths().any(|root| path.starts_with(root))
     }
@@ -228,7 +229,7 @@ impl Boundary {
         !self.added.is_empty()
     }
 
-    /// Returns true if a path without links is below a folder that `--root` adds.
+    /// Returns true if a path whose links are resolved is below a folder that `--root` adds.
     fn is_added(&self, path: &Path) -> bool {
         self.added.iter().any(|root| path.starts_with(root))
     }
@@ -244,7 +245,7 @@ impl Boundary {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }
 
-    /// Fails if a path without links is outside the boundary or in the git directory.
+    /// Fails if a path whose links are resolved is outside the boundary or in the git directory.
     fn refuse(&self, path: &Path) -> Result<(), Refusal> {
         if !self.holds(path) {
             return Err(Refusal::Violation(Violation::Outside));

@@ -355,7 +355,7 @@ pub(super) struct Schema {
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,
 
-    /// Configuration whose vocabulary the schemas contain [default: the nearest `driverc.toml`]
+    /// Configuration with the vocabulary of the schemas [default: the nearest `driverc.toml`]
     #[arg(long = "config", value_name = "FILE", conflicts_with = "isolated")]
     pub(super) configuration: Option<PathBuf>,
 

@@ -1,5 +1,5 @@
-//! Collects the words of texts that could not be parsed, because they might contain lost
-//! declarations.
+//! Collects the words of texts that could not be parsed. Each word might be the name of a lost
+//! declaration.
 
 use std::collections::BTreeSet;
 

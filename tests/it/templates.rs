@@ -152,7 +152,7 @@ fn finding_points_to_key_that_sets_value() {
 }
 
 #[test]
-fn origin_names_declaration_that_sets_value_and_overridden_template() {
+fn origin_names_overridden_template_and_declaration_that_sets_value() {
     let workspace = fleet(TEMPLATE, DRIVERS);
     let template = |field| DeclarationId::Template(TemplateName::new("sqlx_pg").unwrap()).at(field);
     let driver = |field| DeclarationId::Driver(name("orders_db")).at(field);

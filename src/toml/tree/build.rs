@@ -15,7 +15,8 @@ use crate::{
     source::{Span, offset},
 };
 
-/// The approximate number of bytes per node. A contract has about one node per 25 bytes.
+/// The number of bytes of text for which memory for one node is reserved. A contract has about one
+/// node per 25 bytes.
 const BYTES_A_NODE: usize = 20;
 /// The minimum number of entries of a table whose keys are indexed.
 const INDEXED_FROM: u32 = 24;

@@ -255,7 +255,7 @@ fn path_through_link_to_project_is_inside_boundary() {
 }
 
 #[test]
-fn fix_still_reports_findings_of_unread_documents() {
+fn fix_still_reports_documents_that_it_cannot_read() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));
     stage.link("../../outside/key", "contracts/key.toml");
