@@ -379,8 +379,7 @@ pub(crate) fn sort(findings: &mut [Finding<Location>]) {
 /// Returns the order of findings: by location, most severe level first, then by rule. A stable sort
 /// leaves equal findings in their order, such as the order of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
-    let key =
-        |finding: &Finding<Location>| (finding.place, Reverse(finding.level), finding.rule.name);
+    let key = |it: &Finding<Location>| (it.place, Reverse(it.level), it.rule.name);
     key(left).cmp(&key(right))
 }
 

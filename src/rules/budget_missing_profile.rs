@@ -40,6 +40,6 @@ fn missing_profile(contract: &DriverContract, missing: &[BenchmarkProfile]) -> F
         DeclarationId::Driver(contract.name.clone()).at(Field::Capabilities),
         format!("`{}` has no budget for {}", contract.name, labels.join(" and ")),
     )
-    .label("claimed by these capabilities")
+    .label(format!("these capabilities claim {}", labels.join(" and ")))
     .help(format!("add {}, or a budget with a wider scope", tables.join(" and ")))
 }
