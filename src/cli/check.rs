@@ -23,7 +23,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     refuse_formats(command)?;
     let outputs = command.written.outputs(command.output_file.as_deref())?;
     if command.fix || command.diff {
-        return run_fix(command, color);
+        return run_fix(command, &outputs, color);
     }
     if !command.show_settings && !command.feasibility {
         let selected = projects::select(inputs)?;
@@ -89,19 +89,18 @@ fn several(
 }
 
 /// Fixes the documents of one or several projects.
-fn run_fix(command: &Check, color: Color) -> Result<Outcome, Failure> {
+fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
-    let outputs = command.written.outputs(command.output_file.as_deref())?;
     let selected = projects::select(inputs)?;
     let (projects, outcome) = match &selected[..] {
         [_] => {
-            let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
+            let project = input::open_with_levels(inputs, reporting, outputs, color)?;
             (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
         }
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
     };
-    projects.iter().try_for_each(|loaded| outputs::refuse_inputs(&outputs, loaded))?;
-    Ok(fix::run(command, projects, outcome, color)?.max(outcome))
+    projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
+    Ok(fix::run(command, projects, (outputs, outcome), color)?.max(outcome))
 }
 
 fn say_fixes_nothing(command: &Check) {

@@ -42,10 +42,11 @@ impl From<Vec<Explanation>> for Explained {
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
     let project = input::open(&inputs, color)?;
-    outputs::refuse_configuration(&outputs::of(&command.output_format, None)?, &project)?;
+    let outputs = &outputs::of(&command.output_format, None)?[..];
+    outputs::refuse_configuration(outputs, &project)?;
     let Some(path) = &command.path else {
         let configuration = &project.configuration;
-        return write(command, |format| match format {
+        return write(outputs, |format| match format {
             ExplainFormat::Json => report::configuration::json(configuration),
             ExplainFormat::Text => Ok(report::configuration::toml(configuration)),
         });
@@ -56,21 +57,21 @@ pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
     let rule = if let [_] = keys[..] { rules::find(path) } else { None };
     let loaded = input::load(&inputs, project, Texts::Kept);
     if let Ok(loaded) = &loaded {
-        outputs::refuse_inputs(&outputs::of(&command.output_format, None)?, loaded)?;
+        outputs::refuse_inputs(outputs, loaded)?;
     }
     let driver = loaded.as_ref().ok().and_then(|loaded| of_driver(&loaded.workspace, &keys));
     match (in_configuration, rule, driver) {
-        (Some(Ok(explanation)), None, None) => show(command, &vec![explanation].into()),
+        (Some(Ok(explanation)), None, None) => show(outputs, &vec![explanation].into()),
         (Some(Ok(_)), None, Some(_)) => {
             Err(ambiguous(path, "a key of `driverc.toml`", "driverc explain"))
         }
         (_, Some(_), Some(_)) => {
             Err(ambiguous(path, &format!("the rule `{path}`"), &format!("driverc rule {path}")))
         }
-        (_, Some(rule), None) => show_rule(command, rule, color),
-        (_, None, Some(explained)) => show(command, &explained),
+        (_, Some(rule), None) => show_rule(outputs, rule, color),
+        (_, None, Some(explained)) => show(outputs, &explained),
         (Some(Err(failure)), None, None) => Err(failure),
-        (None, None, None) => show(command, &in_contracts(command, &loaded?, &keys)?),
+        (None, None, None) => show(outputs, &in_contracts(command, &loaded?, &keys)?),
     }
 }
 
@@ -98,17 +99,18 @@ fn dotted(path: &str) -> Vec<String> {
     }
 }
 
-fn show(command: &Explain, explained: &Explained) -> Result<Outcome, Failure> {
+type Outputs<'o> = [Output<'o, ExplainFormat>];
+
+fn show(outputs: &Outputs<'_>, explained: &Explained) -> Result<Outcome, Failure> {
     let Explained { values, callers } = explained;
-    write(command, |format| match format {
+    write(outputs, |format| match format {
         ExplainFormat::Json => report::explain::json(values, callers),
         ExplainFormat::Text => Ok(report::explain::text(values, callers)),
     })
 }
 
-fn show_rule(command: &Explain, rule: &'static Rule, color: Color) -> Result<Outcome, Failure> {
-    let outputs = outputs::of(&command.output_format, None)?;
-    outputs::write(&outputs, |Output { format, file }| {
+fn show_rule(outputs: &Outputs<'_>, rule: &'static Rule, color: Color) -> Result<Outcome, Failure> {
+    outputs::write(outputs, |Output { format, file }| {
         let format = match format {
             ExplainFormat::Json => TableFormat::Json,
             ExplainFormat::Text => TableFormat::Text,
@@ -120,11 +122,10 @@ fn show_rule(command: &Explain, rule: &'static Rule, color: Color) -> Result<Out
 }
 
 fn write(
-    command: &Explain,
+    outputs: &Outputs<'_>,
     render: impl Fn(ExplainFormat) -> io::Result<String>,
 ) -> Result<Outcome, Failure> {
-    let outputs = outputs::of(&command.output_format, None)?;
-    outputs::write(&outputs, |output| {
+    outputs::write(outputs, |output| {
         render(output.format).map(String::into_bytes).map_err(|error| Failure::json(&error))
     })?;
     Ok(Outcome::Clean)

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// A document before and after its fixes.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Change<'p> {
     name: &'p str,
     before: &'p str,
@@ -59,7 +59,8 @@ struct FixedProject {
 }
 
 impl FixedProject {
-    fn of(command: &Check, mut input: Loaded) -> Result<Self, Failure> {
+    /// Creates a project without findings. [`FixedProject::check`] finds them.
+    fn of(mut input: Loaded) -> Result<Self, Failure> {
         if input.is_detached() {
             return Err(Failure::new(
                 "the built-in set cannot be changed; name a folder or a file",
@@ -77,10 +78,7 @@ impl FixedProject {
         let before: Vec<String> =
             sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
         let (found, changed) = Default::default();
-        let mut project =
-            Self { input, workspace, found, before, unknown, changed, refused: 0, postponed: 0 };
-        project.check(&command.reporting);
-        Ok(project)
+        Ok(Self { input, workspace, found, before, unknown, changed, refused: 0, postponed: 0 })
     }
 
     fn check(&mut self, reporting: &Reporting) {
@@ -133,10 +131,11 @@ fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, comma
     let Fixed { workspace, applied, changed, refused, postponed, .. } = fixed;
     let name = |source: &SourceId| workspace.sources().source(*source).name().to_owned();
     let changed = changed.iter().map(|sources| sources.iter().map(name).collect()).collect();
+    let is_alone = projects.len() == 1;
     let project = &mut projects[index];
     (project.refused, project.postponed) = (refused, postponed);
     (project.workspace, project.changed) = (workspace, changed);
-    if applied > 0 {
+    if applied > 0 || is_alone {
         project.check(reporting);
         let (before, rest) = projects.split_at_mut(index);
         let Some((project, after)) = rest.split_first_mut() else { return };
@@ -152,12 +151,18 @@ fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, comma
 pub(super) fn run(
     command: &Check,
     projects: Vec<Loaded>,
-    loading: Outcome,
+    (outputs, loading): (&[Output<'_>], Outcome),
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut fixed = Vec::new();
     for input in projects {
-        fixed.push(FixedProject::of(command, input)?);
+        fixed.push(FixedProject::of(input)?);
+    }
+    if fixed.len() > 1 {
+        // Each project is compared with the findings of the others.
+        for project in &mut fixed {
+            project.check(&command.reporting);
+        }
     }
     let completed = fixed.iter().map(|project| load_errors::report(&project.input)).max();
     let completed = completed.unwrap_or(Outcome::Clean);
@@ -165,9 +170,10 @@ pub(super) fn run(
     for index in 0..fixed.len() {
         fix_one(&mut fixed, index, is_complete, command);
     }
-    let mut changes_of_all: Vec<Change<'_>> = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut changes_of_all = Vec::new();
     for change in fixed.iter().flat_map(changes) {
-        if !changes_of_all.contains(&change) {
+        if known.insert(change) {
             changes_of_all.push(change);
         }
     }
@@ -183,7 +189,7 @@ pub(super) fn run(
     let written = Written::of(&changes_of_all);
     let remaining = Remaining::of(&fixed, &written, command);
     let directory = fixed.first().map_or("", |it| it.input.project.directory_in_repository());
-    remaining.show(command, directory, on_stdin.is_some(), color)?;
+    remaining.show(outputs, directory, on_stdin.is_some(), color)?;
     let files = changes_of_all.len() - written.missed.len();
     match (written.number_of_whole(&fixed), files) {
         (0, 0) if remaining.findings.findings.open.is_empty() && changes_of_all.is_empty() => {}
@@ -229,13 +235,12 @@ impl Remaining {
 
     fn show(
         &self,
-        command: &Check,
+        outputs: &[Output<'_>],
         directory: &str,
         is_on_stdin: bool,
         color: Color,
     ) -> Result<(), Failure> {
         let shown = FindingsReport::of_projects(&self.findings, directory);
-        let outputs = command.written.outputs(command.output_file.as_deref())?;
         let is_taken = |output: &Output<'_>| output.file.is_none() && is_on_stdin;
         let (stdout, files): (Vec<_>, Vec<_>) = outputs.iter().copied().partition(is_taken);
         for output in stdout {
@@ -243,7 +248,7 @@ impl Remaining {
             say_bytes(&show::render(&shown, output.format, Style::default())?);
         }
         show::write(&shown, &files, color)?;
-        show::summarize(&shown, &outputs);
+        show::summarize(&shown, outputs);
         Ok(())
     }
 }

@@ -22,7 +22,9 @@ pub(super) fn files<'d>(
     inputs: &Inputs,
     plan: &[Comparison],
 ) -> Vec<DroppedFiles> {
-    let mut others = Others { project, inputs, plan, opened: BTreeMap::new() };
+    let planned = plan.iter().map(|comparison| comparison.selection.clone()).collect();
+    let (nearest, opened) = Default::default();
+    let mut others = Others { project, inputs, planned, nearest, opened };
     let mut keys =
         [true, false].map(|excluded| DroppedFiles { excluded, ..DroppedFiles::default() });
     for (source, document) in documents {
@@ -42,8 +44,10 @@ pub(super) fn files<'d>(
 struct Others<'p> {
     project: &'p Project,
     inputs: &'p Inputs,
-    /// The comparisons of the run, with their projects.
-    plan: &'p [Comparison],
+    /// The projects of the run.
+    planned: Vec<Selection>,
+    /// The project with the nearest configuration above each folder.
+    nearest: BTreeMap<PathBuf, Option<Selection>>,
     /// The opened projects, by root. `None` if a project cannot be used.
     opened: BTreeMap<PathBuf, Option<Project>>,
 }
@@ -52,30 +56,37 @@ impl Others<'_> {
     /// Returns true if another project includes the document: a project of the run, or the project
     /// that has the nearest configuration above the document.
     fn check(&mut self, path: &Path) -> bool {
-        let planned = self.plan.iter().map(|comparison| comparison.selection.clone());
-        let all: Vec<_> = planned.chain(self.nearest(path)).collect();
-        all.into_iter().any(|selection| self.includes(selection, path))
+        let Self { project, inputs, planned, nearest, opened } = self;
+        let folder = path.parent().unwrap_or(path);
+        let nearest = nearest
+            .entry(folder.to_owned())
+            .or_insert_with(|| nearest_project(path, project, inputs));
+        let mut all = planned.iter().chain(&*nearest);
+        all.any(|selection| includes(selection, path, (project, inputs), opened))
     }
+}
 
-    fn nearest(&self, path: &Path) -> Option<Selection> {
-        let roots = self.inputs.roots.folders.clone();
-        let options = Options { roots, ..Options::default() };
-        let target = Target::from(path.to_owned());
-        let selected = Project::select(self.project.directory(), &[target], &options).ok()?;
-        selected.into_iter().next()
-    }
+fn nearest_project(path: &Path, project: &Project, inputs: &Inputs) -> Option<Selection> {
+    let options = Options { roots: inputs.roots.folders.clone(), ..Options::default() };
+    let target = Target::from(path.to_owned());
+    let selected = Project::select(project.directory(), &[target], &options).ok()?;
+    selected.into_iter().next()
+}
 
-    fn includes(&mut self, selection: Selection, path: &Path) -> bool {
-        if selection.configuration.is_none() || selection.root == self.project.root() {
-            return false;
-        }
-        let inputs = self.inputs;
-        let open = |selection: Selection| {
-            let opened = projects::open(&selection.alone(), inputs).ok();
-            opened.filter(|project| project.invalid_configuration().is_none())
-        };
-        let root = selection.root.clone();
-        let project = self.opened.entry(root).or_insert_with(|| open(selection));
-        project.as_ref().is_some_and(|project| project.includes(path))
+/// Returns true if a project other than `project` includes the document.
+fn includes(
+    selection: &Selection,
+    path: &Path,
+    (project, inputs): (&Project, &Inputs),
+    opened: &mut BTreeMap<PathBuf, Option<Project>>,
+) -> bool {
+    if selection.configuration.is_none() || selection.root == project.root() {
+        return false;
     }
+    let open = || {
+        let opened = projects::open(&selection.clone().alone(), inputs).ok();
+        opened.filter(|project| project.invalid_configuration().is_none())
+    };
+    let other = opened.entry(selection.root.clone()).or_insert_with(open);
+    other.as_ref().is_some_and(|other| other.includes(path))
 }
