@@ -41,7 +41,7 @@ pub(crate) fn retain_agreed(workspaces: &[&Workspace], findings: &mut [Findings]
     for (workspace, findings) in workspaces.iter().zip(findings) {
         let is_agreed = |finding: &Finding<Location>| {
             let Some(key) = key(workspace, finding) else { return true };
-            // Nobody reads a configuration as a document.
+            // A configuration is never read as a document.
             let readers = readers.get(&*key.0).copied().unwrap_or_default();
             reporters.get(&key).is_some_and(|reporters| *reporters >= readers)
         };

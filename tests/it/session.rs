@@ -29,7 +29,7 @@ const TEXTS: [&str; 14] = [
     "[template.few]\nclass = \"stream_adapter\"\nmax_in_flight = 7\nretry_policy.max_attempts = 12\n",
     "[template.few]\nclass = \"relational_adapter\"\nprovider_module = \"{driver}::x\"\n",
     "[driver.a]\nlike = \"few\"\n[driver.b]\nlike = \"few\"\nmax_in_flight = 0\n",
-    "[server.pg]\nmax_connections = 5\ninstances = { postgres_async = 9, nobody = 1 }\n",
+    "[server.pg]\nmax_connections = 5\ninstances = { postgres_async = 9, unknown = 1 }\n",
     "[server.pg]\nmax_connections = 5\nidle_close_ms = 1\ninstances = { postgres_async = 9 }\n",
     "[budget.heavy_data.driver.nobody]\nmax_p95_latency_ms = 1\n",
     "[caller.edge]\nattempt_ms = 100\nmax_attempts = 30\n",

@@ -47,7 +47,7 @@ fn driver_of_every_starter_set_has_no_findings() {
         let sandbox = Sandbox::repository(&[("driverc.toml", &words)]);
         init(&sandbox, &["mine", "--class", class]);
         let run = sandbox.run(&ALL);
-        // A profile that nobody uses is not the driver's fault.
+        // An unused profile is not the driver's fault.
         let others =
             run.stdout.lines().filter(|line| line.starts_with("error") || line.starts_with("warn"));
         assert_eq!(others.collect::<Vec<_>>(), [""; 0], "{heading}");
@@ -239,7 +239,7 @@ fn missing_values_are_errors_without_terminal() {
     sandbox
         .run(&["init", "orders-db"])
         .assert_refused("`orders-db` is not a driver name; write `orders_db`");
-    // An answer that nobody gave is not read from a pipe either.
+    // An answer is not read from a pipe either.
     let run = sandbox.pipe("b\nstream_adapter\n\n\n", &["init", "b"]);
     assert_eq!(run.code, 2);
     assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"]);

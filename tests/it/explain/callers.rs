@@ -43,8 +43,8 @@ fn explain_of_driver_lists_its_callers_and_their_slack() {
     );
     let one = explained(&project_with_calls(), &["users_db.max_in_flight"]);
     assert!(!one.contains("called by"), "{one}");
-    let nobody = explained(&project_with_calls(), &["orders_db"]);
-    assert!(!nobody.contains("called by"), "{nobody}");
+    let uncalled = explained(&project_with_calls(), &["orders_db"]);
+    assert!(!uncalled.contains("called by"), "{uncalled}");
 }
 
 #[test]

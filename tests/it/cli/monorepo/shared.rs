@@ -73,7 +73,7 @@ fn fix_keeps_comment_that_another_project_needs() {
         assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
         assert_eq!(sandbox.read(SHARED), COMMENTED);
     }
-    // Nobody needs it if both projects allow so many attempts.
+    // The suppression is unused if both projects allow this number of attempts.
     configure(&sandbox, "a", RAISED);
     assert!(concise(&sandbox, &[]).stdout.contains("suppression-unused"));
     let run = concise(&sandbox, &["--fix"]);
