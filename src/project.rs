@@ -33,7 +33,7 @@ pub use self::session::{Checked, Session};
 pub(crate) use self::{
     agreed::{is_about_unused, retain_agreed},
     include::{Included, included},
-    open::{is_configuration, read_configuration},
+    open::{is_configuration, is_configuration_name, read_configuration},
     paths::{normalized, relative},
 };
 #[cfg(feature = "fs")]

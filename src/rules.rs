@@ -92,7 +92,9 @@ mod tuning_guide_missing;
 mod view;
 pub(crate) mod vocabulary_unused;
 
-pub(crate) use self::{call_deadline_short::judges_time, run::check_where};
+pub(crate) use self::{
+    call_deadline_short::judges_time, policy::attempts_limit_of, run::check_where,
+};
 pub use self::{
     calls::CallsView,
     evidence::{Evidence, EvidenceView, KnownContracts, RequestedBy, check_evidence},

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::{
     document::scopes::{BUDGETS, ScopedTable, WORKLOADS},
     model::{
-        BenchmarkProfile, DriverName, Field, ProjectVocabulary, Scope, ServerName, TemplateName,
-        Vocabulary,
+        BenchmarkProfile, DriverName, Field, InvalidText, ProjectVocabulary, Scope, ServerName,
+        TemplateName, Vocabulary,
     },
     source::Span,
     toml::{
@@ -89,22 +89,15 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new(tree: &Tree<'_>) -> Self {
-        let named = |field| {
-            let mut named = BTreeMap::new();
-            for child in tables(tree, field).flat_map(|table| tree.children(table)) {
-                add_named(tree, child, &mut named, |name| name);
-            }
-            named
-        };
         Self {
-            drivers: named(Field::Driver),
+            drivers: named(tree, Field::Driver, |name| DriverName::new(name)),
             budgets: scopes(tree, BUDGETS),
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
-            templates: templates(tree),
-            servers: servers(tree),
-            callers: named(Field::Caller),
+            templates: named(tree, Field::Template, |name| TemplateName::new(name)),
+            servers: named(tree, Field::Server, |name| ServerName::new(name)),
+            callers: named(tree, Field::Caller, |name| DriverName::new(name)),
             calls: numbered(tree, Field::Call),
         }
     }
@@ -181,22 +174,19 @@ fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
 }
 
-fn templates(tree: &Tree<'_>) -> BTreeMap<TemplateName, NodeId> {
-    let mut templates = BTreeMap::new();
-    for child in tables(tree, Field::Template).flat_map(|table| tree.children(table)) {
-        if let Ok(name) = TemplateName::new(&tree.node(child).key) {
-            templates.entry(name).or_insert(child);
+/// Returns the tables that are named by their key. Of several with the same name, returns the first.
+fn named<K: Ord>(
+    tree: &Tree<'_>,
+    field: Field,
+    new: impl Fn(&str) -> Result<K, InvalidText>,
+) -> BTreeMap<K, NodeId> {
+    let mut named = BTreeMap::new();
+    for child in tables(tree, field).flat_map(|table| tree.children(table)) {
+        if let Ok(name) = new(&tree.node(child).key) {
+            named.entry(name).or_insert(child);
         }
     }
-    templates
-}
-
-fn servers(tree: &Tree<'_>) -> BTreeMap<ServerName, NodeId> {
-    let mut servers = BTreeMap::new();
-    for child in tables(tree, Field::Server).flat_map(|table| tree.children(table)) {
-        add_named(tree, child, &mut servers, ServerName::from);
-    }
-    servers
+    named
 }
 
 /// Adds an entry under its name, unless an earlier entry has the same name.

@@ -49,9 +49,7 @@ pub(crate) fn read_key_as_name(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<DriverName> {
-    let node = tree.node(id);
-    let report = |_: &InvalidText| report_name(DRIVER, &node.key, node.key_span, findings);
-    DriverName::new(&node.key).inspect_err(report).ok()
+    read_key(tree, id, DRIVER, |key| DriverName::new(key), findings)
 }
 
 impl Read for TemplateName {
@@ -74,9 +72,7 @@ pub(crate) fn read_key_as_template(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<TemplateName> {
-    let node = tree.node(id);
-    let report = |_: &InvalidText| report_name(TEMPLATE, &node.key, node.key_span, findings);
-    TemplateName::new(&node.key).inspect_err(report).ok()
+    read_key(tree, id, TEMPLATE, |key| TemplateName::new(key), findings)
 }
 
 /// Reads the key of a table as the name of a server.
@@ -85,9 +81,7 @@ pub(crate) fn read_key_as_server(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<ServerName> {
-    let node = tree.node(id);
-    let report = |_: &InvalidText| report_name(SERVER, &node.key, node.key_span, findings);
-    ServerName::new(&node.key).inspect_err(report).ok()
+    read_key(tree, id, SERVER, |key| ServerName::new(key), findings)
 }
 
 /// Reads the key of a table as the name of a caller.
@@ -96,9 +90,20 @@ pub(crate) fn read_key_as_caller(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<DriverName> {
+    read_key(tree, id, CALLER, |key| DriverName::new(key), findings)
+}
+
+/// Reads the key of a table as a name. `noun` is the kind of declaration.
+fn read_key<T>(
+    tree: &Tree<'_>,
+    id: NodeId,
+    noun: &str,
+    new: impl FnOnce(&str) -> Result<T, InvalidText>,
+    findings: &mut DocumentFindings,
+) -> Option<T> {
     let node = tree.node(id);
-    let report = |_: &InvalidText| report_name(CALLER, &node.key, node.key_span, findings);
-    DriverName::new(&node.key).inspect_err(report).ok()
+    let report = |_: &InvalidText| report_name(noun, &node.key, node.key_span, findings);
+    new(&node.key).inspect_err(report).ok()
 }
 
 impl Read for Capabilities {

@@ -221,6 +221,11 @@ pub(super) fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> 
         .map(Path::to_owned)
 }
 
+/// Returns true if a path has the file name of a configuration, whether the file exists or not.
+pub(crate) fn is_configuration_name(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == CONFIGURATION)
+}
+
 /// Returns true if the path is a file or a link. Links to paths outside the project fail later.
 pub(crate) fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())

@@ -1,7 +1,8 @@
 //! Reports a path of calls along which retries multiply into too many attempts.
 
 use super::{
-    CallsView, Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy, rule,
+    CallsView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, policy::attempts_limit_of,
+    rule,
 };
 use crate::{
     finding::{DeclarationId, Finding},
@@ -136,9 +137,7 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
 /// Returns the greatest `max_attempts` that `retry-attempts-high` does not report for a driver.
 fn attempts_limit(view: &CallsView<'_>, end: CallEnd<'_>) -> u64 {
     match end {
-        CallEnd::Driver(contract) => {
-            policy::attempts_limit(&DriverView::new(contract, view.configuration))
-        }
+        CallEnd::Driver(contract) => attempts_limit_of(contract, view.configuration),
         CallEnd::Caller(_) => u64::MAX,
     }
 }

@@ -18,6 +18,11 @@ use crate::{
     workspace::{ServerOfDriver, Workspace},
 };
 
+/// Returns the maximum number of attempts that `retry-attempts-high` allows for a driver.
+pub(crate) fn attempts_limit_of(contract: &DriverContract, configuration: &Configuration) -> u64 {
+    attempts_limit(&DriverView::new(contract, configuration))
+}
+
 /// Femtoseconds per microsecond.
 const FEMTOS: u128 = 1_000_000_000;
 /// Microseconds per millisecond.

@@ -31,10 +31,8 @@ pub fn reference() -> String {
     let mut page = HEAD.to_owned();
     page += &section("[driver.<name>]", Field::Driver.key(), &driver());
     page += TEMPLATE;
-    let servers = tables[Field::Server.key()]["patternProperties"].as_object();
-    if let Some(server) = servers.and_then(|servers| servers.values().next()) {
-        page += &section("[server.<name>]", Field::Server.key(), server);
-    }
+    let server = named(&tables[Field::Server.key()]);
+    page += &section("[server.<name>]", Field::Server.key(), &server);
     for field in [Field::Budget, Field::Workload] {
         page += &scoped(field.key(), &tables[field.key()]);
     }

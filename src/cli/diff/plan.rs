@@ -13,7 +13,7 @@ use crate::{
         git::{Git, Revision},
         projects,
     },
-    project::{CONFIGURATION, DEFAULT_FOLDER, Selection, normalized},
+    project::{CONFIGURATION, DEFAULT_FOLDER, Selection, is_configuration_name, normalized},
     repository::{Repository, is_hidden},
 };
 
@@ -259,9 +259,7 @@ impl Plan<'_> {
     fn owner(&self, path: &Path) -> PathBuf {
         let path = self.absolute(path);
         match path.parent() {
-            Some(folder) if path.file_name().is_some_and(|name| name == CONFIGURATION) => {
-                folder.to_owned()
-            }
+            Some(folder) if is_configuration_name(&path) => folder.to_owned(),
             _ => path,
         }
     }

@@ -1,14 +1,11 @@
 //! Reads the tree of a revision, and follows links only inside it.
 
-use std::{
-    ffi::OsStr,
-    path::{Component, Path, PathBuf},
-};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{
     model::MaxFileBytes,
-    project::{CONFIGURATION, normalized},
+    project::{is_configuration_name, normalized},
     repository::{is_hidden, path_of},
 };
 
@@ -100,7 +97,7 @@ impl Git<'_> {
             match kind {
                 _ if is_hidden(folder, &path) => {}
                 Kind::Submodule => submodules.push(path),
-                _ if is_configuration(&path) => {}
+                _ if is_configuration_name(&path) => {}
                 Kind::File if is_toml(&path) => blobs.push(Blob { path, object }),
                 // Git resolves a link when it reads the object.
                 Kind::Link if is_toml(&path) => {
@@ -120,7 +117,7 @@ impl Git<'_> {
     ) -> Result<Vec<PathBuf>, Failure> {
         let entries = self.entries(revision, &["-r"], Path::new(""), "")?.into_iter();
         let files = entries.filter(|entry| matches!(entry.kind, Kind::File | Kind::Link));
-        let paths = files.map(|entry| entry.path).filter(|path| is_configuration(path));
+        let paths = files.map(|entry| entry.path).filter(|path| is_configuration_name(path));
         let folders = paths.filter_map(|path| Some(self.root().join(path.parent()?)));
         Ok(folders.map(|folder| normalized(&folder)).collect())
     }
@@ -187,10 +184,6 @@ fn components(path: &Path) -> Vec<PathBuf> {
 
 fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
-}
-
-fn is_configuration(path: &Path) -> bool {
-    path.file_name() == Some(OsStr::new(CONFIGURATION))
 }
 
 /// Parses an entry of `ls-tree`: mode, kind, object, tab and path.

@@ -5,8 +5,17 @@ use std::path::{Path, PathBuf};
 use crate::{
     cli::{Failure, failure::say, import::append, output},
     model::DriverName,
-    project::{CONFIGURATION, Included, Loaded, Project, included, is_configuration},
+    project::{
+        CONFIGURATION, Included, Loaded, Project, included, is_configuration, is_configuration_name,
+    },
+    source::Source,
 };
+
+/// Returns the documents of a project. The configuration can be among the texts of a workspace.
+pub(super) fn documents(loaded: &Loaded) -> impl Iterator<Item = &Source> {
+    let sources = loaded.workspace.sources().iter().map(|(_, source)| source);
+    sources.filter(|source| !is_configuration_name(Path::new(source.name())))
+}
 
 /// The document that receives a new driver, relative to the working directory.
 pub(super) enum Place {
@@ -43,7 +52,7 @@ impl Place {
     fn fault(&self, project: &Project) -> Option<String> {
         let name = self.path().display();
         let path = project.absolute(self.path());
-        if path.file_name() == Some(CONFIGURATION.as_ref()) {
+        if is_configuration_name(&path) {
             return Some(format!("`{name}` is a configuration, not a document"));
         }
         let is_document = |entry: &Included| {
@@ -68,11 +77,8 @@ impl Place {
 
     fn chosen(name: &DriverName, loaded: &Loaded) -> Result<Self, Failure> {
         let project = &loaded.project;
-        let mut sources = loaded.workspace.sources().iter().filter(|(_, source)| {
-            // The configuration can be among the texts.
-            Path::new(source.name()).file_name() != Some(CONFIGURATION.as_ref())
-        });
-        if let (Some((_, source)), None) = (sources.next(), sources.next()) {
+        let mut documents = documents(loaded);
+        if let (Some(source), None) = (documents.next(), documents.next()) {
             return Ok(Self::Existing(loaded.path_of(source.name()).to_owned()));
         }
         let is_default = project.configuration.include.is_none();

@@ -2,13 +2,14 @@
 
 use std::{path::Path, sync::Arc};
 
+use super::place::documents;
 use crate::{
     cli::{Failure, input::today},
     document,
     finding::{Finding, Safety},
     fix,
     model::DriverName,
-    project::{CONFIGURATION, Loaded},
+    project::Loaded,
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -42,13 +43,8 @@ pub(super) fn refuse_name(
         let findings = loaded.check_everything(workspace, today()).open.into_iter();
         findings.filter(|finding| NAMES.contains(&finding.rule.name)).collect()
     };
-    let texts = || {
-        let sources = loaded.workspace.sources().iter().map(|(_, source)| source);
-        let is_document =
-            |source: &&Source| Path::new(source.name()).file_name() != Some(CONFIGURATION.as_ref());
-        let documents = sources.filter(is_document);
-        documents.map(|it| Source::new(it.name(), it.text().unwrap_or_default()))
-    };
+    let texts =
+        || documents(loaded).map(|it| Source::new(it.name(), it.text().unwrap_or_default()));
     let before = about_names(&join(texts(), loaded));
     let new = Source::new(format!("{} (new)", document.display()), driver);
     let after = about_names(&join(texts().chain([new]), loaded));

@@ -11,6 +11,7 @@ use crate::{
         DriverContract, DriverName, MaxInFlight, MaxQueueDepth, MetricName, Name, Prose, Scope,
     },
     project::{Project, read_configuration},
+    rules::attempts_limit_of,
     workspace::Workspace,
 };
 
@@ -18,8 +19,6 @@ use crate::{
 const STARTER_SETS: &str = include_str!("../../../docs/vocabularies.md");
 /// The first line of a configuration in the page.
 const CONFIGURATION: &str = "# driverc.toml\n";
-/// The rule about the maximum number of attempts.
-const ATTEMPTS: &str = "retry-attempts-high";
 /// The tier of a new driver if the project has no tiers of its own.
 const TIER: &str = "tier2";
 /// The capabilities of a class for which neither the project nor a starter set requires any.
@@ -131,19 +130,12 @@ fn without_unbudgeted(contract: &mut DriverContract, project: &Project, workspac
 
 /// Lowers the number of attempts to the limit that the project sets.
 fn limit_attempts(contract: &mut DriverContract, project: &Project) {
-    let parameter = match project.configuration.vocabulary.like(contract.class) {
-        DriverClass::StreamAdapter => "stream_limit",
-        DriverClass::ObjectStoreAdapter => "object_store_limit",
-        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter | DriverClass::Project(_) => {
-            "limit"
-        }
-    };
-    let setting = project.configuration.rules.get(ATTEMPTS);
-    let limit = setting.and_then(|setting| setting.parameters.get(parameter));
+    let limit = attempts_limit_of(contract, &project.configuration);
     let policy = &mut contract.retry_policy;
-    let lower = limit.filter(|limit| **limit < policy.max_attempts.get());
-    let Some(Ok(attempts)) = lower.map(|limit| Attempts::new(*limit)) else { return };
-    policy.max_attempts = attempts;
+    match Attempts::new(limit) {
+        Ok(attempts) if attempts < policy.max_attempts => policy.max_attempts = attempts,
+        Ok(_) | Err(_) => return,
+    }
     // The last backoff, so that the maximum can be reached.
     if let Some(Ok(last)) = policy.backoffs_ms().last().map(BackoffMs::new) {
         policy.max_backoff_ms = last;
