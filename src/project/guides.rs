@@ -26,9 +26,10 @@ pub(super) struct TuningGuides {
 }
 
 impl TuningGuides {
-    /// Finds the guides of all contracts, relative to the project's root.
+    /// Finds the guides of all contracts, including contracts with read errors, relative to the project's root.
     pub(super) fn of(workspace: &Workspace, project: &Project) -> Self {
-        let contracts: Vec<_> = workspace.drivers_as_read().collect();
+        let partial = workspace.partial_drivers().map(|partial| &partial.contract);
+        let contracts: Vec<_> = workspace.drivers_as_read().chain(partial).collect();
         let parts: Vec<_> = contracts.chunks(CONTRACTS_PER_TASK).collect();
         let distinct = parallel::all(&parts, |part| {
             part.iter().filter_map(|contract| contract.guide_path()).collect::<BTreeSet<_>>()

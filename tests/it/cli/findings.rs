@@ -2,7 +2,7 @@
 
 use driverc::{model::Vocabulary, report::Format};
 
-use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
+use super::sandbox::{Run, STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 
 /// A project with one finding of this level, `warn` or `info`.
 fn found(level: &str) -> Sandbox {
@@ -167,4 +167,20 @@ fn quiet_prints_findings_only() {
     let clean = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = clean.run(&["check", "--quiet"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+}
+
+#[test]
+fn tuning_guide_of_driver_with_other_error_is_found() {
+    let contract = driver("a").replace("tuning_guide = \"\"", "tuning_guide = \"docs/a.md\"");
+    let broken = contract.replace("max_in_flight =", "max_inflight =").replace("tier2", "tier1");
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &broken)]);
+    let rules = |run: &Run| {
+        let rule = |line: &str| line.split(['[', ']']).nth(1).map(str::to_owned);
+        run.stdout.lines().filter_map(rule).collect::<Vec<_>>()
+    };
+    let check = ["check", "--output-format", "concise"];
+    let missing = rules(&sandbox.run(&check));
+    assert_eq!(missing, ["unknown-key", "tuning-guide-missing"]);
+    sandbox.write("docs/a.md", "");
+    assert_eq!(rules(&sandbox.run(&check)), ["unknown-key"]);
 }
