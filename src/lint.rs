@@ -156,6 +156,20 @@ pub fn check_samples(
     findings
 }
 
+/// Returns the findings about the lines of the baseline that match none of these findings, at their
+/// own level. The findings must be all findings of the workspace.
+///
+/// Returns `None` if the workspace has no baseline, or if a document that is missing or has read
+/// errors can have more findings.
+pub fn unused_baseline_lines(
+    workspace: &Workspace,
+    configuration: &Configuration,
+    findings: &Findings,
+    path: impl Fn(&str) -> String,
+) -> Option<Vec<Finding<Location>>> {
+    baseline::unused_lines(workspace, findings, &Levels::new(configuration, workspace, path))
+}
+
 const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     const NONE: &KnownContracts = &KnownContracts::new();
     let CheckContext { configuration, today, .. } = *context;

@@ -1,5 +1,6 @@
 //! The arguments of the command line.
 
+mod baseline;
 mod bench;
 mod budget;
 mod diff;
@@ -19,6 +20,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::{
+    baseline::Baseline,
     bench::Bench,
     budget::Budget,
     diff::Diff,
@@ -99,6 +101,8 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
+    /// Write the findings that the project accepts to its baseline
+    Baseline(Baseline),
     /// Print the JSON schemas that editors use
     Schema(Schema),
     /// Print a completion script for a shell
@@ -197,6 +201,10 @@ pub(super) struct Reporting {
     /// Set the level of a rule: off, info, warn or error
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = parse_rule_level)]
     pub(super) level: Vec<(&'static Rule, RuleLevel)>,
+
+    /// Ignore the baseline: report the findings that it accepts
+    #[arg(long)]
+    pub(super) no_baseline: bool,
 
     /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]

@@ -11,7 +11,7 @@ pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Daily", &["check", "compile", "diff", "bench", "budget"]),
     ("Connect", &["import"]),
     ("Understand", &["explain", "rule", "report", "matrix", HELP]),
-    ("Set up", &["init", "schema", "completions", "man"]),
+    ("Set up", &["init", "baseline", "schema", "completions", "man"]),
 ];
 
 /// The name of the command that clap adds.
@@ -65,6 +65,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
     (
         "Output",
         &[
+            "add",
             "append",
             "as",
             "color",
@@ -79,6 +80,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "output-file",
             "output-folder",
             "output-format",
+            "prune",
             "quiet",
             "seal",
             "show",
@@ -98,6 +100,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "fold",
             "ignore",
             "level",
+            "no-baseline",
             "select",
             "today",
         ],

@@ -2,7 +2,7 @@
 //!
 //! A baseline is a set of lines. Their order and repeated lines never matter.
 
-use super::levels::Levels;
+use super::{Findings, finding_identity, levels::Levels};
 use crate::{
     finding::Finding,
     rules::{
@@ -12,7 +12,7 @@ use crate::{
     signature::{FindingSignature, SignatureError, parse_finding_signature},
     source::{Location, SourceId, Span, offset},
     toml::{findings::DocumentFindings, spelling::truncated},
-    workspace::Workspace,
+    workspace::{self, Workspace},
 };
 
 /// The starts of the lines that git writes into a file with conflicts.
@@ -136,6 +136,27 @@ impl<'w> Baseline<'w> {
         let located = |span| Location { source: self.source, span };
         faults.in_order().into_iter().map(|finding| finding.map_places(located)).collect()
     }
+}
+
+/// Returns the findings about the lines of the baseline that match none of these findings. Returns
+/// `None` if the workspace has no baseline, or if its documents do not show all findings.
+pub(super) fn unused_lines(
+    workspace: &Workspace,
+    findings: &Findings,
+    levels: &Levels<'_>,
+) -> Option<Vec<Finding<Location>>> {
+    let mut baseline = Baseline::of(workspace).filter(|_| workspace.shows_what_is_unused())?;
+    let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
+    for finding in findings.open.iter().chain(accepted) {
+        if let Some(identity) = finding_identity(workspace, finding) {
+            baseline.lines.accept(&identity);
+        }
+    }
+    let located = |span| Location { source: baseline.source, span };
+    let unused = baseline.lines.unused(workspace, levels);
+    let mut unused: Vec<_> = unused.map(|(_, finding)| finding.map_places(located)).collect();
+    workspace::sort(&mut unused);
+    Some(unused)
 }
 
 fn malformed(line: &str, span: Span, error: &SignatureError) -> Finding<Span> {

@@ -11,6 +11,7 @@ use crate::{
     finding::Finding,
     lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
+    rules::suppression::BASELINE_MALFORMED,
     source::{Location, SourceId},
     workspace::{LoadError, Workspace},
 };
@@ -104,6 +105,7 @@ impl Loaded {
         if let Some((configuration, findings)) = project.configuration_findings.take() {
             workspace.add_configuration(configuration, findings);
         }
+        project.add_baseline(&mut workspace);
         Self {
             workspace,
             errors: Vec::new(),
@@ -194,6 +196,8 @@ impl Loaded {
     }
 
     fn concerns(&self, finding: &Finding<Location>) -> bool {
-        finding.places().any(|place| self.includes(place.source))
+        // A malformed line can be the reason why a finding in any document is open.
+        finding.rule == &BASELINE_MALFORMED
+            || finding.places().any(|place| self.includes(place.source))
     }
 }
