@@ -73,6 +73,15 @@ pub enum AcceptedBy {
 }
 
 impl AcceptedBy {
+    /// Returns the word in machine-readable output.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Waiver => "waiver",
+            Self::Baseline => "baseline",
+        }
+    }
+
     /// Returns the description of this acceptance.
     pub const fn words(self) -> &'static str {
         match self {
