@@ -19,7 +19,7 @@ use crate::{
     configuration::Configuration,
     finding::Level,
     model::ProjectVocabulary,
-    project::{Included, Project, included, read_configuration, relative},
+    project::{Included, Project, included, normalized, read_configuration, relative},
     source::LineIndex,
     workspace::{Content, LoadError},
 };
@@ -52,6 +52,8 @@ pub(super) struct Base {
     /// The configuration of the base, for comparison with the configuration of the change. `None`
     /// if it is not known.
     pub(super) compared: Option<Configuration>,
+    /// The text of the base's baseline. Empty if the base has none.
+    pub(super) baseline: String,
     pub(super) errors: Vec<LoadError>,
     /// Warnings about the base's configuration.
     pub(super) warnings: Vec<String>,
@@ -98,6 +100,7 @@ impl Base {
             is_new: false,
             configured: BTreeSet::new(),
             compared: None,
+            baseline: String::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
         }
@@ -134,6 +137,13 @@ impl Base {
     pub(super) fn excludes(&self, path: &Path) -> bool {
         let configuration = self.configuration.as_ref();
         self.is_of_other(path) || configuration.is_some_and(|it| excludes(it, &self.root, path))
+    }
+
+    /// Returns the path of the baseline that the base's configuration names, in a project with this
+    /// root.
+    pub(super) fn baseline_path(&self, root: &Path) -> Option<PathBuf> {
+        let file = self.configuration.as_ref()?.baseline.as_ref()?;
+        Some(normalized(&root.join(file.as_str())))
     }
 
     /// Returns true if the base has a configuration in a folder of the work tree.
