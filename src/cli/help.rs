@@ -43,6 +43,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "max-file-size",
             "max-work",
             "measured-on",
+            "new-from",
             "no-simulate",
             "operation",
             "profile",

@@ -28,6 +28,8 @@ pub struct Loaded {
     /// The documents to report on. `None` means all.
     requested: Option<BTreeSet<SourceId>>,
     guides: TuningGuides,
+    /// The identities of findings that checks leave out.
+    left_out: BTreeSet<String>,
     odd_paths: BTreeMap<String, PathBuf>,
     overlays: BTreeSet<String>,
     is_detached: bool,
@@ -112,6 +114,7 @@ impl Loaded {
             project,
             requested: None,
             guides: TuningGuides::default(),
+            left_out: BTreeSet::new(),
             odd_paths: BTreeMap::new(),
             overlays: BTreeSet::new(),
             is_detached: false,
@@ -126,7 +129,19 @@ impl Loaded {
     /// Checks another state of the same documents. Includes the findings of documents that were not
     /// requested.
     pub(crate) fn check_everything(&self, workspace: &Workspace, today: Date) -> Findings {
-        self.project.findings(workspace, &self.guides, today)
+        let mut findings = self.project.findings(workspace, &self.guides, today);
+        if !self.left_out.is_empty() {
+            findings.open.retain(|finding| {
+                let identity = lint::finding_identity(workspace, finding);
+                identity.is_none_or(|identity| !self.left_out.contains(&identity))
+            });
+        }
+        findings
+    }
+
+    /// Leaves the findings with these [identities](lint::finding_identity) out of all later checks.
+    pub fn leave_out(&mut self, identities: BTreeSet<String>) {
+        self.left_out = identities;
     }
 
     /// Retains the findings that concern the requested documents.

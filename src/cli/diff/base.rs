@@ -15,7 +15,11 @@ use super::{
     plan::{BaseProject, Comparison},
 };
 use crate::{
-    cli::{Failure, arguments::BUILTIN, git::Git},
+    cli::{
+        Failure,
+        arguments::{BUILTIN, Diff},
+        git::{Git, Revision},
+    },
     configuration::Configuration,
     finding::Level,
     model::ProjectVocabulary,
@@ -52,11 +56,23 @@ pub(super) struct Base {
     /// The configuration of the base, for comparison with the configuration of the change. `None`
     /// if it is not known.
     pub(super) compared: Option<Configuration>,
+    /// Whether both sides have only the words of the change.
+    has_words_of_change: bool,
     /// The text of the base's baseline. Empty if the base has none.
     pub(super) baseline: String,
     pub(super) errors: Vec<LoadError>,
     /// Warnings about the base's configuration.
     pub(super) warnings: Vec<String>,
+}
+
+impl Diff {
+    /// Returns the revision to compare with.
+    pub(super) fn revision(&self, git: Git<'_>) -> Result<Revision, Failure> {
+        match &self.new_from {
+            Some(name) => git.merge_base_with(name),
+            None => git.base(self.against.as_deref()),
+        }
+    }
 }
 
 impl Base {
@@ -76,7 +92,7 @@ impl Base {
                     if let Some(planned) = planned.filter(|it| git.is_of(&it.repository)) {
                         (planned.revision.clone(), planned.configured.clone())
                     } else {
-                        let revision = git.base(command.against.as_deref())?;
+                        let revision = command.revision(git)?;
                         let configured = git.configured_folders(&revision)?;
                         (revision, configured.into_iter().collect())
                     };
@@ -100,6 +116,7 @@ impl Base {
             is_new: false,
             configured: BTreeSet::new(),
             compared: None,
+            has_words_of_change: false,
             baseline: String::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -118,7 +135,9 @@ impl Base {
         };
         let Some((line, message)) = error else {
             self.compared = Some(read.clone());
-            self.vocabulary = Arc::new(read.vocabulary.union(&of_change.vocabulary));
+            if !self.has_words_of_change {
+                self.vocabulary = Arc::new(read.vocabulary.union(&of_change.vocabulary));
+            }
             self.configuration = Some(read);
             return;
         };

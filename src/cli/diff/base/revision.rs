@@ -38,6 +38,7 @@ impl OfRevision<'_> {
         let root = self.of_base.root.as_deref().unwrap_or_else(|| self.project.directory());
         let mut base = Base::empty(self.revision.to_string(), root.to_owned(), self.project);
         base.limits = self.of_base.clone();
+        base.has_words_of_change = self.command.new_from.is_some();
         base.configured = configured;
         base.is_new = self.is_new()?;
         if let Some((root, name, content)) = self.configuration()? {
