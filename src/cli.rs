@@ -4,6 +4,7 @@
 //! the run could not be completed.
 
 mod arguments;
+mod baseline;
 mod bench;
 mod budget;
 mod check;
@@ -171,6 +172,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command, color),
+        Command::Baseline(command) => baseline::run(command, color),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut help::program(), "driverc", &mut script);

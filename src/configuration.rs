@@ -55,6 +55,8 @@ pub struct Configuration {
     pub support_tiers: Vec<Name>,
     /// The maximum size of a document.
     pub max_file_bytes: MaxFileBytes,
+    /// The file with the findings that the project accepts, relative to the configuration.
+    pub baseline: Option<Prose<1>>,
     /// The capabilities that each driver of a class must have.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
     /// The words that the project declares.
@@ -241,6 +243,7 @@ impl Default for Configuration {
             command_line: BTreeMap::new(),
             support_tiers: Vec::new(),
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
+            baseline: None,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
             vocabulary: Arc::default(),
             evidence: BTreeMap::new(),

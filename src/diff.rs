@@ -3,6 +3,7 @@
 //! Files, layout and comments make no difference.
 
 mod acceptance;
+mod baseline;
 mod calls;
 pub mod changes;
 mod configuration;
@@ -30,6 +31,7 @@ use std::{cmp::Reverse, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
+    baseline::ListedFinding,
     configuration::{ConfigurationFile, DroppedFiles, KeyChange},
     consequence::{Consequence, DerivedFigure},
     impact::{Headroom, Impact, VerdictChange},
@@ -138,6 +140,8 @@ pub enum ChangedItem {
     Benchmark(DriverName, BenchmarkProfile),
     /// The waiver of a rule, for one driver or for all.
     Waiver(String, Option<DriverName>),
+    /// A line of the baseline.
+    Baseline(ListedFinding),
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
     /// A template, which stands for the drivers that take a field from it. A [`Difference`]
@@ -161,6 +165,7 @@ impl ChangedItem {
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
             Self::Waiver(_, name) => name.as_ref(),
+            Self::Baseline(line) => line.driver.as_ref(),
             Self::Budget(..)
             | Self::Workload(..)
             | Self::Configuration(_)
@@ -178,6 +183,7 @@ impl ChangedItem {
             Self::Workload(..) => "workload",
             Self::Benchmark(..) => "benchmark",
             Self::Waiver(..) => "waiver",
+            Self::Baseline(_) => "baseline",
             Self::Configuration(_) => "configuration",
             Self::Template(_) => "template",
             Self::Server(_) => "server",
@@ -205,6 +211,10 @@ impl fmt::Display for ChangedItem {
             }
             Self::Waiver(rule, Some(driver)) => write!(formatter, "waiver.{rule}.{driver}"),
             Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
+            Self::Baseline(ListedFinding { rule, driver: Some(driver), .. }) => {
+                write!(formatter, "baseline.{rule}.{driver}")
+            }
+            Self::Baseline(line) => write!(formatter, "baseline.{}", line.rule),
             Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
             Self::Template(name) => write!(formatter, "template.{name}"),
             Self::Server(name) => write!(formatter, "server.{name}"),
@@ -244,8 +254,8 @@ pub struct Change {
     pub severity: Severity,
     /// The item that changed.
     pub contract: ChangedItem,
-    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Server`],
-    /// [`Field::Caller`] or [`Field::Call`] for a whole item.
+    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`],
+    /// [`Field::Baseline`], [`Field::Server`], [`Field::Caller`] or [`Field::Call`] for a whole item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,

@@ -240,7 +240,7 @@ pub fn write(
     match format {
         Format::Full => full::write(findings, &sources, style, out),
         Format::Concise => concise::write(findings, &sources, out),
-        Format::Json => json::write(findings, all, &sources, out),
+        Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
         Format::Sarif => sarif::write(&first, &sources, out),
         Format::GitHub => github::write(findings, &sources, out),

@@ -3,6 +3,7 @@
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
+    diff,
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
@@ -40,8 +41,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
         outputs::refuse_inputs(&outputs, &loaded)?;
         return feasibility::run(&loaded, &outputs, color);
     }
-    let loaded = input::load(inputs, project, Texts::Dropped)?;
+    let mut loaded = input::load(inputs, project, Texts::Dropped)?;
     outputs::refuse_inputs(&outputs, &loaded)?;
+    diff::leave_out_known(command, std::slice::from_mut(&mut loaded))?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     show::show(&shown, &outputs, color)?;
@@ -67,9 +69,11 @@ fn several(
     color: Color,
 ) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
-    let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
+    let (mut projects, mut outcome) =
+        projects::load_all(selected, inputs, reporting, Texts::Dropped);
     let mut joined = JoinedFindings::default();
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
+    diff::leave_out_known(command, &mut projects)?;
     let workspaces: Vec<_> = projects.iter().map(|loaded| &loaded.workspace).collect();
     let mut found: Vec<_> = projects
         .iter()
@@ -92,7 +96,7 @@ fn several(
 fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let selected = projects::select(inputs)?;
-    let (projects, outcome) = match &selected[..] {
+    let (mut projects, outcome) = match &selected[..] {
         [_] => {
             let project = input::open_with_levels(inputs, reporting, outputs, color)?;
             (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
@@ -100,6 +104,7 @@ fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outc
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
     };
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
+    diff::leave_out_known(command, &mut projects)?;
     Ok(fix::run(command, projects, (outputs, outcome), color)?.max(outcome))
 }
 

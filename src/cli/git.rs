@@ -89,6 +89,25 @@ impl<'p> Git<'p> {
         name.map_or_else(|| self.merge_base(), |name| self.revision(name))
     }
 
+    /// Returns the merge base of `HEAD` and the commit that `name` refers to.
+    pub(super) fn merge_base_with(self, name: &str) -> Result<Revision, Failure> {
+        let Some(head) = self.commit("HEAD")? else {
+            return Err(Failure::new("`HEAD` has no commit yet"));
+        };
+        let Some(tip) = self.commit(name)? else {
+            return Err(self.missing(&format!("`{name}` is not a commit of this repository")));
+        };
+        self.merge_base_of([&head, &tip], name)
+    }
+
+    fn merge_base_of(self, [head, tip]: [&str; 2], name: &str) -> Result<Revision, Failure> {
+        let output = self.git(&["merge-base", head, tip])?;
+        if !output.status.success() {
+            return Err(self.missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
+        }
+        Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+    }
+
     /// Returns true if the other handle reads the same repository.
     pub(super) fn is_of(self, repository: &Repository) -> bool {
         self.repository == repository
@@ -119,12 +138,8 @@ impl<'p> Git<'p> {
         let Some((branch, tip)) = self.default_branch()? else {
             return Err(self.missing(NO_DEFAULT));
         };
-        let output = self.git(&["merge-base", &head, &tip])?;
         let name = branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/");
-        if !output.status.success() {
-            return Err(self.missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
-        }
-        Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+        self.merge_base_of([&head, &tip], name)
     }
 
     /// Returns the commit that `name` refers to, or `None` if this clone does not have it.

@@ -79,8 +79,16 @@ pub(super) fn open_with_levels(
     color: Color,
 ) -> Result<Project, Failure> {
     let mut project = open_for(inputs, outputs, color)?;
-    project.configuration.command_line = command_line_levels(reporting);
+    configure(&mut project, reporting);
     Ok(project)
+}
+
+/// Applies the options about findings to a project.
+pub(super) fn configure(project: &mut Project, reporting: &Reporting) {
+    project.configuration.command_line = command_line_levels(reporting);
+    if reporting.no_baseline {
+        project.ignore_baseline();
+    }
 }
 
 /// Reads the documents that the command line names. Returns a failure if there are no documents.

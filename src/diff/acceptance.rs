@@ -241,9 +241,11 @@ impl<'w> Waivers<'w> {
     /// Returns the waiver that covers a change. A waiver that names the driver takes precedence,
     /// then a waiver that names the field or a table around it, then the waiver that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
-        // Waivers cannot accept changes of waivers or of the configuration.
-        let is_own =
-            matches!(change.contract, ChangedItem::Waiver(..) | ChangedItem::Configuration(_));
+        // Waivers cannot accept changes of waivers, of the baseline or of the configuration.
+        let is_own = matches!(
+            change.contract,
+            ChangedItem::Waiver(..) | ChangedItem::Baseline(_) | ChangedItem::Configuration(_)
+        );
         if self.waivers.is_empty() || is_own {
             return None;
         }

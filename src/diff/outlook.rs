@@ -71,6 +71,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             ChangedItem::Budget(..) | ChangedItem::Workload(..) => &change.drivers,
             ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Baseline(_)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
@@ -105,6 +106,7 @@ fn cause(
             | ChangedItem::Workload(..)
             | ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Baseline(_)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)

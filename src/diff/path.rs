@@ -59,6 +59,7 @@ impl Change {
             Field::Name
                 | Field::Benchmark
                 | Field::Waiver
+                | Field::Baseline
                 | Field::Server
                 | Field::Caller
                 | Field::Call

@@ -41,7 +41,9 @@ impl JoinedFindings {
         }
         let Findings { open, accepted } = findings;
         for finding in open {
-            let finding = finding.map_places(|place| self.moved(place, sources, &mut ids));
+            let mut finding = finding.map_places(|place| self.moved(place, sources, &mut ids));
+            // The path depends on the documents of the project.
+            finding.path = None;
             let is_shared = before.contains(&finding.place.source);
             if !is_shared || !self.findings.open.contains(&finding) {
                 self.findings.open.push(finding);

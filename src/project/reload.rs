@@ -15,7 +15,8 @@ impl Project {
     /// Checks a session with documents of this project. The names of the documents must come from
     /// [`Self::display`].
     pub fn check_session(&self, session: &Session, today: Date) -> Checked {
-        let workspace = session.workspace();
+        let mut workspace = session.workspace();
+        self.add_baseline(&mut workspace);
         let guides = TuningGuides::of(&workspace, self);
         let findings = self.findings(&workspace, &guides, today);
         Checked { workspace, findings }

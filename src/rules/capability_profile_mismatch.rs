@@ -43,6 +43,7 @@ fn profile_mismatch(
          requires"
     );
     RULE.finding(view.at(Field::Capabilities), message)
+        .about(DeclarationId::budget(budget.narrowest))
         .also(DeclarationId::budget(budget.narrowest).whole(), "its own budget")
         .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))
 }

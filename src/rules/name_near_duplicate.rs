@@ -64,6 +64,7 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
         DeclarationId::Driver(name.clone()).whole(),
         format!("`{name}` is one letter away from `{first}`"),
     )
+    .about(DeclarationId::Driver(first.clone()))
     .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
     .help("rename the misspelt driver, or use names that differ in a word")
 }

@@ -53,6 +53,7 @@ fn properties<T>(
 fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
     let doc = key.doc;
     let mut schema = match key.shape {
+        ValueShape::Text(_) => json!({ "type": "string", "description": doc, "minLength": 1 }),
         ValueShape::Texts(_) => json!({
             "type": "array", "description": doc, "items": { "type": "string", "minLength": 1 },
         }),

@@ -205,7 +205,7 @@ impl RecordReader for Fields<'_> {
 }
 
 /// Rejects characters that a terminal could interpret when a message repeats them.
-fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
+pub(super) fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
     match line.char_indices().find(|(_, character)| !character.is_ascii_graphic()) {
         None => Ok(()),
         Some((offset, character)) => {

@@ -219,6 +219,15 @@ impl Workspace {
         })
     }
 
+    /// Returns the server with this name, if it was read without errors.
+    pub(crate) fn server(&self, name: &ServerName) -> Option<&Server> {
+        let number = *self.servers.by_name.get(name)?;
+        match &self.servers.declared.get(number)?.item {
+            ServerDeclaration::Complete(server) => Some(server),
+            ServerDeclaration::Invalid { .. } => None,
+        }
+    }
+
     /// Returns true if a document declares a server with read errors under this name.
     pub(crate) fn is_unread_server(&self, name: &ServerName) -> bool {
         self.servers.by_name.get(name).is_some_and(|server| {

@@ -97,7 +97,7 @@ pub(super) fn plan(command: &Diff) -> Result<Vec<Comparison>, Failure> {
         return Ok(selected.into_iter().map(alone).collect());
     };
     let git = Git::around(&repository, &directory);
-    let revision = git.base(command.against.as_deref())?;
+    let revision = command.revision(git)?;
     let roots: BTreeSet<_> = git.configured_folders(&revision)?.into_iter().collect();
     let configured = roots.clone();
     let plan = Plan { command, directory: directory.clone(), roots };

@@ -1,6 +1,9 @@
 //! Reads the tree of a revision, and follows links only inside it.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+};
 
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{
@@ -120,6 +123,14 @@ impl Git<'_> {
         let paths = files.map(|entry| entry.path).filter(|path| is_configuration_name(path));
         let folders = paths.filter_map(|path| Some(self.root().join(path.parent()?)));
         Ok(folders.map(|folder| normalized(&folder)).collect())
+    }
+
+    /// Returns the paths of all files and links of a revision, relative to the root of the work
+    /// tree.
+    pub(in crate::cli) fn files(self, revision: &Revision) -> Result<BTreeSet<PathBuf>, Failure> {
+        let entries = self.entries(revision, &["-r"], Path::new(""), "")?.into_iter();
+        let files = entries.filter(|entry| matches!(entry.kind, Kind::File | Kind::Link));
+        Ok(files.map(|entry| entry.path).collect())
     }
 
     /// Returns the file at a path without links.

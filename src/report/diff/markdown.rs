@@ -112,6 +112,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Baseline(_)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
         | ChangedItem::Template(_)

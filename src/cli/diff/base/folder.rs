@@ -1,6 +1,7 @@
 //! Loads a folder as the base: a project with its own configuration, or only contracts.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -8,7 +9,7 @@ use std::{
 use super::{Base, Documents, Known, excludes, inputs_of};
 use crate::{
     boundary::{Boundary, Refusal},
-    cli::Failure,
+    cli::{Failure, input},
     configuration::Configuration,
     model::MaxFileBytes,
     project::{CONFIGURATION, DEFAULT_FOLDER, Included, Project, is_configuration},
@@ -37,6 +38,7 @@ impl Base {
             .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
         let mut base = Self::empty(project.display(folder), project.root.clone(), project);
         base.read_configuration(&root, &boundary, project, limit)?;
+        base.read_baseline(&root, &boundary, project, limit)?;
         let configuration = base.configuration.as_ref();
         let counted = configuration.unwrap_or(&project.configuration);
         base.counted = inputs_of(counted, &project.root, Path::exists);
@@ -48,6 +50,29 @@ impl Base {
             return Err(Failure::new(format!("no document (`*.toml`) in the base, `{label}`")));
         }
         Ok(base)
+    }
+
+    fn read_baseline(
+        &mut self,
+        root: &Path,
+        boundary: &Boundary,
+        project: &Project,
+        limit: Option<MaxFileBytes>,
+    ) -> Result<(), Failure> {
+        let Some(path) = self.baseline_path(root) else { return Ok(()) };
+        let own = self.configuration.as_ref().map(|configuration| configuration.max_file_bytes);
+        let limit = limit.or(own).unwrap_or(Configuration::default().max_file_bytes);
+        let name = project.display(&path);
+        let bytes = match Content::inside(boundary, &path, limit) {
+            Ok(content) => input::whole(content, &name, limit)?,
+            Err(Refusal::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(refusal) => {
+                let error = refusal.into_error();
+                return Err(Failure::io(&format!("cannot read `{name}`"), &error));
+            }
+        };
+        self.baseline = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(())
     }
 
     fn read_configuration(
