@@ -92,7 +92,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("simulate", "bench"),
 ];
 
-/// Suggests the driverc command for the same purpose instead of one with a similar name.
+/// Suggests the driverc command for the same purpose, instead of a command with a similar name.
 fn with_command(mut message: clap::Error) -> clap::Error {
     if let Some(ContextValue::String(written)) = message.get(ContextKind::InvalidSubcommand)
         && let Some((_, command)) = OTHERS.iter().find(|(other, _)| other == written)
@@ -103,7 +103,7 @@ fn with_command(mut message: clap::Error) -> clap::Error {
     message
 }
 
-/// The output format option of other tools, and driverc's own.
+/// The output format option of other tools, and the same option of driverc.
 const FORMAT: (&str, &str) = ("--format", "--output-format");
 
 /// Suggests `--output-format` for `--format`, if the command has it.

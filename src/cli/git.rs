@@ -89,7 +89,7 @@ impl<'p> Git<'p> {
         name.map_or_else(|| self.merge_base(), |name| self.revision(name))
     }
 
-    /// Returns true if the other handle reads the same repository.
+    /// Returns true if this handle reads the given repository.
     pub(super) fn is_of(self, repository: &Repository) -> bool {
         self.repository == repository
     }
@@ -149,7 +149,7 @@ impl<'p> Git<'p> {
     }
 
     /// Returns the documents below these paths that a sparse checkout leaves out of the work tree.
-    /// The paths are relative to its root.
+    /// All paths are relative to the root of the work tree.
     pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];

@@ -62,7 +62,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// Returns each pair of driver and profile with something to show.
+/// Returns each driver and profile that has a budget, a simulation or a benchmark.
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
@@ -102,7 +102,7 @@ fn pairs<'a>(
         .collect()
 }
 
-/// Returns the section of a benchmark. If it was simulated here, it is judged by its runs.
+/// Returns the section of a benchmark, with the verdict. `runs` is empty for a recorded benchmark.
 fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),

@@ -41,8 +41,8 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Reports on standard error how many findings there are and how many are not written, if a format
-/// is for people.
+/// Reports findings on standard error: the number of all findings, if at least one format is for
+/// people, and the number of findings that are not written.
 pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
     if outputs.iter().any(|output| output.format.quiet) {
         return;
@@ -108,8 +108,8 @@ fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<
     sorted.into_iter().cloned().collect()
 }
 
-/// Writes the findings of a text that is not a document. Its name is relative to the working
-/// directory, and `directory` is the working directory's path in the repository.
+/// Writes the findings of a text that is not a document. The name of `source` is relative to the
+/// working directory. `directory` is the path of the working directory in the repository.
 pub(super) fn write_of_text(
     source: &Source,
     findings: &[Finding<Span>],

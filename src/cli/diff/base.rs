@@ -103,8 +103,8 @@ impl Base {
         }
     }
 
-    /// Applies the configuration of the base. If it has an error, it decides only which documents
-    /// belong to the base, and the change's configuration decides the rest.
+    /// Applies the configuration of the base. If this configuration has an error, it decides only
+    /// which documents belong to the base, and the change's configuration decides the rest.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         self.configured_by = Some(name.to_owned());
         let (read, error) = match content {

@@ -21,7 +21,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Documents(pub(super) Vec<(Source, Document)>);
 
-/// Documents by name. If links to folders are followed, also by their paths without links.
+/// Documents by name. If links to folders are followed, also by their paths with all links
+/// resolved.
 pub(super) struct Known<'p> {
     names: BTreeSet<String>,
     project: &'p Project,
@@ -48,7 +49,7 @@ impl<'p> Known<'p> {
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// Returns the name of the document whose path without links is this path.
+    /// Resolves all links in a path, and returns the result as a document name.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))
@@ -122,7 +123,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
     }
 }
 
-/// Returns the ends of a call. Returns `None` if they could not be read.
+/// Returns the caller and the called driver of a call. Returns `None` if they could not be read.
 fn ends(call: &CallDeclaration) -> Option<(DriverName, DriverName)> {
     let call = call.call()?;
     Some((call.from.clone(), call.to.clone()))

@@ -22,9 +22,9 @@ const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
 pub(in crate::cli) enum Found {
     /// The path does not exist.
     Nothing,
-    /// A folder, with its path without links.
+    /// A folder. All links in its path are resolved.
     Folder(PathBuf),
-    /// A file, with its path without links.
+    /// A file. All links in its path are resolved.
     File(PathBuf),
     /// A submodule, whose files are in another repository.
     Submodule(PathBuf),
@@ -110,7 +110,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// Returns the absolute folders of all `driverc.toml` of a revision.
+    /// Returns the absolute paths of all folders in a revision that contain a `driverc.toml`.
     pub(in crate::cli) fn configured_folders(
         self,
         revision: &Revision,
@@ -122,7 +122,7 @@ impl Git<'_> {
         Ok(folders.map(|folder| normalized(&folder)).collect())
     }
 
-    /// Returns the file at a path without links.
+    /// Returns the file at a path. All links in the path must be resolved.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,

@@ -11,7 +11,8 @@ use crate::{
     source::Source,
 };
 
-/// Returns the documents of a project. The configuration can be among the texts of a workspace.
+/// Returns the documents of a project. Leaves out the configuration, which can be among the texts
+/// of the workspace.
 pub(super) fn documents(loaded: &Loaded) -> impl Iterator<Item = &Source> {
     let sources = loaded.workspace.sources().iter().map(|(_, source)| source);
     sources.filter(|source| !is_configuration_name(Path::new(source.name())))
