@@ -1,7 +1,7 @@
 //! The command line: arguments, files, exit codes.
 //!
-//! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2 if
-//! the run could not be completed.
+//! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2
+//! if the run could not be completed.
 
 mod arguments;
 mod bench;

@@ -92,8 +92,8 @@ impl FixedProject {
         sources.find(|source| self.input.is_overlay(source.name()))
     }
 
-    /// Copies the new texts of the documents that another project changed. Skips a document that
-    /// this project has changed or read from standard input.
+    /// Copies the new texts of the documents that another project changed. Skips a document if this
+    /// project read a different text, or reads the document from standard input.
     fn follow(&mut self, changes: &[Change<'_>], reporting: &Reporting) {
         let files = changes.iter().filter(|change| !change.is_overlay);
         let files: BTreeMap<_, _> = files.map(|change| (change.name, change)).collect();

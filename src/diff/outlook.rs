@@ -9,8 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The drivers for which a limit became impossible or possible to meet, and the conflict that the
-/// first of these drivers has.
+/// The drivers for which a limit became impossible or possible to meet, and the conflict of the
+/// first of these drivers.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,

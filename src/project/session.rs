@@ -46,7 +46,7 @@ impl Session {
         self.set(Source::new(name, text), document);
     }
 
-    /// Removes a document. Returns true if it existed.
+    /// Removes a document. Returns true if the document existed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.documents.remove(name).is_some()
     }

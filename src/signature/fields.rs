@@ -88,8 +88,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a latency of a record. It is in milliseconds if it is a whole number of milliseconds,
-    /// otherwise in microseconds under the field's twin key.
+    /// Reads a latency of a record. The latency is in milliseconds if it is a whole number of
+    /// milliseconds, otherwise in microseconds under the field's twin key.
     fn ask_latency<const MIN: u64>(
         &mut self,
         field: Field,

@@ -1,11 +1,12 @@
 //! The ranks of percentiles, and the upper bound of the true 95th or 99th percentile.
 //!
 //! Let ξ be the true 95th percentile and n the number of independent latencies. Each latency is at
-//! or above ξ with a probability of at least 1/20. The latency of rank n − j, which has j others
-//! above it, is below ξ only if at most j latencies are at or above ξ. Let Y be binomial with n and
-//! 1/20. The probability of this event is then at most P(Y ≤ j). So if P(Y ≤ j) < 1/20, this
-//! latency is an upper bound of ξ with a confidence of at least 95%. The largest such j gives the
-//! smallest bound. For the 99th percentile, Y is binomial with n and 1/100.
+//! or above ξ with a probability of at least 1/20. The latency of rank n − j has j other latencies
+//! above it. It is below ξ only if at most j latencies are at or above ξ. Let Y be binomial with n
+//! and 1/20. The probability that the latency of rank n − j is below ξ is then at most P(Y ≤ j). So
+//! if P(Y ≤ j) < 1/20, this latency is an upper bound of ξ with a confidence of at least 95%. The
+//! largest such j gives the smallest bound. For the 99th percentile, Y is binomial with n and
+//! 1/100.
 //!
 //! Latencies of a queue depend on each other. If their order is known, the bound is computed for
 //! the number of independent latencies that they are worth. If this number is lower than n, the

@@ -231,8 +231,8 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     }
 }
 
-/// Retains only the calls that the other side has and this side lacks. The retained calls keep their
-/// indices.
+/// Retains only the calls that the other side has and this side lacks. The retained calls keep
+/// their indices.
 fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
     let is_missing = |call: &CallDeclaration| {
         ends(call).is_some_and(|ends| other.calls.contains(&ends) && !own.calls.contains(&ends))

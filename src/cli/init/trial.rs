@@ -14,7 +14,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rules about driver names. Only a change of the name can resolve their findings.
+/// The rules about driver names. In the new driver, only another name can resolve their findings.
 const NAMES: [&str; 2] = ["duplicate-declaration", "name-duplicate"];
 /// The rule that limits the idle timeout. The idle timeout of the example can exceed this limit.
 const IDLE: &str = "timeout-idle-beyond-server";

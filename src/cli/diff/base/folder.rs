@@ -124,7 +124,7 @@ impl InFolder<'_> {
     }
 
     /// Follows each link to a folder inside the boundary, in the same way as a folder that the
-    /// command line names. Returns the links in `inputs` that do not lead to files.
+    /// command line names. Returns the links inside `inputs` that do not lead to files.
     fn follow(&mut self, inputs: &[Included]) -> Vec<PathBuf> {
         let paths = || inputs.iter().map(|input| &input.path);
         let within = paths().flat_map(|path| workspace::links(path)).collect::<Vec<_>>();
