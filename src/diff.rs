@@ -125,7 +125,7 @@ impl Direction {
     }
 }
 
-/// The item that a change affects, under its name in the base if the base has it.
+/// The item that a change affects. If the base has the item, its name is the name in the base.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangedItem {
     /// A driver.

@@ -14,7 +14,7 @@ use super::Failure;
 use crate::{project::Project, repository::Repository};
 
 /// The possible names of the default branch, the likeliest first. The branches of `origin` come
-/// first, because a branch of a fork can have any name.
+/// first, because the local branches of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
     "refs/remotes/origin/main",

@@ -1,4 +1,4 @@
-//! `driverc init`: creates a project, or adds a driver to one.
+//! `driverc init`: creates a project, or adds a driver to an existing project.
 
 mod block;
 mod driver;

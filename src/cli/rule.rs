@@ -1,4 +1,4 @@
-//! `driverc rule`: lists all rules or explains one.
+//! `driverc rule`: lists all rules, or explains one rule.
 
 use super::{
     Failure, Outcome,

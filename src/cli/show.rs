@@ -41,8 +41,8 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Reports findings on standard error: the number of all findings, if at least one format is for
-/// people, and the number of findings that are not written.
+/// Reports on standard error how many findings are not written. If a format is for people, also
+/// reports the number of all findings.
 pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
     if outputs.iter().any(|output| output.format.quiet) {
         return;

@@ -84,8 +84,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// Returns the change that is the cause: a change to the limit itself or, without such a change, a
-/// change to the workload, the driver or another limit.
+/// Returns the index of the change that is the cause. A change to the limit itself takes precedence
+/// over a change to the workload, the driver or another limit, in this order.
 fn cause(
     changes: &[Change],
     causes: &[usize],

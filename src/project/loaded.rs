@@ -24,7 +24,7 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// The project.
     pub project: Project,
-    /// The documents to report on. `None` means all.
+    /// The documents to report on. `None` means all documents.
     requested: Option<BTreeSet<SourceId>>,
     guides: TuningGuides,
     odd_paths: BTreeMap<String, PathBuf>,
@@ -134,7 +134,7 @@ impl Loaded {
         findings
     }
 
-    /// Returns the requested documents. `None` means all.
+    /// Returns the requested documents. `None` means all documents.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()
     }

@@ -126,8 +126,8 @@ fn provenance(sample: &SourcedBenchmark) -> String {
     }
 }
 
-/// Returns the source of the figures. For a simulation by this command, it lists all seeds, because
-/// each figure comes from the seed that is worst for it.
+/// Returns the source of the figures. For a simulation by this command, the source lists all seeds,
+/// because each figure comes from the seed that is worst for it.
 fn source(sample: &SourcedBenchmark) -> Option<String> {
     let seeds = sample.runs.iter().map(|run| run.seed).collect();
     if let Ok(seeds) = Seeds::new(seeds) {

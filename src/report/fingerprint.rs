@@ -1,4 +1,4 @@
-//! Computes fingerprints of findings, which stay the same when lines move.
+//! Computes fingerprints of findings. A fingerprint stays the same when lines move.
 //!
 //! A fingerprint depends on the rule, the file, the table and the text of the line. If the line is
 //! in a template, the fingerprint also depends on the driver. If the line is in a `[[call]]`, it

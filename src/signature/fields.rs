@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
         Ok(value)
     }
 
-    /// Reads a field of a record and stores an error if there is one.
+    /// Reads a field of a record. Stores the error if the field is invalid.
     fn ask<V: CanonicalValue>(&mut self, field: Field, need: Need) -> Answer<V> {
         if self.error.is_some() {
             return Answer::Fault;

@@ -132,9 +132,9 @@ impl Counts {
     }
 }
 
-/// Returns the smallest factor by which a run must be longer so that the correlation, in parts per
-/// million, is at most 0.2. The correlation is assumed to fall geometrically with the length of the
-/// run.
+/// Returns the smallest factor by which a run must be longer so that the correlation is at most
+/// 0.2. `correlation` is in parts per million. The correlation is assumed to fall geometrically
+/// with the length of the run.
 fn times_until_uncorrelated(correlation: i128) -> u64 {
     let (mut times, mut left) = (1, correlation);
     while 5 * left > WHOLE {

@@ -47,10 +47,10 @@ pub(super) struct Base {
     pub(super) is_new: bool,
     /// The folders of all configurations in the revision.
     configured: BTreeSet<PathBuf>,
-    /// The words of both sides. If both declare a word, the base decides.
+    /// The words of both sides. If both sides declare a word, the declaration of the base applies.
     pub(super) vocabulary: Arc<ProjectVocabulary>,
     /// The configuration of the base, for comparison with the configuration of the change. `None`
-    /// if it is not known.
+    /// if the configuration of the base is not known.
     pub(super) compared: Option<Configuration>,
     pub(super) errors: Vec<LoadError>,
     /// Warnings about the base's configuration.

@@ -1,8 +1,8 @@
 //! Adds the declarations that only the other side's configuration includes.
 //!
 //! A change must not hide a declaration by excluding its file, or make a declaration look new by
-//! moving it. Each side therefore also gets the declarations that the other side includes and that
-//! it does not declare itself. Suppressions, waivers and accepted changes are never taken from the
+//! moving it. Each side therefore also gets every declaration that the other side includes and that
+//! is missing on this side. Suppressions, waivers and accepted changes are never taken from the
 //! other side.
 
 use std::{collections::BTreeSet, path::Path};
@@ -151,7 +151,8 @@ impl Documents {
         Self(watched("reading", &progress, read))
     }
 
-    /// Retains only the declarations that the other side has and this side lacks.
+    /// Returns the documents with only the declarations that `other` contains and `own` does not
+    /// contain. Leaves out documents without such declarations.
     pub(super) fn missing_from(
         self,
         own: &FileNames,
@@ -231,7 +232,7 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     }
 }
 
-/// Retains only the calls that the other side has and this side lacks. The retained calls keep
+/// Retains only the calls that `other` contains and `own` does not contain. The retained calls keep
 /// their indices.
 fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
     let is_missing = |call: &CallDeclaration| {

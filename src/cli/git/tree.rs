@@ -85,7 +85,8 @@ impl Git<'_> {
         })
     }
 
-    /// Returns the documents below a folder, and the other entries that can hide documents.
+    /// Returns the documents below a folder, and the submodules, which can contain further
+    /// documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -160,7 +161,8 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// Returns the target of a link. Returns `None` if it is an absolute path or not valid text.
+    /// Returns the target of a link. Returns `None` if the target is an absolute path or not valid
+    /// text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;

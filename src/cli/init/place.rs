@@ -18,7 +18,7 @@ pub(super) fn documents(loaded: &Loaded) -> impl Iterator<Item = &Source> {
     sources.filter(|source| !is_configuration_name(Path::new(source.name())))
 }
 
-/// The document that receives a new driver, relative to the working directory.
+/// The path of the document that receives a new driver, relative to the working directory.
 pub(super) enum Place {
     /// The only document of the project.
     Existing(PathBuf),

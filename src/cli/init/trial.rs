@@ -32,7 +32,7 @@ pub(super) fn with_idle_limit(driver: String, document: &Path, loaded: &Loaded) 
     text.map_or(driver, str::to_owned)
 }
 
-/// Returns a failure if the project already has a declaration with this name or a similar one.
+/// Returns a failure if the project already has a declaration with this name or a similar name.
 pub(super) fn refuse_name(
     name: &DriverName,
     driver: &str,

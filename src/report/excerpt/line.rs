@@ -15,7 +15,7 @@ pub(super) struct ExcerptLine {
 }
 
 impl ExcerptLine {
-    /// Appends the shown parts of the line with a 0-based number, and a line end.
+    /// Appends the shown parts of the line with this 0-based line number, then a line end.
     ///
     /// Only parts near an anchor are shown. The anchors are offsets in the source.
     pub(super) fn push(

@@ -165,8 +165,8 @@ impl OfRevision<'_> {
         loaded.map(|(path, object)| self.loaded(path, object, limit, &base.vocabulary)).collect()
     }
 
-    /// Returns the documents in a folder, or a single file, with the paths that a walk of the work
-    /// tree would give them.
+    /// Adds to `blobs` the documents in a folder, or a single file. Their paths are the paths that
+    /// a walk of the work tree would give them.
     fn find(
         &self,
         input: &Path,
