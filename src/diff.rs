@@ -321,7 +321,8 @@ pub struct Difference {
 impl Difference {
     /// Compares the base with the new side. Leaves out anything that one side could not read.
     ///
-    /// Uses only the support tiers of the configuration.
+    /// From `configuration`, uses only the support tiers and the level of the rule
+    /// `call-deadline-short`.
     pub fn between(old: &Workspace, new: &Workspace, configuration: &Configuration) -> Self {
         let pairs = Pairs::new(old, new);
         let mut changes = drivers::changes(&pairs, configuration);

@@ -152,7 +152,7 @@ fn summarize(
     Ok(())
 }
 
-/// Returns the outcome of the run: a verdict or a finding can fail it.
+/// Returns the outcome of the run: a verdict or a finding can fail the run.
 fn verdict(command: &Budget, pairs: &[DriverProfile], findings: &Findings) -> Outcome {
     let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
         Verdict::Pass => None,

@@ -1,4 +1,4 @@
-//! `driverc check --fix`: applies fixes to files or shows them.
+//! `driverc check --fix`: applies fixes to files, or shows the changes.
 
 mod shared;
 

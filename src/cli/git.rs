@@ -127,7 +127,7 @@ impl<'p> Git<'p> {
         Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
     }
 
-    /// Returns the commit that `name` refers to, or `None` if this clone does not have it.
+    /// Returns the commit that `name` refers to, or `None` if this clone does not have the commit.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // A revision cannot start with `-`.
         if name.starts_with('-') {

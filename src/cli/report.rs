@@ -1,7 +1,7 @@
 //! `driverc report`: renders everything that is known about a workspace as one HTML page.
 //!
-//! The page is written even if there are findings, and shows them. A broken budget does not fail
-//! the run.
+//! The page is written even if there are findings, and it lists the findings. A broken budget does
+//! not fail the run.
 
 mod judge;
 

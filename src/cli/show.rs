@@ -1,4 +1,5 @@
-//! Shows findings: selects which are visible, writes them, and decides whether they fail the run.
+//! Shows findings: selects the visible findings, writes them, and decides whether findings fail the
+//! run.
 
 use std::{
     cmp::Reverse,

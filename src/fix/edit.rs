@@ -24,7 +24,7 @@ impl Replacement {
     }
 }
 
-/// Applies replacements to a text. They must be sorted and must not touch each other.
+/// Applies replacements to a text. The replacements must be sorted and must not touch each other.
 pub(super) fn apply<'r>(
     text: &str,
     replacements: impl IntoIterator<Item = &'r Replacement>,

@@ -55,8 +55,8 @@ fn name_driver(finding: &mut Finding<Location>) {
     }
 }
 
-/// Folds the findings that are equal except for the driver. The first finding replaces all of them,
-/// and its message ends with their drivers.
+/// Folds the findings that are equal except for the driver. The first of these findings replaces
+/// all of them. Its message ends with the names of all their drivers.
 pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     fold(findings, |finding| finding, shared, |finding| finding)
 }

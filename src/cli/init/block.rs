@@ -89,8 +89,8 @@ fn entry(field: Field, value: Literal<'_>) -> String {
     line
 }
 
-/// Returns the description of a key in the schema. It includes the range of a number, but not the
-/// length of a text or the link.
+/// Returns the description of a key in the schema. Includes the range of a number, but neither the
+/// length limit of a text nor the link.
 fn description(schema: &Value, field: Field) -> String {
     let path = field.path().replace('.', "/properties/");
     let pattern = DriverName::PATTERN.replace('~', "~0").replace('/', "~1");
