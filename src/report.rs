@@ -55,7 +55,7 @@ use crate::{
 };
 
 /// The maximum size of a [step summary](write_step_summary), in bytes. GitHub refuses a summary of
-/// more than 1 MiB, and several commands can write to the same one.
+/// more than 1 MiB, and several commands can write to the same summary.
 const MOST_OF_SUMMARY: usize = 256 << 10;
 /// The maximum size of [`Format::Markdown`], in bytes. A comment on GitHub has at most 65,536
 /// characters.
@@ -71,7 +71,7 @@ pub enum Format {
     Concise,
     /// One JSON document with a documented schema.
     Json,
-    /// One JSON object per line, with the same schema.
+    /// One JSON object per line. Each finding has the same schema as in [`Format::Json`].
     JsonLines,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -104,7 +104,8 @@ impl Format {
         }
     }
 
-    /// Returns true if code hosts read the format. They expect paths from the repository root.
+    /// Returns true if code hosts read the format. Code hosts expect paths from the repository
+    /// root.
     const fn is_for_hosts(self) -> bool {
         matches!(self, Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson)
     }
@@ -138,7 +139,8 @@ pub struct FindingsReport<'r> {
     pub findings: &'r [Finding<Location>],
     /// The suppressed and waived findings. Only some formats show them.
     pub accepted: &'r [Accepted],
-    /// The files that were checked, or `None` for all. Only [`Format::Junit`] uses them.
+    /// The files that were checked. `None` means that all files were checked. Only
+    /// [`Format::Junit`] uses this field.
     pub checked: Option<&'r BTreeSet<SourceId>>,
     /// The sources that the findings refer to.
     pub sources: &'r Sources,
@@ -150,7 +152,7 @@ pub struct FindingsReport<'r> {
 }
 
 impl<'r> FindingsReport<'r> {
-    /// Returns a report of all these findings, at the repository root.
+    /// Returns a report of all these findings, for a run at the repository root.
     pub const fn of(findings: &'r [Finding<Location>], sources: &'r Sources) -> Self {
         let most = usize::MAX;
         Self { findings, accepted: &[], checked: None, sources, directory: "", max_findings: most }
@@ -219,7 +221,7 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in their order. Fails only if `out` fails.
+/// Writes the findings in the order of the report. Fails only if `out` fails.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond

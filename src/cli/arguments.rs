@@ -48,7 +48,8 @@ use crate::{
     report::Format,
 };
 
-/// The display order of the options that every command has, below the command's own options.
+/// The display order of the options that every command has. These options come after the command's
+/// own options.
 const LAST: usize = 1000;
 
 /// A compiler and linter for driver contracts.
@@ -233,7 +234,7 @@ pub(super) struct FindingsOutput {
     pub(super) quiet: bool,
 }
 
-/// The format of findings, and its limits.
+/// The format of findings, and the maximum number of findings to print.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FormatOptions {
     pub(super) format: Format,

@@ -116,7 +116,7 @@ fn say_fixes_nothing(command: &Check) {
     }
 }
 
-/// Returns true if standard input has no name and duplicates a declaration of a document.
+/// Returns true if standard input has no file name and one of its declarations is a duplicate.
 fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> bool {
     let sources = loaded.workspace.sources();
     let is_stdin =
@@ -125,7 +125,9 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
     loaded.is_overlay(input::STDIN_NAME) && duplicates.any(|finding| finding.places().any(is_stdin))
 }
 
-/// Returns a failure if a mode that prints no findings has a format that is only for findings.
+/// Returns a failure if the output format does not fit the mode. `--feasibility` and
+/// `--show-settings` have only the formats `full` and `json`, and `--diff` writes no file of
+/// findings.
 fn refuse_formats(command: &Check) -> Result<(), Failure> {
     let formats = &command.written.output_format;
     let mode = match (command.feasibility, command.show_settings) {
@@ -142,7 +144,8 @@ fn refuse_formats(command: &Check) -> Result<(), Failure> {
     }
 }
 
-/// Returns a failure if `--diff` has a file for findings, because it writes none.
+/// Returns a failure if `--output-format` names a file together with `--diff`, because `--diff`
+/// writes no findings.
 fn refuse_file_of_diff(command: &Check) -> Result<(), Failure> {
     let mut formats = command.written.output_format.iter();
     match formats.find(|it| command.diff && it.file.is_some()) {

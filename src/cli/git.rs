@@ -14,7 +14,7 @@ use super::Failure;
 use crate::{project::Project, repository::Repository};
 
 /// The possible names of the default branch, the likeliest first. The branches of `origin` come
-/// first, because a branch of a fork can have any name.
+/// first, because the local branches of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
     "refs/remotes/origin/main",
@@ -108,7 +108,7 @@ impl<'p> Git<'p> {
         Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
     }
 
-    /// Returns true if the other handle reads the same repository.
+    /// Returns true if this handle reads the given repository.
     pub(super) fn is_of(self, repository: &Repository) -> bool {
         self.repository == repository
     }
@@ -142,7 +142,7 @@ impl<'p> Git<'p> {
         self.merge_base_of([&head, &tip], name)
     }
 
-    /// Returns the commit that `name` refers to, or `None` if this clone does not have it.
+    /// Returns the commit that `name` refers to, or `None` if this clone does not have the commit.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // A revision cannot start with `-`.
         if name.starts_with('-') {
@@ -164,7 +164,7 @@ impl<'p> Git<'p> {
     }
 
     /// Returns the documents below these paths that a sparse checkout leaves out of the work tree.
-    /// The paths are relative to its root.
+    /// All paths are relative to the root of the work tree.
     pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];

@@ -152,7 +152,8 @@ pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
 }
 
-/// Returns the findings in a state of all documents of a project, requested or not.
+/// Returns the findings in all documents of `workspace`, which is a state of the project's
+/// documents. Includes the findings of documents that were not requested.
 pub(super) fn findings_everywhere(
     loaded: &Loaded,
     workspace: &Workspace,

@@ -64,7 +64,7 @@ pub enum ProjectError {
     },
     /// The configuration includes a document of another project.
     NestedProject {
-        /// The path of the configuration, if there is one.
+        /// The path of the project's configuration, if the project has one.
         outer: Option<String>,
         /// The path of the document.
         document: String,

@@ -25,7 +25,7 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// The project.
     pub project: Project,
-    /// The documents to report on. `None` means all.
+    /// The documents to report on. `None` means all documents.
     requested: Option<BTreeSet<SourceId>>,
     guides: TuningGuides,
     /// The identities of findings that checks leave out.
@@ -151,7 +151,7 @@ impl Loaded {
         findings
     }
 
-    /// Returns the requested documents. `None` means all.
+    /// Returns the requested documents. `None` means all documents.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()
     }

@@ -51,7 +51,8 @@ impl Project {
         Ok(())
     }
 
-    /// Returns the nearest folder below the root, from `folder` upwards, that has its own configuration.
+    /// Returns the nearest folder that has its own configuration, from `folder` upwards and below
+    /// the root.
     fn nested_in(
         &self,
         folder: &Path,

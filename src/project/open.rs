@@ -29,8 +29,8 @@ pub struct Options {
     /// Whether to ignore the configuration and the repository around the folder. Use this if the
     /// documents are not in the folder.
     pub detached: bool,
-    /// The configuration to use instead of the nearest one, relative to the folder. Its folder is
-    /// the project's root.
+    /// The path of the configuration to use instead of the nearest configuration. The path is
+    /// relative to the opened folder. The folder of this configuration is the project's root.
     pub configuration: Option<PathBuf>,
 }
 

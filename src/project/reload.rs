@@ -22,8 +22,8 @@ impl Project {
         Checked { workspace, findings }
     }
 
-    /// Reads a document from the disk again. Removes the document if it no longer exists or if the
-    /// configuration excludes it.
+    /// Reads a document from the disk again. Removes the document from the session if its file no
+    /// longer exists or cannot be read, or if the configuration excludes the file.
     pub fn reload(&self, session: &mut Session, path: &Path) -> Result<(), LoadError> {
         let (path, name) = (self.absolute(path), self.display(path));
         if self.excludes(&path) {

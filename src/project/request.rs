@@ -61,7 +61,7 @@ pub struct Unjoined {
     pub errors: Vec<LoadError>,
     /// The project that the documents belong to.
     pub project: Project,
-    /// The display names of the files to report on. `None` means all.
+    /// The display names of the files to report on. `None` means all files.
     pub(super) requested: Option<BTreeSet<String>>,
     /// The display names of open buffers.
     pub(super) overlays: BTreeSet<String>,

@@ -63,8 +63,8 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// Returns the spelling of a path in a folder that contains these files. `is_same` simulates
-    /// the file system.
+    /// Creates a folder with files, and returns the spelling of a path below this folder. `is_same`
+    /// simulates the file system.
     fn below(path: &str, is_same: impl Fn(&str, &str) -> bool) -> String {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();

@@ -23,7 +23,7 @@ const FINDINGS_PER_CHUNK: usize = 256;
 /// The empty array that serialised findings replace.
 const EMPTY: &str = "[]";
 
-/// The report without its findings, which several threads serialise.
+/// The report without its findings. Several threads serialise the findings separately.
 #[derive(Debug, Serialize)]
 struct Report {
     schema_version: u32,

@@ -30,7 +30,7 @@ use crate::{
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes one indented document with a final newline. Accepted findings follow the open ones.
+/// Writes one indented document with a final newline. Accepted findings follow the open findings.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,

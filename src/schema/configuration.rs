@@ -36,7 +36,7 @@ pub fn configuration(vocabulary: &ProjectVocabulary) -> Value {
     schema
 }
 
-/// Returns the schemas of keys, each with a link to the heading that explains it.
+/// Returns the schemas of keys, each with a link to the heading that explains the key.
 fn properties<T>(
     keys: &[ConfigurationKey<T>],
     default: &T,

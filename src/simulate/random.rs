@@ -62,7 +62,8 @@ impl Draw {
 
 /// Returns exponentially distributed numbers with mean 1, in parts of 2^32.
 ///
-/// Several numbers take hardly longer than one, because their multiplications run in parallel.
+/// Several numbers take hardly longer than one number, because their multiplications run in
+/// parallel.
 pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY] {
     let mut units = [0; MANY];
     let mut index = 0;

@@ -51,10 +51,10 @@ pub(super) struct Base {
     pub(super) is_new: bool,
     /// The folders of all configurations in the revision.
     configured: BTreeSet<PathBuf>,
-    /// The words of both sides. If both declare a word, the base decides.
+    /// The words of both sides. If both sides declare a word, the declaration of the base applies.
     pub(super) vocabulary: Arc<ProjectVocabulary>,
     /// The configuration of the base, for comparison with the configuration of the change. `None`
-    /// if it is not known.
+    /// if the configuration of the base is not known.
     pub(super) compared: Option<Configuration>,
     /// Whether both sides have only the words of the change.
     has_words_of_change: bool,
@@ -123,8 +123,8 @@ impl Base {
         }
     }
 
-    /// Applies the configuration of the base. If it has an error, it decides only which documents
-    /// belong to the base, and the change's configuration decides the rest.
+    /// Applies the configuration of the base. If this configuration has an error, it decides only
+    /// which documents belong to the base, and the change's configuration decides the rest.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         self.configured_by = Some(name.to_owned());
         let (read, error) = match content {

@@ -177,8 +177,8 @@ fn add_baseline(difference: &mut Difference, project: &Project, base: &Base) {
     }
 }
 
-/// Returns the configurations for which `is_listed` accepts the folder. Searches the folders from
-/// each document up to the project's root.
+/// Returns the configurations whose folders `is_listed` accepts. Searches the folders from each
+/// document up to the project's root.
 fn nested<'d>(
     documents: impl IntoIterator<Item = &'d (Source, Document)>,
     direction: Direction,
@@ -232,9 +232,9 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(&inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// Removes the changes that add a driver, if the base may declare the driver in a text or folder
-/// that driverc cannot read. Returns the names of these drivers, and of the base's drivers with
-/// read errors.
+/// Removes the changes that add a driver, if the base might declare the driver in a text or folder
+/// that driverc cannot read. Returns the names of these drivers, and the names of the base's
+/// drivers with read errors.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {

@@ -25,9 +25,9 @@ const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
 pub(in crate::cli) enum Found {
     /// The path does not exist.
     Nothing,
-    /// A folder, with its path without links.
+    /// A folder. All links in its path are resolved.
     Folder(PathBuf),
-    /// A file, with its path without links.
+    /// A file. All links in its path are resolved.
     File(PathBuf),
     /// A submodule, whose files are in another repository.
     Submodule(PathBuf),
@@ -88,7 +88,8 @@ impl Git<'_> {
         })
     }
 
-    /// Returns the documents below a folder, and the other entries that can hide documents.
+    /// Returns the documents below a folder, and the submodules, which can contain further
+    /// documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -113,7 +114,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// Returns the absolute folders of all `driverc.toml` of a revision.
+    /// Returns the absolute paths of all folders in a revision that contain a `driverc.toml`.
     pub(in crate::cli) fn configured_folders(
         self,
         revision: &Revision,
@@ -133,7 +134,7 @@ impl Git<'_> {
         Ok(files.map(|entry| entry.path).collect())
     }
 
-    /// Returns the file at a path without links.
+    /// Returns the file at a path. All links in the path must be resolved.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,
@@ -171,7 +172,8 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// Returns the target of a link. Returns `None` if it is an absolute path or not valid text.
+    /// Returns the target of a link. Returns `None` if the target is an absolute path or not valid
+    /// text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;

@@ -16,8 +16,8 @@ use crate::{
     workspace::Content,
 };
 
-/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Reads
-/// nothing.
+/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Does not
+/// read the file.
 pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {

@@ -171,8 +171,8 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
     lines
 }
 
-/// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Includes the driver's name unless
-/// it is the changed driver.
+/// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Names the driver of the figure
+/// unless it is `own`, the driver that changed.
 fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
@@ -245,8 +245,8 @@ pub(super) fn turned(before: Verdict, after: Verdict) -> String {
     format!("{}, was {}", after.label(), before.label())
 }
 
-/// Returns a line that says how to accept the changes that fail the run, or `None` if there is no
-/// such open change that can be accepted.
+/// Returns a line that says how to accept the changes that fail the run. Returns `None` if none of
+/// these changes is open and can be accepted.
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
     let example = failing().find_map(|change| {

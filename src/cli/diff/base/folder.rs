@@ -130,8 +130,8 @@ impl InFolder<'_> {
         base.errors.dedup_by(|left, right| left.path == right.path);
     }
 
-    /// Finds the documents that only the change's configuration includes, and those in the base
-    /// that a directory walk skips.
+    /// Finds the documents that only the change's configuration includes, and the documents in the
+    /// base that a directory walk skips.
     fn load_others(&mut self, base: &mut Base, inputs: Vec<Included>, links: Vec<PathBuf>) {
         let mut of_change = inputs_of(&self.project.configuration, &self.root, Path::exists);
         of_change.retain(|input| input.path.exists());
@@ -148,8 +148,8 @@ impl InFolder<'_> {
         base.others = self.found(&inputs, Ignored::Found, is_other, base);
     }
 
-    /// Follows links to folders inside the boundary, whose root the command line names. Returns the
-    /// links that lie in the folders.
+    /// Follows each link to a folder inside the boundary, in the same way as a folder that the
+    /// command line names. Returns the links inside `inputs` that do not lead to files.
     fn follow(&mut self, inputs: &[Included]) -> Vec<PathBuf> {
         let paths = || inputs.iter().map(|input| &input.path);
         let within = paths().flat_map(|path| workspace::links(path)).collect::<Vec<_>>();

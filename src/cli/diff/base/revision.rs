@@ -108,8 +108,8 @@ impl OfRevision<'_> {
         }
     }
 
-    /// Returns the maximum file size: the value of the command line, or else of `configuration`,
-    /// which is never the configuration of the change.
+    /// Returns the maximum file size that the command line sets, or else the maximum file size of
+    /// `configuration`. This is never the configuration of the change.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
@@ -119,8 +119,9 @@ impl OfRevision<'_> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// Returns the configuration of the base. If the root is not known, searches from the working
-    /// directory up to the root of the repository, and returns the first configuration.
+    /// Returns the configuration of the base. If the root of the base's project is not known,
+    /// searches from the working directory up to the root of the repository, and returns the first
+    /// configuration.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let BaseProject { root, configuration, .. } = self.of_base;
         let known = root.is_some().then(|| configuration.iter().cloned().collect::<Vec<_>>());
@@ -204,8 +205,8 @@ impl OfRevision<'_> {
         loaded.map(|(path, object)| self.loaded(path, object, limit, &base.vocabulary)).collect()
     }
 
-    /// Returns the documents in a folder, or a single file, with the paths that a walk of the work
-    /// tree would give them.
+    /// Adds to `blobs` the documents in a folder, or a single file. Their paths are the paths that
+    /// a walk of the work tree would give them.
     fn find(
         &self,
         input: &Path,
