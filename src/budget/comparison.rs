@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn figure_at_or_beyond_limit_uses_all_parts() {
+    fn figure_at_or_beyond_limit_uses_whole_limit() {
         assert_eq!(of(Figure::P95Latency, 30, 120).used_of(1000), 250);
         assert_eq!(of(Figure::P95Latency, 119, 120).used_of(24), 23);
         assert_eq!(of(Figure::P95Latency, 120, 120).used_of(1000), 1000);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_limit_allows_only_zero() {
+    fn only_zero_is_within_zero_limit() {
         assert_eq!(of(Figure::RetryRate, 0, 0).used_of(1000), 0);
         assert_eq!(of(Figure::RetryRate, 1, 0).used_of(1000), 1000);
         assert_eq!(of(Figure::Throughput, 0, 0).used_of(1000), 0);

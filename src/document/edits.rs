@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inner_table_is_added_to_it_or_as_dotted_key() {
+    fn key_of_nested_table_is_added_to_that_table_or_as_dotted_key() {
         let field = Field::MaxAttempts;
         let dotted = "[driver.a]\r\nlike = 't'\r\nretry_policy.max_attempts = 5\r\n";
         assert_eq!(with("[driver.a]\r\nlike = 't'\r\n", field), dotted);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inline_table_is_added_in_its_braces() {
+    fn key_is_added_within_braces_of_inline_table() {
         let (attempts, slots) = (Field::MaxAttempts, Field::MaxInFlight);
         let first = added("[driver]\na = { like = 't' }\n", attempts);
         assert_eq!(first, "[driver]\na = { like = 't', retry_policy.max_attempts = 5 }\n");
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_dotted_table_in_braces_has_its_path() {
+    fn key_of_dotted_table_in_braces_is_added_with_table_path() {
         let drivers = "driver = { b = { like = 't' }, \"a\".like = 't', c.like = 't' }\n";
         let attempts = added(drivers, Field::MaxAttempts);
         let expected = "driver = { b = { like = 't' }, \"a\".like = 't', \
@@ -321,13 +321,13 @@ mod tests {
     }
 
     #[test]
-    fn key_is_added_to_the_misspelt_table_that_is_read() {
+    fn key_is_added_to_misspelt_table() {
         let table = "[driver.a]\nlike = 't'\n[driver.a.retry_polcy]\njitter_percent = 1\n";
         assert_eq!(added(table, Field::MaxAttempts), format!("{table}max_attempts = 5\n"));
     }
 
     #[test]
-    fn no_key_is_added_without_a_table() {
+    fn key_is_not_added_if_its_table_is_missing() {
         let insertion = |text: &str| {
             Locator::new(text, ProjectVocabulary::empty())
                 .insertion(&driver(), Field::MaxAttempts, "5")
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_template_include_its_tables_and_one_blank_line() {
+    fn template_is_removed_with_its_tables_and_one_blank_line() {
         let text = "[template.t]\nclass = 'x'\n\n[driver.a]\n\n[template.t.telemetry]\nretry_metric = 'y'\n\n[driver.b]\n";
         assert_eq!(without(text).unwrap(), "[driver.a]\n\n[driver.b]\n");
         assert_eq!(

@@ -76,7 +76,7 @@ fn fingerprints_stay_the_same_when_lines_move() {
 }
 
 #[test]
-fn fingerprint_of_call_depends_on_its_ends() {
+fn fingerprint_of_call_depends_on_caller() {
     let call = |from: &str| format!("[[call]]\nfrom = \"{from}\"\nx = 1\n");
     let [edge, cron] = ["edge", "cron"].map(|from| fingerprints(&call(from)));
     assert_ne!(edge, cron);

@@ -210,7 +210,7 @@ fn every_command_has_help() {
 }
 
 #[test]
-fn modes_of_check_exclude_each_other() {
+fn modes_of_check_cannot_be_combined() {
     let sandbox = Sandbox::new();
     let tables = ["--feasibility", "--show-settings"];
     let fixes = ["--fix", "--unsafe-fixes", "--diff"];

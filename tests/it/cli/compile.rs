@@ -323,7 +323,7 @@ fn unreadable_file_is_error() {
 }
 
 #[test]
-fn output_and_check_options_exclude_each_other() {
+fn output_and_check_options_cannot_be_combined() {
     let run = project().run(&["compile", "-o", "a", "--check", "b"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
 }

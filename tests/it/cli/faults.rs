@@ -208,7 +208,7 @@ fn dangling_and_circular_links_do_not_hide_other_findings() {
 }
 
 #[test]
-fn names_that_differ_only_in_case_follow_file_system() {
+fn file_system_decides_if_names_that_differ_in_case_are_one_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/A.toml", misspelt("b"));
     let files = sandbox.names("contracts").len() - 1;

@@ -283,7 +283,7 @@ fn fixes_of_several_projects_are_written_and_counted_together() {
 }
 
 #[test]
-fn stdin_belongs_to_project_of_its_file_name() {
+fn stdin_belongs_to_project_of_stdin_filename() {
     let sandbox = monorepo();
     for (name, code) in [("a", 0), ("b", 1)] {
         let file = format!("services/{name}/contracts/{name}.toml");
