@@ -158,7 +158,8 @@ impl Locator<'_> {
     }
 }
 
-/// Adds the span from the header to the last entry of each table in a subtree.
+/// Adds one span to `sections` for each header in a subtree: from the header to the last entry
+/// below it.
 fn add_sections(tree: &Tree<'_>, table: NodeId, sections: &mut Vec<Span>) {
     let node = tree.node(table);
     if matches!(node.kind, ValueKind::Table(TableForm::Header, _)) {
@@ -190,8 +191,8 @@ fn before_in_line(text: &str, end: u32) -> &str {
     before[before.rfind('\n').map_or(0, |end| end + 1)..].trim_start_matches('\u{feff}')
 }
 
-/// Extends a span to whole lines and the blank line after them. At the end of the text, extends it
-/// to the blank lines before them instead.
+/// Extends a span to whole lines and the blank line after them. At the end of the text, extends the
+/// span to the blank lines before these lines instead.
 fn whole_lines(text: &str, span: Span) -> Span {
     let start = span.start as usize - before_in_line(text, span.start).len();
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -208,8 +209,8 @@ fn whole_lines(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(if is_followed_by_blank { next } else { end }))
 }
 
-/// Inserts a line below the line that contains an offset. The new line has the same line ending as
-/// that line or, if that line is the last line, as the line before it.
+/// Inserts a line below the line that contains an offset. The new line gets the line ending of that
+/// line. If that line has no line ending, the new line gets the line ending of the line before.
 fn below(text: &str, from: u32, line: &str) -> Insertion {
     let from = from as usize;
     let next = text[from..].find('\n').map(|length| from + length);
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(with(inline, field), inline.replace("{}", "{ max_attempts = 5}"));
     }
 
-    /// The text after a key is added, which must be valid TOML.
+    /// Adds a key and returns the new text, which must be valid TOML.
     fn added(text: &str, field: Field) -> String {
         let text = with(text, field);
         assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{text}");

@@ -79,8 +79,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         table
     }
 
-    /// Opens a table of an array. If it has single brackets, reports the brackets but no missing
-    /// keys.
+    /// Opens a table of an array. If the table has single brackets, reports the brackets but no
+    /// missing keys.
     pub(crate) fn open_item(
         tree: &'t Tree<'s>,
         id: NodeId,

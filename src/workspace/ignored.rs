@@ -61,7 +61,7 @@ impl UnreadFolders {
 
 /// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The walked folder: its path as written, and its path without links.
+    /// The walked folder: its path as written, and its path with all links resolved.
     walked: (PathBuf, PathBuf),
     tracked: Arc<Tracked>,
     /// The depth of the walked folder below the root of the work tree: 0 if the walked folder is

@@ -25,7 +25,7 @@ const WORKLOAD: [&str; 6] =
 
 const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
 
-/// Returns the intended key, and the number that `value` becomes under it.
+/// Returns the intended key, and the number to which `value` is converted for this key.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = ValueKind::Integer(Some(value.into()));
     let wanted = Wanted::new(keys.iter().copied());

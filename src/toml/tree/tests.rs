@@ -164,7 +164,7 @@ fn tables_inside_wide_table_have_correct_parent() {
 }
 
 /// For a single closing bracket, the parser also reports an opening bracket. Between two adjacent
-/// dots, it reports a key.
+/// dots, the parser reports a key.
 #[test]
 fn parser_recovery_adds_no_tree_nodes() {
     let entries = |text: &str| Tree::parse(text).nodes().count();
