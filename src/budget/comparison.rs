@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_divisor_has_no_headroom() {
+    fn headroom_with_zero_divisor_is_none() {
         assert_eq!(of(Figure::TimeoutRate, 0, 10).headroom_percent(), None);
         assert_eq!(of(Figure::Throughput, 10, 0).headroom_percent(), None);
         assert_eq!(of(Figure::RetryRate, 5, 0).headroom_percent(), Some(0));

@@ -111,8 +111,8 @@ pub enum Basis {
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
 ///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark
-///   without a p99 that the budget limits is inconclusive.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. If the budget
+///   limits p99, a benchmark without p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///

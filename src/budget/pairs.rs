@@ -110,8 +110,8 @@ pub struct JudgementTerms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// The benchmark with the most severe verdict: fail, then inconclusive, then pass. If several
-    /// benchmarks have that verdict, the benchmark with the lowest headroom decides. If the
-    /// headroom is equal too, the first one in order decides.
+    /// benchmarks have that verdict, the benchmark with the lowest headroom decides. If several of
+    /// these benchmarks have the same headroom, the first of them decides.
     #[default]
     Worst,
     /// The middle benchmark in the order of `Worst`. If the number of benchmarks is even, the worse

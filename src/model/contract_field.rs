@@ -167,7 +167,7 @@ mod tests {
     use crate::diff::changes::sections;
 
     #[test]
-    fn field_is_covered_by_itself_and_tables_around_it() {
+    fn waiver_of_field_or_enclosing_table_covers_field() {
         let covering = |field| ContractField::covering(field).collect::<Vec<_>>();
         assert_eq!(covering(Field::Capabilities), [Field::Capabilities]);
         assert_eq!(covering(Field::MaxAttempts), [Field::MaxAttempts, Field::RetryPolicy]);

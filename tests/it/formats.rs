@@ -65,7 +65,7 @@ proptest! {
 }
 
 #[test]
-fn fingerprints_stay_the_same_when_lines_move() {
+fn fingerprints_do_not_change_if_lines_move() {
     let text = "[driver.a]\nx = 1\n\n[driver.b]\nx = 1\nx = 1\n";
     let before = fingerprints(text);
     assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");

@@ -171,7 +171,7 @@ fn origin_names_overridden_template_and_declaration_that_sets_value() {
 }
 
 #[test]
-fn origin_of_driver_without_template_is_driver() {
+fn values_of_driver_without_template_originate_in_driver() {
     let workspace = workspace(&[("a.toml", include_str!("../../contracts/postgres.toml"))]);
     let origin = workspace.origin("postgres_async", Field::IdleMs).unwrap();
     assert_eq!(origin.set_by, DeclarationId::Driver(name("postgres_async")).at(Field::IdleMs));
@@ -188,7 +188,7 @@ fn fixed(workspace: Workspace) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn fix_adds_key_to_driver_and_leaves_template() {
+fn fix_adds_key_to_driver_and_leaves_template_unchanged() {
     let drivers = "[driver.flags_db]\nlike = \"sqlx_pg\" # for all\n\n[driver.orders_db]\nlike = \"sqlx_pg\"\n\n[driver.orders_db.timeout_policy]\nidle_ms = 500000\n";
     let (applied, texts) = fixed(fleet(TEMPLATE, drivers));
     assert_eq!(applied, 2);
@@ -197,7 +197,7 @@ fn fix_adds_key_to_driver_and_leaves_template() {
 }
 
 #[test]
-fn fix_with_two_keys_adds_both() {
+fn fix_with_two_keys_adds_both_keys() {
     let template = TEMPLATE.replace("connect_ms = 900", "connect_ms = 3100").replace(
         "base_backoff_ms = 50\nmax_backoff_ms = 1000",
         "base_backoff_ms = 0\nmax_backoff_ms = 0",

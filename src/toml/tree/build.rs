@@ -320,8 +320,8 @@ impl<'s> Builder<'s> {
         self.open.push(id);
     }
 
-    /// At the end of a line, opens the table of a header that the line does not close. Discards the
-    /// keys of an invalid line.
+    /// Opens the table of the current header, which can lack its closing bracket. Discards the keys
+    /// that an invalid line leaves.
     fn finish_line(&mut self) {
         if let Some((shape, header)) = self.header.take() {
             self.open_table(shape, header);

@@ -255,7 +255,7 @@ fn path_through_link_to_project_obeys_boundary_of_project() {
 }
 
 #[test]
-fn fix_still_reports_documents_that_it_cannot_read() {
+fn fix_still_reports_unreadable_documents() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));
     stage.link("../../outside/key", "contracts/key.toml");

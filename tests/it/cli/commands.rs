@@ -43,7 +43,7 @@ fn rule_lists_rules_with_given_prefix() {
 }
 
 #[test]
-fn completions_include_rule_names_and_help_omits_them() {
+fn completions_include_rule_names_and_help_omits_rule_names() {
     let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = sandbox.run(&["completions", shell]).stdout;

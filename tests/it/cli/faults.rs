@@ -346,7 +346,7 @@ fn concurrent_fixes_never_leave_partial_file() {
 /// Files appear and disappear while a folder is read. Each is read completely, reported, or
 /// missing.
 #[test]
-fn files_removed_or_changed_during_check_do_not_crash_it() {
+fn removing_or_changing_files_during_check_causes_no_crash() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     for number in 0..200 {
         sandbox.write(&format!("contracts/v/{number}.toml"), "# nothing\n");

@@ -187,7 +187,7 @@ fn document_of_two_projects_is_reported_once() {
 }
 
 #[test]
-fn other_commands_refuse_several_projects_and_name_them() {
+fn commands_except_check_refuse_several_projects_and_name_projects() {
     let sandbox = monorepo();
     let message = "this command works on one project, but finds 2: \
                    `services/a/driverc.toml`, `services/b/driverc.toml`; choose one with `--config`";

@@ -215,7 +215,7 @@ fn fix_of_stdin_writes_findings_to_files_and_stderr() {
 }
 
 #[test]
-fn compile_writes_findings_to_files_even_if_it_succeeds() {
+fn successful_compile_writes_findings_to_files() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
     let run = sandbox.run(&["compile", FORMAT, "json=a.json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));

@@ -41,7 +41,7 @@ fn templates_with_placeholders_cause_no_findings() {
 }
 
 #[test]
-fn commands_print_same_output_as_without_templates() {
+fn templates_do_not_change_output_of_commands() {
     let (with, without) = (project(), expanded());
     for arguments in [
         &["compile"][..],
