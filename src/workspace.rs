@@ -356,8 +356,7 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
 }
 
-/// Adds a `too-many-findings` finding to each of these documents, unless the document already has
-/// one.
+/// Adds a `too-many-findings` finding to each of these documents that has none yet.
 pub(crate) fn report_too_many(
     sources: impl Iterator<Item = SourceId>,
     findings: &mut Vec<Finding<Location>>,
