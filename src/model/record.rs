@@ -49,7 +49,7 @@ pub(crate) enum Need {
     Optional,
 }
 
-/// A reader's answer for one field.
+/// The result of reading one field.
 #[derive(Debug)]
 pub(crate) enum Answer<T> {
     Value(T),

@@ -77,7 +77,7 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, before }
     }
 
-    /// Returns the number of lines. An empty line follows a final line end.
+    /// Returns the number of lines. If the text ends with a line end, the last line is empty.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
