@@ -290,7 +290,8 @@ impl Configuration {
 
 /// Returns the capabilities that every driver can have, whether it reads, writes or does both.
 ///
-/// A producer has no offsets to resume from, and a read-only driver cannot write batches.
+/// Excludes capabilities that only some drivers can have. For example, a producer has no offsets to
+/// resume from, and a read-only driver cannot write batches.
 fn default_capabilities() -> Capabilities {
     use DriverCapability as Has;
     let common = [

@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn text_formats_write_nothing_if_there_are_no_findings() {
+    fn text_formats_write_nothing_without_findings() {
         for format in [Format::Full, Format::Concise] {
             let mut out = Vec::new();
             let sources = Sources::default();

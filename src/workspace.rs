@@ -123,7 +123,7 @@ pub struct Workspace {
     templates: Templates,
     servers: Servers,
     calls: Calls,
-    /// Whether a driver has no name. That driver could then be any unknown driver.
+    /// Whether there is a driver without a name. Such a driver could be any unknown driver.
     has_nameless_driver: bool,
 }
 
@@ -203,8 +203,8 @@ impl Workspace {
         &self.findings
     }
 
-    /// Marks the workspace as a part of its project. Documents outside it can then use its
-    /// declarations.
+    /// Marks the workspace as a part of its project. Documents outside the workspace can then use
+    /// its declarations.
     #[must_use]
     pub fn partial(self, is_partial: bool) -> Self {
         Self { is_partial, ..self }
@@ -302,7 +302,7 @@ impl Workspace {
     }
 
     /// Returns the effective workload of a driver for a profile. Returns `None` if no scope sets a
-    /// value or one has an error.
+    /// value, or if a scope has an error.
     pub fn effective_workload(
         &self,
         driver: &DriverContract,
@@ -339,7 +339,7 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
 }
 
-/// Adds a `too-many-findings` finding to these documents, unless they have one.
+/// Adds a `too-many-findings` finding to each of these documents that has none yet.
 pub(crate) fn report_too_many(
     sources: impl Iterator<Item = SourceId>,
     findings: &mut Vec<Finding<Location>>,

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn left_over_line_of_merge_is_shown_as_removed() {
+    fn outdated_line_after_merge_is_shown_as_removed() {
         let current = current();
         let stale = current.lines().next().unwrap().replacen("percent=100", "percent=99", 1);
         assert_eq!(after(&format!("{current}{stale}\n"), &current), format!("-{stale}\n"));

@@ -366,7 +366,7 @@ const TABLES: [&[Field]; 19] = [
 ];
 
 /// The keys of the fields in files, indexed by field. Every key in a table is compared with some of
-/// them.
+/// these keys.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;

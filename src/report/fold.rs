@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_differ_in_more_than_name() {
+    fn texts_without_common_placeholder_text_differ_in_more_than_name() {
         for (texts, names) in [
             (["a waits 5 ms", "b waits 6 ms"], ["a", "b"]),
             (["a waits", "b waits long"], ["a", "b"]),

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_translated_as_specified() {
+    fn metric_names_are_translated_as_opentelemetry_specifies() {
         for (role, name, exposed) in [
             (Role::Latency, "db.client.operation.duration", "db_client_operation_duration_seconds"),
             (

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_count_in_full() {
+    fn every_independent_latency_counts() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }

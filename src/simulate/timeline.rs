@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn entry_without_slot_is_returned_without_slot() {
+    fn timeline_returns_entry_without_slot_at_its_time() {
         let mut timeline = Timeline::default();
         timeline.push(5, None);
         assert_eq!((timeline.first_us(), timeline.pop()), (5, None));

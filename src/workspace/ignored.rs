@@ -62,7 +62,7 @@ impl UnreadFolders {
 
 /// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The path of the walked folder as written, and its path without links. `None` if both are
+    /// The path of the walked folder as written, and its path with all links resolved. `None` if both are
     /// equal.
     linked: Option<(PathBuf, PathBuf)>,
     tracked: Arc<Tracked>,

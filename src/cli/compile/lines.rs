@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn each_outdated_undeclared_and_missing_driver_is_named() {
+    fn each_outdated_undeclared_and_missing_driver_is_reported() {
         let drivers = builtin::supported_drivers();
         let names: Vec<_> = drivers.iter().map(|driver| driver.name.to_string()).collect();
         let current = document().replacen("jitter_percent=100", "jitter_percent=99", 1);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn outdated_seal_is_named() {
+    fn outdated_seal_is_reported() {
         let drivers = builtin::supported_drivers();
         let [current, expected] =
             [&drivers[..1], &drivers[..2]].map(|some| sealed_signature_document(some, []));
