@@ -62,8 +62,8 @@ impl UnreadFolders {
 
 /// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The path of the walked folder as written, and its path with all links resolved. `None` if both are
-    /// equal.
+    /// The path of the walked folder as written, and its path with all links resolved. `None` if
+    /// the two paths are equal.
     linked: Option<(PathBuf, PathBuf)>,
     tracked: Arc<Tracked>,
     /// The depth of the walked folder below the root of the work tree: 0 if the walked folder is
