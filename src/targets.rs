@@ -26,7 +26,7 @@ pub use self::{
     page::{index, page},
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Refusal, Setting, Target, ValueRange},
     values::SettingValues,
-    verify::{Drift, Verification, verify},
+    verify::{Drift, Verification, public_text, verify},
     version::{InvalidVersion, Version},
 };
 

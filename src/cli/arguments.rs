@@ -13,6 +13,7 @@ mod output_format;
 mod report;
 mod roots;
 mod rule_name;
+mod targets;
 mod word;
 
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub(super) use self::{
     report::Report,
     roots::Roots,
     rule_name::RuleQuery,
+    targets::{Adopt, EmitTarget, TargetChoice, Targets, Verify},
 };
 use self::{
     output_format::{format_value, format_word},
@@ -94,10 +96,18 @@ pub(super) enum Command {
     ///
     /// Options such as `--retries` and `--duration` set values that the file does not contain.
     Import(Box<Import>),
+    /// Write the configuration of a client or proxy from a contract
+    Emit(Box<EmitTarget>),
+    /// Write the contract that the configuration of a client or proxy amounts to
+    Adopt(Adopt),
+    /// Compare the configuration of a client or proxy with a contract
+    Verify(Box<Verify>),
     /// Print where an effective value comes from
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
+    /// List the targets, or print the table of one
+    Target(Targets),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
     /// Print the capabilities of each driver

@@ -9,8 +9,8 @@ use super::{arguments::Arguments, manual::EXAMPLES};
 /// The groups of commands, in the order of help.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Daily", &["check", "compile", "diff", "bench", "budget"]),
-    ("Connect", &["import"]),
-    ("Understand", &["explain", "rule", "report", "matrix", HELP]),
+    ("Connect", &["import", "emit", "adopt", "verify"]),
+    ("Understand", &["explain", "rule", "target", "report", "matrix", HELP]),
     ("Set up", &["init", "baseline", "schema", "completions", "man"]),
 ];
 
@@ -33,6 +33,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "config",
             "contract",
             "contracts",
+            "dialect",
             "driver",
             "duration",
             "file",
@@ -49,6 +50,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "profile",
             "records-per-request",
             "retries",
+            "role",
             "root",
             "seeds",
             "set",
@@ -56,6 +58,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "simulate",
             "source",
             "stdin-filename",
+            "target-version",
             "throughput",
             "timeouts",
             "tool-version",

@@ -7,7 +7,7 @@ use super::{
     emit::{self, Line},
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
-    syntax::Entry,
+    syntax::{Entry, redacted},
     table::{Setting, ValueRange},
     values::SettingValues,
 };
@@ -30,8 +30,8 @@ pub struct Verification {
     pub drifts: Vec<Drift>,
     /// The number of settings with a placeholder, which were not compared.
     pub placeholders: usize,
-    /// The bytes that reports can show: settings of the table without their neighbours.
-    pub shown: Vec<Span>,
+    /// The text for reports, with all values hidden that can be secret.
+    pub public_text: String,
 }
 
 /// A difference between a configuration and a contract.
@@ -63,7 +63,13 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
     drifts.sort_by_key(|drift| drift.span);
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
     let placeholders = file.entries.iter().filter(is_placeholder).count();
-    Verification { drifts, placeholders, shown: shown(&file) }
+    Verification { drifts, placeholders, public_text: redacted(text, &shown(&file)) }
+}
+
+/// Returns a text with all values hidden that can be secret: those of settings that concern no
+/// contract.
+pub fn public_text(text: &str, options: TargetOptions) -> String {
+    redacted(text, &shown(&read(text, &options)))
 }
 
 /// Returns the bytes of names, and of values that cannot be secret.
