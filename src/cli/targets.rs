@@ -1,6 +1,8 @@
 //! `driverc target`: lists targets and shows their tables. Also resolves the options that choose a
 //! dialect, role and version.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -10,8 +12,14 @@ use super::{
     outputs::{self, Output},
 };
 use crate::{
+    configuration::TargetFiles,
+    model::{DriverName, Name, Prose},
+    project::Project,
     report::rules::markdown_page,
-    targets::{Dialect, Setting, TARGETS, Target, TargetOptions, ValueRange, Version, index, page},
+    targets::{
+        self, Dialect, InvalidVersion, Setting, TARGETS, Target, TargetOptions, ValueRange,
+        Version, index, page,
+    },
     toml::spelling::nearest,
 };
 
@@ -142,4 +150,45 @@ fn refuse_old(dialect: &Dialect, version: Version) -> Result<(), Failure> {
         "{} {version} is too old; the table starts at {}",
         dialect.product, dialect.oldest
     )))
+}
+
+/// A table of `[[emit]]` or `[[verify]]`.
+pub(super) struct Declared<'c> {
+    pub(super) driver: &'c DriverName,
+    pub(super) options: TargetOptions,
+    pub(super) files: &'c [Prose<1>],
+}
+
+/// Returns a table of `[[emit]]` or `[[verify]]` with its target's options.
+pub(super) fn declared_files<'c>(
+    table: &str,
+    files: &'c TargetFiles,
+) -> Result<Declared<'c>, Failure> {
+    let TargetFiles { target, driver, dialect, role, version, files } = files;
+    let (Some(name), Some(driver)) = (target, driver) else {
+        return Err(Failure::new(format!("`[[{table}]]` needs `target` and `driver`")));
+    };
+    let names = || TARGETS.iter().map(|target| target.name);
+    let in_table =
+        |failure: String| Failure::new(format!("`[[{table}]]` of `{driver}`: {failure}"));
+    let target = targets::find(name.as_str()).ok_or_else(|| {
+        let help = match nearest(name.as_str(), names()) {
+            Some(intended) => format!("did you mean `{intended}`?"),
+            None => format!("use one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        in_table(format!("unknown target `{}`; {help}", name.as_str()))
+    })?;
+    let target_version = version.as_ref().map(|version| version.as_str().parse()).transpose();
+    let target_version =
+        target_version.map_err(|error: InvalidVersion| in_table(error.to_string()))?;
+    let text = |name: &Option<Name>| name.as_ref().map(|name| name.as_str().to_owned());
+    let choice = TargetChoice { dialect: text(dialect), role: text(role), target_version };
+    let options = options(target, &choice).map_err(|failure| in_table(failure.to_string()))?;
+    Ok(Declared { driver, options, files })
+}
+
+/// Returns the path of a file, from its path relative to the project's root. The path is relative to
+/// the working directory where possible.
+pub(super) fn in_project(project: &Project, file: &Prose<1>) -> PathBuf {
+    PathBuf::from(project.display(&project.root().join(file.as_str())))
 }

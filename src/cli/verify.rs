@@ -8,7 +8,7 @@ use super::{
     failure::say,
     input::{self, read_named, today},
     load_errors, outputs, show,
-    targets::options,
+    targets::{Declared, declared_files, in_project, options},
 };
 use crate::{
     finding::{DeclarationId, Finding, TargetPlace},
@@ -65,8 +65,21 @@ fn jobs(command: &Verify, input: &Loaded) -> Result<Vec<Job>, Failure> {
     Ok(command.files.iter().map(job).collect())
 }
 
-fn configured(_input: &Loaded) -> Result<Vec<Job>, Failure> {
-    Err(Failure::new("name a target and its files, or declare `[[verify]]` in `driverc.toml`"))
+/// Returns the configurations that `[[verify]]` declares.
+fn configured(input: &Loaded) -> Result<Vec<Job>, Failure> {
+    let declared = &input.project.configuration.verify;
+    if declared.is_empty() {
+        let message = "name a target and its files, or declare `[[verify]]` in `driverc.toml`";
+        return Err(Failure::new(message));
+    }
+    let mut jobs = Vec::new();
+    for files in declared {
+        let Declared { driver, options, files } = declared_files("verify", files)?;
+        let job =
+            |file| Job { file: in_project(&input.project, file), driver: driver.clone(), options };
+        jobs.extend(files.iter().map(job));
+    }
+    Ok(jobs)
 }
 
 /// Compares one file, and returns the number of placeholders in it.

@@ -98,8 +98,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn header(&self, file: &str) -> String {
         let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
-        let role = self.options.role.map(|role| format!(", {role}")).unwrap_or_default();
-        format!("# From `{file}`, as {}{role} reads it.\n", self.options.program())
+        let role = self.options.role.map(|role| format!(" ({role})")).unwrap_or_default();
+        format!("# From `{file}`, read as settings of {}{role}.\n", self.options.program())
     }
 
     /// Returns the value of a field. Returns `None` for an optional field that is not needed, and
@@ -145,6 +145,17 @@ impl Reader<'_> {
     /// Returns the lines about values that can only be proposed.
     fn proposals(&self, values: &[Adopted]) -> Vec<(Field, String)> {
         let mut proposals = Vec::new();
+        let has_idempotence =
+            self.options.settings().find_map(|setting| match setting.conversion {
+                Conversion::Capability(capability) => {
+                    (self.read.values.get(setting.name) == 0).then_some((setting.name, capability))
+                }
+                _ => None,
+            });
+        if let Some((name, capability)) = has_idempotence {
+            let line = format!("capabilities = [\"{}\"]  # proposal: `{name}`", capability.label());
+            proposals.push((Field::Capabilities, line));
+        }
         let has = |field| values.iter().any(|adopted| adopted.field == field);
         if let Some(attempts) = self.attempts_until_deadline().filter(|_| !has(Field::MaxAttempts))
         {

@@ -120,7 +120,8 @@ pub enum Looseness {
     /// The time starts when a request is sent, so its wait in the queue is not included. The
     /// setting with this name limits the whole operation.
     WaitNotIncluded(&'static str),
-    /// The queue counts items, and a request holds up to a batch of them.
+    /// The queue counts items with this name in the singular, and a request holds up to a batch of
+    /// them.
     CountsItems(&'static str),
     /// The program adds the setting with this name to the time.
     Adds(&'static str),

@@ -75,7 +75,11 @@ pub fn public_text(text: &str, options: TargetOptions) -> String {
 /// Returns the bytes of names, and of values that cannot be secret.
 fn shown(file: &ReadConfiguration<'_>) -> Vec<Span> {
     let spans = file.entries.iter().flat_map(|read| {
-        let is_public = matches!(read.meaning, Meaning::Value(..));
+        // A value of the table's settings is a number or a word.
+        let is_public = !matches!(
+            read.meaning,
+            Meaning::Irrelevant | Meaning::Unknown | Meaning::OfOtherDialect(_)
+        );
         let value = is_public.then_some(read.entry.value_span);
         // The separator between the name and the value, too.
         let separator = Span::new(read.entry.key_span.end, read.entry.value_span.start);
@@ -215,6 +219,8 @@ fn compare(
     let is_looser = real_looseness > looseness;
     let entry = file.entry_of(setting.name);
     let (name, spelled) = (setting.name, setting.spelled(real));
+    let is_number = is_number(setting);
+    let verb = if is_number { "allows" } else { "needs" };
     let is = match entry {
         Some(_) => format!("`{name}` is {spelled}"),
         None => {
@@ -224,8 +230,8 @@ fn compare(
     let no_limit = if real_looseness == u64::MAX { " (no limit)" } else { "" };
     let promised = promised(contract, setting, expected);
     let expected_text = setting.spelled(expected);
-    let at_most = if is_looser && is_number(setting) { "at most " } else { "" };
-    let message = format!("{is}{no_limit}, but {promised} needs {at_most}{expected_text}");
+    let at_most = if is_looser && is_number { "at most " } else { "" };
+    let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
     let (rule, level) = match (entry, is_looser) {
         (Some(_), true) => (&DRIFT_LOOSER, DRIFT_LOOSER.level),
         (Some(_), false) => (&DRIFT_STRICTER, DRIFT_STRICTER.level),
@@ -266,7 +272,7 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
         | Conversion::Batches { .. }
         | Conversion::Factor
         | Conversion::Context => {
-            let key = setting.field.map_or("", Field::path);
+            let key = setting.field.map_or("", Field::key);
             let value = setting.field.and_then(|field| number(contract, field));
             value.map_or_else(|| format!("`{key}`"), |value| format!("`{key}` ({value})"))
         }

@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    cli::{Failure, arguments::EmitTarget, targets::options},
+    cli::{
+        Failure,
+        arguments::EmitTarget,
+        targets::{Declared, declared_files, in_project, options},
+    },
     model::DriverContract,
     project::Loaded,
     targets::TargetOptions,
@@ -58,8 +62,21 @@ fn drivers<'i>(
     command.driver.iter().map(find).collect()
 }
 
-fn configured(_input: &Loaded) -> Result<Vec<Job<'_>>, Failure> {
-    Err(Failure::new("name a target, or declare `[[emit]]` in `driverc.toml`"))
+/// Returns the configurations that `[[emit]]` declares.
+fn configured(input: &Loaded) -> Result<Vec<Job<'_>>, Failure> {
+    let declared = &input.project.configuration.emit;
+    if declared.is_empty() {
+        return Err(Failure::new("name a target, or declare `[[emit]]` in `driverc.toml`"));
+    }
+    let job = |files| {
+        let Declared { driver, options, files } = declared_files("emit", files)?;
+        let names = input.workspace.drivers().map(|driver| driver.name.as_str());
+        let contract = input.workspace.driver(driver);
+        let contract = contract.ok_or_else(|| Failure::unknown_driver(driver, names))?;
+        let file = files.first().map(|file| in_project(&input.project, file));
+        Ok(Job { contract, options, file })
+    };
+    declared.iter().map(job).collect()
 }
 
 /// Returns true if a path names a folder: it ends in `/`, or the folder exists.

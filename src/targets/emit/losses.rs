@@ -73,7 +73,7 @@ impl Losses<'_> {
             return None;
         }
         let (name, program) = (line.setting.name, self.options.program());
-        let key = field.path();
+        let key = field.key();
         let value = number(self.contract, field).map(|value| format!(" ({value})"));
         let value = value.unwrap_or_default();
         let wanted = line.wanted;
@@ -88,7 +88,7 @@ impl Losses<'_> {
     fn rounding(&self, field: Field, line: &Line) -> Option<Finding> {
         let contract = number(self.contract, field)?;
         let read = line.setting.conversion.read(line.value, &self.stated.values)?;
-        let (key, name) = (field.path(), line.setting.name);
+        let (key, name) = (field.key(), line.setting.name);
         let ValueRange::Integer { unit, .. } = line.setting.values else { return None };
         if read > contract {
             let (value, by) = (line.value, read - contract);
@@ -103,7 +103,7 @@ impl Losses<'_> {
     }
 
     fn looseness(&self, field: Field, line: &Line, looseness: Looseness) -> Option<Finding> {
-        let (key, name) = (field.path(), line.setting.name);
+        let (key, name) = (field.key(), line.setting.name);
         let contract = number(self.contract, field)?;
         let values = &self.stated.values;
         let message = match looseness {
@@ -122,11 +122,11 @@ impl Losses<'_> {
                     self.options.dialect.product
                 )
             }
-            Looseness::CountsItems(items) => {
-                let most = line.value;
+            Looseness::CountsItems(item) => {
+                let most = line.value.saturating_sub(self.contract.max_in_flight.get());
                 format!(
-                    "`{name}` counts {items}, so more requests than `{key}` ({contract}) can wait \
-                     if batches are not full: up to {most}"
+                    "`{name}` counts {item}s, so {most} requests of one {item} can wait, and `{key}` \
+                     ({contract}) allows fewer"
                 )
             }
         };
@@ -146,7 +146,7 @@ impl Losses<'_> {
 
     fn unsupported(&self, gap: &Gap) -> Option<Finding> {
         let value = number(self.contract, gap.field)?;
-        let (key, program) = (gap.field.path(), self.options.program());
+        let (key, program) = (gap.field.key(), self.options.program());
         let message = format!("{program} has no setting for `{key}` ({value}): {}", gap.meaning);
         Some(self.finding(&EMIT_UNSUPPORTED, gap.field, message))
     }
@@ -160,7 +160,7 @@ impl Losses<'_> {
             crate::targets::algebra::total_backoff(policy.max_attempts.get(), base, max, multiplier)
         };
         let (allowed, needed) = (backoffs(own)?, backoffs(percent)?);
-        let (key, program) = (gap.field.path(), self.options.program());
+        let (key, program) = (gap.field.key(), self.options.program());
         if needed > allowed {
             let by = needed - allowed;
             let message = format!(
@@ -176,7 +176,7 @@ impl Losses<'_> {
 
     fn jitter(&self, gap: &Gap, percent: u64) -> Option<Finding> {
         let own = self.contract.retry_policy.jitter_percent.get();
-        let (key, program) = (gap.field.path(), self.options.program());
+        let (key, program) = (gap.field.key(), self.options.program());
         // A third, rounded down or up.
         if (percent.saturating_sub(1)..=percent).contains(&own) {
             return None;

@@ -70,7 +70,7 @@ const SETTINGS: &[Setting] = &[
         .of(Field::MaxQueueDepth, Conversion::Batches { batch: BATCH, in_flight: IN_FLIGHT })
         .defaults(&[(OLDEST, 33_554_432)])
         .role(PRODUCER)
-        .fidelity(Fidelity::Looser(Looseness::CountsItems("bytes")))
+        .fidelity(Fidelity::Looser(Looseness::CountsItems("byte")))
         .means(
             "Bytes in the queue and in flight. Then the client blocks for `max.block.ms`.",
             PRODUCER_PAGE,

@@ -66,7 +66,7 @@ const SETTINGS: &[Setting] = &[
         .zero_is_unlimited()
         .defaults(&[(OLDEST, 100_000)])
         .role(PRODUCER)
-        .fidelity(Fidelity::Looser(Looseness::CountsItems("messages")))
+        .fidelity(Fidelity::Looser(Looseness::CountsItems("message")))
         .means("Messages in the queue and in flight. The client rejects further messages.", PAGE),
     Setting::integer(RETRIES, 0, INT_MAX, "")
         .aliases(&["message.send.max.retries"])
