@@ -84,19 +84,16 @@ const SETTINGS: &[Setting] = &[
         .of(Field::BaseBackoffMs, Conversion::Symmetric20)
         .defaults(&[(OLDEST, 100)])
         .since(EXPONENTIAL)
-        .role(PRODUCER)
         .means("The nominal first backoff. The client waits for 80% to 120% of it.", BACKOFF),
     Setting::integer(BASE, 0, LONG_MAX, " ms")
         .of(Field::BaseBackoffMs, Conversion::Same)
         .defaults(&[(OLDEST, 100)])
         .until(EXPONENTIAL)
-        .role(PRODUCER)
         .means("Every backoff. It does not grow and has no jitter.", COMMON_PAGE),
     Setting::integer(MAX, 0, LONG_MAX, " ms")
         .of(Field::MaxBackoffMs, Conversion::Same)
         .defaults(&[(OLDEST, 1_000)])
         .since(EXPONENTIAL)
-        .role(PRODUCER)
         .means("The longest backoff, applied after jitter.", BACKOFF),
     Setting::integer(REQUEST, 0, INT_MAX, " ms")
         .of(Field::RequestMs, Conversion::Same)
@@ -148,30 +145,25 @@ const GAPS: &[Gap] = &[
         "a backoff is 80% to 120% of its nominal length, before the maximum applies",
         BACKOFF,
     )
-    .since(EXPONENTIAL)
-    .role(PRODUCER),
+    .since(EXPONENTIAL),
     Gap::new(Field::JitterPercent, Behaviour::Jitter(0), "a backoff has no jitter", COMMON_PAGE)
-        .until(EXPONENTIAL)
-        .role(PRODUCER),
+        .until(EXPONENTIAL),
     Gap::new(
         Field::MultiplierPercent,
         Behaviour::Multiplier(200),
         "a backoff doubles per retry",
         BACKOFF,
     )
-    .since(EXPONENTIAL)
-    .role(PRODUCER),
+    .since(EXPONENTIAL),
     Gap::new(
         Field::MultiplierPercent,
         Behaviour::Multiplier(100),
         "a backoff does not grow",
         COMMON_PAGE,
     )
-    .until(EXPONENTIAL)
-    .role(PRODUCER),
+    .until(EXPONENTIAL),
     Gap::new(Field::MaxBackoffMs, Behaviour::Nothing, "a backoff does not grow", COMMON_PAGE)
-        .until(EXPONENTIAL)
-        .role(PRODUCER),
+        .until(EXPONENTIAL),
     Gap::new(
         Field::QueueMs,
         Behaviour::Nothing,

@@ -17,8 +17,11 @@ use crate::{
 const OLDEST: Version = Version::new(2, 0, 2);
 /// The first version with exponential backoff (KIP-580).
 const EXPONENTIAL: Version = Version::new(2, 3, 0);
+/// The first version in which the backoffs apply to consumers.
+const CONSUMER_BACKOFF: Version = Version::new(2, 4, 0);
 const PAGE: &str = "confluentinc/librdkafka:CONFIGURATION.md";
 const BACKOFF: &str = "confluentinc/librdkafka:src/rdkafka_broker.c";
+const NO_CONSUMER_BACKOFF: &str = "the backoffs are settings of producers";
 const BATCH: &str = "batch.num.messages";
 const FETCH_WAIT: &str = "fetch.wait.max.ms";
 
@@ -91,6 +94,18 @@ const SETTINGS: &[Setting] = &[
         .defaults(&[(OLDEST, 1_000)])
         .since(EXPONENTIAL)
         .role(PRODUCER)
+        .means("The longest backoff, applied after jitter.", BACKOFF),
+    Setting::integer("retry.backoff.ms", 1, 300_000, " ms")
+        .of(Field::BaseBackoffMs, Conversion::Symmetric20)
+        .defaults(&[(OLDEST, 100)])
+        .since(CONSUMER_BACKOFF)
+        .role(CONSUMER)
+        .means("The nominal first backoff. The client waits for 80% to 120% of it.", BACKOFF),
+    Setting::integer("retry.backoff.max.ms", 1, 300_000, " ms")
+        .of(Field::MaxBackoffMs, Conversion::Same)
+        .defaults(&[(OLDEST, 1_000)])
+        .since(CONSUMER_BACKOFF)
+        .role(CONSUMER)
         .means("The longest backoff, applied after jitter.", BACKOFF),
     Setting::integer("socket.timeout.ms", 10, 300_000, " ms")
         .of(Field::RequestMs, Conversion::Same)
@@ -169,6 +184,28 @@ const GAPS: &[Gap] = &[
     Gap::new(Field::MaxBackoffMs, Behaviour::Nothing, "a backoff does not grow", BACKOFF)
         .until(EXPONENTIAL)
         .role(PRODUCER),
+    Gap::new(
+        Field::JitterPercent,
+        Behaviour::Jitter(crate::targets::algebra::SYMMETRIC_20),
+        "a backoff is 80% to 120% of its nominal length, before the maximum applies",
+        BACKOFF,
+    )
+    .since(CONSUMER_BACKOFF)
+    .role(CONSUMER),
+    Gap::new(
+        Field::MultiplierPercent,
+        Behaviour::Multiplier(200),
+        "a backoff doubles per retry",
+        BACKOFF,
+    )
+    .since(CONSUMER_BACKOFF)
+    .role(CONSUMER),
+    Gap::new(Field::BaseBackoffMs, Behaviour::Nothing, NO_CONSUMER_BACKOFF, BACKOFF)
+        .until(CONSUMER_BACKOFF)
+        .role(CONSUMER),
+    Gap::new(Field::MaxBackoffMs, Behaviour::Nothing, NO_CONSUMER_BACKOFF, BACKOFF)
+        .until(CONSUMER_BACKOFF)
+        .role(CONSUMER),
     Gap::new(Field::QueueMs, Behaviour::Nothing, "nothing limits the wait for a slot", PAGE),
     Gap::new(Field::LifetimeMs, Behaviour::Nothing, "nothing limits the age of a connection", PAGE),
     Gap::new(

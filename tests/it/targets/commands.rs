@@ -1,0 +1,1 @@
+//! The commands `emit`, `adopt`, `verify` and `target`.
