@@ -18,7 +18,7 @@ const OLDEST: Version = Version::new(2, 0, 2);
 /// The first version with exponential backoff (KIP-580).
 const EXPONENTIAL: Version = Version::new(2, 3, 0);
 /// The first version in which the backoffs apply to consumers.
-const CONSUMER_BACKOFF: Version = Version::new(2, 4, 0);
+const CONSUMER_BACKOFF: Version = Version::new(2, 5, 0);
 const PAGE: &str = "confluentinc/librdkafka:CONFIGURATION.md";
 const BACKOFF: &str = "confluentinc/librdkafka:src/rdkafka_broker.c";
 const NO_CONSUMER_BACKOFF: &str = "the backoffs are settings of producers";
