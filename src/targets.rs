@@ -24,16 +24,19 @@ pub use self::{
     emit::{Emission, emit},
     options::TargetOptions,
     page::{index, page},
-    table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Refusal, Setting, Target, ValueRange},
+    table::{
+        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, TargetTable,
+        ValueRange,
+    },
     values::SettingValues,
     verify::{Drift, Verification, public_text, verify},
     version::{InvalidVersion, Version},
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&Target] = &[&kafka::KAFKA];
+pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA];
 
 /// Returns the target with this name.
-pub fn find(name: &str) -> Option<&'static Target> {
+pub fn find(name: &str) -> Option<&'static TargetTable> {
     TARGETS.iter().copied().find(|target| target.name == name)
 }

@@ -17,7 +17,7 @@ use crate::{
     project::Project,
     report::rules::markdown_page,
     targets::{
-        self, Dialect, InvalidVersion, Setting, TARGETS, Target, TargetOptions, ValueRange,
+        self, Dialect, InvalidVersion, Setting, TARGETS, TargetOptions, TargetTable, ValueRange,
         Version, index, page,
     },
     toml::spelling::nearest,
@@ -32,7 +32,7 @@ pub(super) fn run(command: &Targets, color: Color) -> Result<Outcome, Failure> {
 }
 
 fn rendered(
-    target: Option<&'static Target>,
+    target: Option<&'static TargetTable>,
     output: &Output<'_, TableFormat>,
     color: Color,
 ) -> Result<String, Failure> {
@@ -48,14 +48,14 @@ fn rendered(
 
 fn list() -> String {
     let width = TARGETS.iter().map(|target| target.name.len()).max().unwrap_or_default();
-    let line = |target: &&Target| {
+    let line = |target: &&TargetTable| {
         let dialects: Vec<_> = target.dialects.iter().map(|dialect| dialect.name).collect();
         format!("{:<width$}  {}  ({})\n", target.name, target.title, dialects.join(", "))
     };
     TARGETS.iter().map(line).collect()
 }
 
-fn json_text(target: Option<&'static Target>) -> Result<String, Failure> {
+fn json_text(target: Option<&'static TargetTable>) -> Result<String, Failure> {
     let shown = TARGETS.iter().filter(|it| target.is_none_or(|target| target.name == it.name));
     let targets: Vec<_> = shown.map(|target| of_target(target)).collect();
     let value = json!({ "schema_version": 1, "targets": targets });
@@ -63,7 +63,7 @@ fn json_text(target: Option<&'static Target>) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
-fn of_target(target: &'static Target) -> Value {
+fn of_target(target: &'static TargetTable) -> Value {
     let dialects: Vec<_> = target.dialects.iter().map(of_dialect).collect();
     json!({ "name": target.name, "title": target.title, "roles": target.roles, "dialects": dialects })
 }
@@ -109,7 +109,7 @@ fn of_setting(setting: &'static Setting) -> Value {
 
 /// Returns the target's options that the command line or a table of `driverc.toml` chooses.
 pub(super) fn options(
-    target: &'static Target,
+    target: &'static TargetTable,
     choice: &TargetChoice,
 ) -> Result<TargetOptions, Failure> {
     let TargetChoice { dialect, role, target_version } = choice;
@@ -133,7 +133,7 @@ pub(super) fn options(
     Ok(TargetOptions { role, version, ..options })
 }
 
-fn unknown(what: &str, name: &str, target: &Target, names: &[&str]) -> Failure {
+fn unknown(what: &str, name: &str, target: &TargetTable, names: &[&str]) -> Failure {
     let help = match nearest(name, names.iter().copied()) {
         Some(intended) => format!("did you mean `{intended}`?"),
         None if names.is_empty() => format!("`{}` has none", target.name),

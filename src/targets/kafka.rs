@@ -4,7 +4,7 @@ mod java;
 mod librdkafka;
 mod names;
 
-use super::table::Target;
+use super::table::TargetTable;
 
 /// The role of a configuration for producers.
 const PRODUCER: &str = "producer";
@@ -34,7 +34,7 @@ const ACKS_WORDS: &[&[&str]] = &[&["all", "-1"], &["1"], &["0"]];
 const STRICTEST: u64 = 0;
 
 /// The target.
-pub(super) static KAFKA: Target = Target {
+pub(super) static KAFKA: TargetTable = TargetTable {
     name: "kafka",
     title: "Apache Kafka clients",
     summary: "A `.properties` file for a producer or a consumer. A setting of librdkafka is also an \

@@ -2,14 +2,14 @@
 
 use super::{
     Version,
-    table::{Dialect, Gap, Setting, Target},
+    table::{Dialect, Gap, Setting, TargetTable},
 };
 
 /// A target with the dialect, role and version to write or read.
 #[derive(Clone, Copy, Debug)]
 pub struct TargetOptions {
     /// The target.
-    pub target: &'static Target,
+    pub target: &'static TargetTable,
     /// The dialect.
     pub dialect: &'static Dialect,
     /// The role. `None` if the target has no roles.
@@ -20,12 +20,12 @@ pub struct TargetOptions {
 
 impl TargetOptions {
     /// Creates the options of a target with its default dialect, role and version.
-    pub fn of(target: &'static Target) -> Self {
+    pub fn of(target: &'static TargetTable) -> Self {
         Self::with(target, &target.dialects[0])
     }
 
     /// Creates the options of a dialect with the default role and version.
-    pub fn with(target: &'static Target, dialect: &'static Dialect) -> Self {
+    pub fn with(target: &'static TargetTable, dialect: &'static Dialect) -> Self {
         let role = target.roles.first().copied();
         Self { target, dialect, role, version: dialect.measured }
     }

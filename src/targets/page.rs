@@ -2,11 +2,11 @@
 
 use super::{
     options::TargetOptions,
-    table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, Target, ValueRange},
+    table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
 };
 
 /// Returns the list of all targets, in Markdown.
-pub fn index(targets: &[&Target]) -> String {
+pub fn index(targets: &[&TargetTable]) -> String {
     let mut text =
         "| target | product | dialects | roles |\n| --- | --- | --- | --- |\n".to_owned();
     for target in targets {
@@ -20,7 +20,7 @@ pub fn index(targets: &[&Target]) -> String {
 }
 
 /// Returns the mapping of a target, in Markdown.
-pub fn page(target: &'static Target) -> String {
+pub fn page(target: &'static TargetTable) -> String {
     let mut text = format!("# {}: {}\n\n{}\n", target.name, target.title, target.summary);
     for dialect in target.dialects {
         text += &of_dialect(target, dialect);
@@ -34,7 +34,7 @@ pub fn page(target: &'static Target) -> String {
     text
 }
 
-fn of_dialect(target: &'static Target, dialect: &'static Dialect) -> String {
+fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String {
     let Dialect { name, product, measured, oldest, proof, .. } = dialect;
     let mut text = format!(
         "\n## Dialect `{name}`\n\nThis table is for {product} {measured}. `--target-version` accepts \
@@ -62,7 +62,11 @@ fn of_dialect(target: &'static Target, dialect: &'static Dialect) -> String {
     text
 }
 
-fn row(target: &'static Target, dialect: &'static Dialect, setting: &'static Setting) -> String {
+fn row(
+    target: &'static TargetTable,
+    dialect: &'static Dialect,
+    setting: &'static Setting,
+) -> String {
     let options = TargetOptions::with(target, dialect);
     let field = setting.field.map_or_else(|| "–".to_owned(), |field| format!("`{}`", field.path()));
     let names = std::iter::once(&setting.name).chain(setting.aliases);

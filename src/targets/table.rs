@@ -8,7 +8,7 @@ use crate::model::Field;
 
 /// A product whose configuration driverc writes and reads.
 #[derive(Debug)]
-pub struct Target {
+pub struct TargetTable {
     /// The word on the command line.
     pub name: &'static str,
     /// The product, in words.
@@ -41,7 +41,7 @@ pub struct Dialect {
     /// The contract fields without a setting.
     pub gaps: &'static [Gap],
     /// The combinations of settings with which the program does not start.
-    pub refusals: &'static [Refusal],
+    pub refusals: &'static [RefusedSettings],
     /// The sorted names of settings that concern no contract field.
     pub others: &'static [&'static str],
     /// Whether the program refuses to start with a setting that it does not know. Otherwise, it
@@ -159,7 +159,7 @@ pub enum Behaviour {
 
 /// Settings with which the program does not start.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct RefusedSettings {
     /// The setting to change.
     pub setting: &'static str,
     /// The contract field that leads to the value.
@@ -170,7 +170,7 @@ pub struct Refusal {
     pub message: &'static str,
 }
 
-impl Target {
+impl TargetTable {
     /// Returns the dialect with this name.
     pub fn dialect(&self, name: &str) -> Option<&'static Dialect> {
         self.dialects.iter().find(|dialect| dialect.name == name)

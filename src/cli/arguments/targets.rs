@@ -11,7 +11,7 @@ use super::{FindingsOutput, FormatArgument, Inputs, Reporting, Roots, TableForma
 use crate::{
     cli::size,
     model::{DriverClass, DriverName, MaxFileBytes},
-    targets::{self, TARGETS, Target, Version},
+    targets::{self, TARGETS, TargetTable, Version},
 };
 
 /// The program that reads the configuration.
@@ -33,9 +33,9 @@ pub(in crate::cli) struct TargetChoice {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct EmitTarget {
-    /// Target to write [default: every `[[emit]]` of `driverc.toml`]
+    /// TargetTable to write [default: every `[[emit]]` of `driverc.toml`]
     #[arg(value_name = "TARGET", value_parser = target_name())]
-    pub(in crate::cli) target: Option<&'static Target>,
+    pub(in crate::cli) target: Option<&'static TargetTable>,
 
     #[command(flatten)]
     pub(in crate::cli) inputs: Inputs,
@@ -63,9 +63,9 @@ pub(in crate::cli) struct EmitTarget {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Adopt {
-    /// Target of the configuration
+    /// TargetTable of the configuration
     #[arg(value_name = "TARGET", value_parser = target_name())]
-    pub(in crate::cli) target: &'static Target,
+    pub(in crate::cli) target: &'static TargetTable,
 
     /// Configuration to read, or `-` for standard input
     #[arg(value_name = "FILE")]
@@ -93,9 +93,9 @@ pub(in crate::cli) struct Adopt {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Verify {
-    /// Target of the configurations [default: every `[[verify]]` of `driverc.toml`]
+    /// TargetTable of the configurations [default: every `[[verify]]` of `driverc.toml`]
     #[arg(value_name = "TARGET", value_parser = target_name(), requires_all = ["files", "driver"])]
-    pub(in crate::cli) target: Option<&'static Target>,
+    pub(in crate::cli) target: Option<&'static TargetTable>,
 
     /// Configurations to compare with the contract
     #[arg(value_name = "FILE")]
@@ -124,9 +124,9 @@ pub(in crate::cli) struct Verify {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Targets {
-    /// Target whose table to print [default: list all targets]
+    /// TargetTable whose table to print [default: list all targets]
     #[arg(value_name = "TARGET", value_parser = target_name())]
-    pub(in crate::cli) target: Option<&'static Target>,
+    pub(in crate::cli) target: Option<&'static TargetTable>,
 
     /// Output format, and optionally a file for the output; can be repeated
     #[arg(long, value_parser = format_value::<TableFormat>(), default_value = "text", value_name = "FORMAT[=FILE]")]
@@ -134,7 +134,7 @@ pub(in crate::cli) struct Targets {
 }
 
 /// Parses the name of a target. Help and completions list all names.
-fn target_name() -> impl TypedValueParser<Value = &'static Target> {
+fn target_name() -> impl TypedValueParser<Value = &'static TargetTable> {
     PossibleValuesParser::new(TARGETS.iter().map(|target| target.name))
         .try_map(|name| targets::find(&name).ok_or("no such target"))
 }

@@ -44,8 +44,9 @@ impl Losses<'_> {
     }
 
     fn refusals(&self) -> impl Iterator<Item = Finding> {
-        let refused =
-            |refusal: &&crate::targets::table::Refusal| (refusal.is_refused)(&self.stated.values);
+        let refused = |refusal: &&crate::targets::table::RefusedSettings| {
+            (refusal.is_refused)(&self.stated.values)
+        };
         self.options.dialect.refusals.iter().filter(refused).map(|refusal| {
             let message = format!("{} does not start: {}", self.options.program(), refusal.message);
             self.finding(&EMIT_IMPOSSIBLE, refusal.field, message)

@@ -9,7 +9,7 @@ use crate::{
     targets::{
         Version,
         conversion::Conversion,
-        table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Refusal, Setting},
+        table::{Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting},
         values::SettingValues,
     },
 };
@@ -207,26 +207,26 @@ const GAPS: &[Gap] = &[
     .role(CONSUMER),
 ];
 
-const REFUSALS: &[Refusal] = &[
-    Refusal {
+const REFUSALS: &[RefusedSettings] = &[
+    RefusedSettings {
         setting: IN_FLIGHT,
         field: Field::MaxInFlight,
         is_refused: |values| is_idempotent(values) && values.get(IN_FLIGHT) > MOST_IDEMPOTENT,
         message: "`enable.idempotence` allows at most 5 requests in flight",
     },
-    Refusal {
+    RefusedSettings {
         setting: RETRIES,
         field: Field::MaxAttempts,
         is_refused: |values| is_idempotent(values) && values.get(RETRIES) == 0,
         message: "`enable.idempotence` needs at least one retry",
     },
-    Refusal {
+    RefusedSettings {
         setting: ACKS,
         field: Field::Capabilities,
         is_refused: |values| is_idempotent(values) && values.get(ACKS) != STRICTEST,
         message: "`enable.idempotence` needs `acks=all`",
     },
-    Refusal {
+    RefusedSettings {
         setting: DELIVERY,
         field: Field::DeadlineMs,
         is_refused: |values| {
