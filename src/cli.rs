@@ -34,6 +34,7 @@ mod schema;
 mod show;
 mod simulation;
 mod size;
+mod statistics;
 
 use std::{borrow::Cow, env, process::ExitCode};
 

@@ -259,6 +259,11 @@ pub(super) struct Check {
     #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
     pub(super) feasibility: bool,
 
+    /// Print the number of findings of each rule, and how many can be fixed, instead of the findings
+    #[arg(long, conflicts_with_all = ["feasibility", "show_settings", "fix", "unsafe_fixes", "diff",
+                                      "max_diagnostics"])]
+    pub(super) statistics: bool,
+
     /// Print the effective configuration and exit
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(super) show_settings: bool,
