@@ -17,6 +17,7 @@ mod fold;
 mod full;
 mod github;
 mod gitlab;
+mod group;
 #[cfg(feature = "html")]
 pub mod html;
 mod index;
@@ -26,6 +27,8 @@ mod json_text;
 mod junit;
 mod markdown;
 pub mod matrix;
+mod omitted;
+mod order;
 mod page;
 mod rdjson;
 mod record;
@@ -46,6 +49,8 @@ use self::index::IndexedSources;
 pub use self::{
     escape::escaped,
     fold::shown_in,
+    omitted::OmittedFindings,
+    order::most_severe_last,
     summary::{Summary, counted},
 };
 use crate::{
@@ -213,6 +218,13 @@ pub struct Style {
     pub unicode: bool,
 }
 
+impl Style {
+    /// Returns the text that marks an omission.
+    const fn ellipsis(&self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
+    }
+}
+
 /// No colours, no links, 100 columns, Unicode frames.
 impl Default for Style {
     fn default() -> Self {
@@ -220,7 +232,11 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in their order. Fails only if `out` fails.
+/// Writes the findings, and returns the number of findings that the format leaves out. Fails only if
+/// `out` fails.
+///
+/// [`Format::Full`] writes the most severe findings last, and findings of five or more drivers that
+/// differ only in the driver once. The other formats write all findings in their order.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond
@@ -230,7 +246,7 @@ pub fn write(
     run: &FindingsReport<'_>,
     style: &Style,
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<OmittedFindings> {
     let all = Summary::of(run.findings);
     let shown = shown_in(format, run.findings);
     let run = FindingsReport { findings: &shown, ..*run };
@@ -239,7 +255,7 @@ pub fn write(
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
     match format {
-        Format::Full => full::write(findings, &sources, style, out),
+        Format::Full => return full::write(&run, style, out),
         Format::Concise => concise::write(findings, &sources, out),
         Format::Json => json::write(findings, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
@@ -252,7 +268,9 @@ pub fn write(
             let all = (all, run.findings.len());
             markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
         }
-    }
+    }?;
+    let beyond_limit = run.findings.len() - findings.len();
+    Ok(OmittedFindings { beyond_limit, grouped: 0 })
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.

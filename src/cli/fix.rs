@@ -25,7 +25,7 @@ use crate::{
     fix::{self, Fixed},
     lint::Findings,
     project::{self, JoinedFindings, Loaded},
-    report::{FindingsReport, Style, counted},
+    report::{FindingsReport, OmittedFindings, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{INVALID_UTF8, TOO_MANY_FINDINGS},
     workspace::Workspace,
@@ -243,12 +243,15 @@ impl Remaining {
         let shown = FindingsReport::of_projects(&self.findings, directory);
         let is_taken = |output: &Output<'_>| output.file.is_none() && is_on_stdin;
         let (stdout, files): (Vec<_>, Vec<_>) = outputs.iter().copied().partition(is_taken);
+        let mut omitted = OmittedFindings::default();
         for output in stdout {
             // Standard output is reserved for the document.
-            say_bytes(&show::render(&shown, output.format, Style::default())?);
+            let (text, left_out) = show::render(&shown, output.format, Style::default())?;
+            say_bytes(&text);
+            omitted = omitted.max(left_out);
         }
-        show::write(&shown, &files, color)?;
-        show::summarize(&shown, outputs);
+        omitted = omitted.max(show::write(&shown, &files, color)?);
+        show::summarize(&shown, outputs, omitted);
         Ok(())
     }
 }
