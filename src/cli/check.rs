@@ -46,7 +46,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     show(command, &shown, &outputs, color)?;
     say_fixes_nothing(command);
-    if duplicates_unnamed_stdin(&loaded, &visible.open) {
+    if !command.written.quiet && duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
             "standard input is an additional document; to replace a document, name it with \
              `--stdin-filename`"
@@ -117,7 +117,7 @@ fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outc
 }
 
 fn say_fixes_nothing(command: &Check) {
-    if command.unsafe_fixes {
+    if command.unsafe_fixes && !command.written.quiet {
         say(format_args!(
             "`--unsafe-fixes` alone changes nothing; add `--fix` to apply the fixes, or `--diff` to print them"
         ));

@@ -192,6 +192,7 @@ pub(super) fn run(
     remaining.show(outputs, directory, on_stdin.is_some(), color)?;
     let files = changes_of_all.len() - written.missed.len();
     match (written.number_of_whole(&fixed), files) {
+        _ if command.written.quiet => {}
         (0, 0) if remaining.findings.findings.open.is_empty() && changes_of_all.is_empty() => {}
         (0, 0) => say(format_args!("nothing was fixed")),
         (findings, files) => say(format_args!(
@@ -258,6 +259,9 @@ impl Remaining {
 
 /// Reports the fixes that were not applied, and how to apply them.
 fn say_left(projects: &[FixedProject], is_complete: bool, command: &Check) {
+    if command.written.quiet {
+        return;
+    }
     if let refused @ 1.. = projects.iter().map(|project| project.refused).sum() {
         let left = counted_fixes(refused);
         say(format_args!("{left} not applied: the documents would have new errors"));
