@@ -17,6 +17,7 @@ mod fold;
 mod full;
 mod github;
 mod gitlab;
+mod group;
 #[cfg(feature = "html")]
 pub mod html;
 mod index;
@@ -26,6 +27,8 @@ mod json_text;
 mod junit;
 mod markdown;
 pub mod matrix;
+mod omitted;
+mod order;
 mod page;
 mod rdjson;
 mod record;
@@ -34,6 +37,7 @@ pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
+pub mod statistics;
 mod summary;
 
 use std::{
@@ -45,6 +49,8 @@ use self::index::IndexedSources;
 pub use self::{
     escape::escaped,
     fold::shown_in,
+    omitted::OmittedFindings,
+    order::most_severe_last,
     summary::{Summary, counted},
 };
 use crate::{
@@ -214,6 +220,13 @@ pub struct Style {
     pub unicode: bool,
 }
 
+impl Style {
+    /// Returns the text that marks an omission.
+    const fn ellipsis(&self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
+    }
+}
+
 /// No colours, no links, 100 columns, Unicode frames.
 impl Default for Style {
     fn default() -> Self {
@@ -221,7 +234,11 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in the order of the report. Fails only if `out` fails.
+/// Writes the findings, and returns the number of findings that the format leaves out. Fails only if
+/// `out` fails.
+///
+/// [`Format::Full`] writes the most severe findings last, and findings of five or more drivers that
+/// differ only in the driver once. The other formats write all findings in their order.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond
@@ -231,7 +248,7 @@ pub fn write(
     run: &FindingsReport<'_>,
     style: &Style,
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<OmittedFindings> {
     let all = Summary::of(run.findings);
     let shown = shown_in(format, run.findings);
     let run = FindingsReport { findings: &shown, ..*run };
@@ -240,7 +257,7 @@ pub fn write(
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
     match format {
-        Format::Full => full::write(findings, &sources, style, out),
+        Format::Full => return full::write(&run, style, out),
         Format::Concise => concise::write(findings, &sources, out),
         Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
@@ -253,7 +270,9 @@ pub fn write(
             let all = (all, run.findings.len());
             markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
         }
-    }
+    }?;
+    let beyond_limit = run.findings.len() - findings.len();
+    Ok(OmittedFindings { beyond_limit, grouped: 0 })
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.

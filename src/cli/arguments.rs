@@ -229,7 +229,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -239,7 +239,7 @@ pub(super) struct FindingsOutput {
 pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether to omit the summary.
+    /// Whether to omit the summary and hints.
     pub(super) quiet: bool,
 }
 
