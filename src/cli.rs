@@ -29,6 +29,7 @@ mod outputs;
 mod progress;
 mod projects;
 mod report;
+mod review;
 mod rule;
 mod schema;
 mod show;

@@ -9,6 +9,7 @@ mod init;
 mod latency_unit;
 mod output_format;
 mod report;
+mod review;
 mod roots;
 mod rule_name;
 mod word;
@@ -28,6 +29,7 @@ pub(super) use self::{
     latency_unit::LatencyUnitChoice,
     output_format::FormatArgument,
     report::Report,
+    review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
 };
@@ -249,6 +251,8 @@ pub(super) struct Check {
     pub(super) written: FindingsOutput,
     #[command(flatten)]
     pub(super) reporting: Reporting,
+    #[command(flatten)]
+    pub(super) review: ReviewOptions,
 
     /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]

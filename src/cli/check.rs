@@ -6,7 +6,7 @@ use super::{
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
-    projects, show,
+    projects, review, show,
 };
 use crate::{
     configuration::Configuration,
@@ -21,6 +21,7 @@ use crate::{
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     refuse_formats(command)?;
+    review::refuse(command)?;
     let outputs = command.written.outputs(command.output_file.as_deref())?;
     if command.fix || command.diff {
         return run_fix(command, &outputs, color);
@@ -44,7 +45,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     outputs::refuse_inputs(&outputs, &loaded)?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
-    show::show(&shown, &outputs, color)?;
+    review::show(&shown, &outputs, command, color, loaded.errors.is_empty())?;
     say_fixes_nothing(command);
     if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
@@ -83,7 +84,9 @@ fn several(
     }
     let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
     let shown = FindingsReport::of_projects(&joined, directory);
-    show::show(&shown, outputs, color)?;
+    let is_complete =
+        outcome < Outcome::Incomplete && projects.iter().all(|it| it.errors.is_empty());
+    review::show(&shown, outputs, command, color, is_complete)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
 }

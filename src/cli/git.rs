@@ -1,5 +1,6 @@
 //! Finds revisions in the repository of the project.
 
+mod changes;
 mod objects;
 mod tree;
 
@@ -9,7 +10,7 @@ use std::{
     process::Output,
 };
 
-pub(super) use self::{objects::GitObject, tree::Found};
+pub(super) use self::{changes::FileChange, objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
@@ -60,6 +61,11 @@ impl fmt::Display for Revision {
 }
 
 impl Revision {
+    /// Returns the full name of the commit.
+    pub(super) fn commit(&self) -> &str {
+        &self.commit
+    }
+
     /// Returns the first digits of the commit.
     pub(super) fn short(&self) -> &str {
         self.commit.get(..SHORT).unwrap_or(&self.commit)

@@ -1,0 +1,36 @@
+//! The arguments of `driverc check` about a pull request, for `--output-format review`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::report::review::{JobName, MAX_COMMENTS};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ReviewOptions {
+    /// Branch or commit into which the pull request goes. `review` comments only on lines that
+    /// changed since the merge base [default: the default branch]
+    #[arg(long, value_name = "REV")]
+    pub(in crate::cli) review_base: Option<String>,
+
+    /// Last commit of the pull request. CI systems often check out a merge with the base instead
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub(in crate::cli) review_head: String,
+
+    /// JSON file with the comments that the pull request has, so that `review` lists which to keep
+    /// and remove
+    #[arg(long, value_name = "FILE", requires = "review_author")]
+    pub(in crate::cli) review_comments: Option<PathBuf>,
+
+    /// Account that posts the comments of `review`. Comments of other accounts are never removed
+    #[arg(long, value_name = "LOGIN", requires = "review_comments")]
+    pub(in crate::cli) review_author: Option<String>,
+
+    /// Name that separates the comments of this job from the comments of other jobs
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) review_job: Option<JobName>,
+
+    /// Maximum number of comments on lines. One more comment lists the other findings
+    #[arg(long, value_name = "N", default_value_t = MAX_COMMENTS)]
+    pub(in crate::cli) max_comments: usize,
+}
