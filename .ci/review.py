@@ -409,22 +409,21 @@ def shallow_clone_is_refused(new):
     world.push({A: bad("a") + "# The end.\n"})
     world.repository.git("checkout", "--quiet", "main")
     world.base = world.repository.commit({B: driver("b")})
-    for depth in ("1", "2"):
+    for depth in ("1", "2", "3"):
         clone = world.folder.with_name(f"{world.folder.name}-{depth}")
         world.repository.git(
             "clone", "--quiet", "--depth", depth, "--no-single-branch", "--branch", "change",
             f"file://{world.folder}", str(clone),
         )  # fmt: skip
+        line = line_of(bad("a"), "max_attempts")
+        if depth == "3":
+            # The clone ends at the merge base, which is therefore certain.
+            world.expect(("POST", REVIEWS), on_lines=[(A, "RIGHT", line)], folder=clone)
+            continue
         outcomes, output, written = world.run(clone)
         assert (outcomes["check"], outcomes["review"]) == ("failure", "skipped"), outcomes
         assert written == [] and "the clone is shallow" in output, output
         assert "`fetch-depth: 0`" in output, output
-        Repository(clone).git("fetch", "--quiet", "--unshallow")
-        line = line_of(bad("a"), "max_attempts")
-        if depth == "1":
-            world.expect(("POST", REVIEWS), on_lines=[(A, "RIGHT", line)], folder=clone)
-        else:
-            world.expect(folder=clone)
 
 
 @case
@@ -453,9 +452,9 @@ def jobs_with_names_do_not_touch_each_other(new):
     world = new({A: driver("a")}, {A: bad("a")}, args="--review-job one")
     place = (A, "RIGHT", line_of(bad("a"), "max_attempts"))
     world.expect(("POST", REVIEWS), on_lines=[place])
-    world.inputs["args"] = "--review-job two --ignore retry-amplification"
+    world.inputs["args"] = "--review-job two --ignore retry-amplification,retry-attempts-high"
     world.expect()
-    world.inputs["args"] = "--review-job one --ignore retry-amplification"
+    world.inputs["args"] = "--review-job one --ignore retry-amplification,retry-attempts-high"
     world.expect(("DELETE", "/repos/o/r/pulls/comments/1"))
 
 
@@ -477,11 +476,14 @@ def text_of_pull_request_is_no_markup(new):
 
 
 @case
-def safe_fix_of_line_is_suggestion(new):
-    text = driver("a", retry_metric='retry_metric = "a_client_retries_total"')
-    world = new({A: text}, {A: text.replace("[driver.a]", '[driver."a"]').replace("in_flight =", "in_flight  =")})
-    _, _, written = world.run()
-    assert written == [], written
+def safe_fix_of_one_line_is_suggestion(new):
+    fixed = "max_in_flight = 20 # The ``` of `x`."
+    unused = fixed + " # driverc: ignore[retry-jitter-low] old"
+    world = new({A: driver("a")}, {A: driver("a", max_in_flight=unused)})
+    place = (A, "RIGHT", line_of(driver("a"), "max_in_flight"))
+    world.expect(("POST", REVIEWS), on_lines=[place])
+    block = f"\r\n\r\n````suggestion\r\n{fixed}\r\n````\r\n\r\n<!--"
+    assert block in world.own(), world.own()
 
 
 def main(binary, *words):

@@ -135,7 +135,7 @@ class Repository:
         patch = self.git("diff", f"-U{context}", "-M", f"{base}...{head}")
         for line in patch.split("\n"):
             if line.startswith(("--- ", "+++ ")):
-                path[line[0]] = line[6:]
+                path[line[0]] = line[6:].rstrip("\t")
             elif line.startswith("@@"):
                 old, new = map(int, re.match(r"@@ -(\d+)(?:,\d+)? \+(\d+)", line).groups())
             elif line[:1] == "-":

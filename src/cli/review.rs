@@ -13,7 +13,7 @@ use crate::{
     configuration::Configuration,
     report::{
         FindingsReport, Format,
-        review::{ChangedFile, HostComments, Hunk, Review},
+        review::{ChangedFile, HostComments, Hunk, MAX_COMMENTS, Review},
     },
     repository::Repository,
     source::regular,
@@ -42,11 +42,20 @@ pub(super) fn show(
 pub(super) fn refuse(command: &Check) -> Result<(), Failure> {
     let mut formats = command.written.output_format.iter();
     let has_review = formats.any(|it| it.format == Format::Review);
-    let ReviewOptions { review_base, review_comments, review_job, .. } = &command.review;
+    let ReviewOptions {
+        review_base,
+        review_head,
+        review_comments,
+        review_author: _,
+        review_job,
+        max_comments,
+    } = &command.review;
     let options = [
         (review_base.is_some(), "--review-base"),
+        (review_head.is_some(), "--review-head"),
         (review_comments.is_some(), "--review-comments"),
         (review_job.is_some(), "--review-job"),
+        (max_comments.is_some(), "--max-comments"),
     ];
     if has_review && (command.fix || command.diff) {
         return Err(Failure::new("`--output-format review` works without `--fix` and `--diff`"));
@@ -72,7 +81,7 @@ fn review(
     };
     let host = host_comments(options)?;
     let git = Git::around(&repository, &directory);
-    let head = git.review_head(&options.review_head)?;
+    let head = git.review_head(options.review_head.as_deref().unwrap_or("HEAD"))?;
     let base = git.review_base(options.review_base.as_deref(), &head)?;
     let paths = run.paths_in_repository();
     let changes = git.changes(&base, &head, |path| paths.contains_key(path))?;
@@ -90,7 +99,7 @@ fn review(
         head: head.commit().to_owned(),
         host,
         job: options.review_job.clone(),
-        max_comments: options.max_comments,
+        max_comments: options.max_comments.unwrap_or(MAX_COMMENTS),
         is_complete,
     })
 }
@@ -105,7 +114,7 @@ fn host_comments(options: &ReviewOptions) -> Result<HostComments, Failure> {
     regular::read(path, MOST_OF_COMMENTS + 1, &mut bytes)
         .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
     if bytes.len() as u64 > MOST_OF_COMMENTS {
-        return Err(Failure::new(format!("`{name}` is larger than {} bytes", MOST_OF_COMMENTS)));
+        return Err(Failure::new(format!("`{name}` is larger than {MOST_OF_COMMENTS} bytes")));
     }
     HostComments::parse(&bytes, author).map_err(|error| {
         Failure::new(format!("`{name}` is not a JSON list of comments of a pull request: {error}"))

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 
-use crate::report::review::{JobName, MAX_COMMENTS};
+use crate::report::review::JobName;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ReviewOptions {
@@ -13,9 +13,9 @@ pub(in crate::cli) struct ReviewOptions {
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) review_base: Option<String>,
 
-    /// Last commit of the pull request. CI systems often check out a merge with the base instead
-    #[arg(long, value_name = "REV", default_value = "HEAD")]
-    pub(in crate::cli) review_head: String,
+    /// Last commit of the pull request, if the checkout is a merge with the base [default: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub(in crate::cli) review_head: Option<String>,
 
     /// JSON file with the comments that the pull request has, so that `review` lists which to keep
     /// and remove
@@ -23,14 +23,15 @@ pub(in crate::cli) struct ReviewOptions {
     pub(in crate::cli) review_comments: Option<PathBuf>,
 
     /// Account that posts the comments of `review`. Comments of other accounts are never removed
-    #[arg(long, value_name = "LOGIN", requires = "review_comments")]
+    #[arg(long, value_name = "LOGIN", requires = "review_comments", value_parser = NonEmptyStringValueParser::new())]
     pub(in crate::cli) review_author: Option<String>,
 
     /// Name that separates the comments of this job from the comments of other jobs
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) review_job: Option<JobName>,
 
-    /// Maximum number of comments on lines. One more comment lists the other findings
-    #[arg(long, value_name = "N", default_value_t = MAX_COMMENTS)]
-    pub(in crate::cli) max_comments: usize,
+    /// Maximum number of comments of `review` on lines. One more comment lists the other findings
+    /// [default: 30]
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) max_comments: Option<usize>,
 }

@@ -33,6 +33,13 @@ struct Entry<'o> {
     path: &'o [u8],
 }
 
+impl Entry<'_> {
+    /// Returns true if the file has another content at the same path.
+    fn is_edited(&self) -> bool {
+        self.status == b'M' && self.old != self.new
+    }
+}
+
 impl Git<'_> {
     /// Returns the merge base of a commit and the base, or the default branch without a base.
     ///
@@ -94,29 +101,15 @@ impl Git<'_> {
             is_wanted(path).then_some((path, entry))
         });
         let wanted: Vec<_> = wanted.collect();
-        let is_edited = |entry: &Entry<'_>| entry.status == b'M' && entry.old != entry.new;
-        let edited: Vec<_> = wanted.iter().filter(|(_, entry)| is_edited(entry)).collect();
-        let mut patches = Vec::new();
-        for files in edited.chunks(FILES_PER_RUN) {
-            let patch = ["diff-tree", "-r", "-p", "-U0", "--full-index", "--no-renames"];
-            let mut names = commits.to_vec();
-            names.push("--");
-            names.extend(files.iter().map(|(path, _)| *path));
-            let output = self.compare(&patch, &names, head)?;
-            let found = sections(&output).ok_or_else(unexpected)?;
-            let is_same = |((_, entry), section): (&&(&str, Entry<'_>), &Section)| {
-                section.index == [entry.old, entry.new]
-            };
-            if found.len() != files.len() || !files.iter().zip(&found).all(is_same) {
-                return Err(unexpected());
-            }
-            patches.extend(found);
-        }
-        let mut patches = patches.into_iter();
+        let edited: Vec<_> = wanted.iter().filter(|(_, entry)| entry.is_edited()).collect();
+        let patches: Result<Vec<_>, _> = (edited.chunks(FILES_PER_RUN))
+            .map(|files| self.patches(&commits, files, head))
+            .collect();
+        let mut patches = patches?.into_iter().flatten();
         let mut changes = Vec::new();
         for (path, entry) in wanted {
             let hunks = match entry.status {
-                _ if is_edited(&entry) => patches.next().map(|section| section.hunks),
+                _ if entry.is_edited() => patches.next().map(|section| section.hunks),
                 b'R' if entry.old != entry.new => Some(self.between(&entry, head)?),
                 b'R' | b'M' => Some(Vec::new()),
                 _ => None,
@@ -125,6 +118,24 @@ impl Git<'_> {
             changes.push(FileChange { path: path.to_owned(), blob, hunks });
         }
         Ok(changes)
+    }
+
+    /// Returns the changed lines of files that have the same path in both commits.
+    fn patches(
+        self,
+        commits: &[&str; 2],
+        files: &[&(&str, Entry<'_>)],
+        head: &Revision,
+    ) -> Result<Vec<Section>, Failure> {
+        let patch = ["diff-tree", "-r", "-p", "-U0", "--full-index", "--no-renames"];
+        let names: Vec<_> = files.iter().map(|(path, _)| *path).collect();
+        let output = self.compare(&patch, &[&commits[..], &["--"], &names].concat(), head)?;
+        let found = sections(&output).ok_or_else(unexpected)?;
+        let objects = files.iter().map(|(_, entry)| [entry.old, entry.new]);
+        if !objects.eq(found.iter().map(|section| section.index.each_ref().map(|it| &**it))) {
+            return Err(unexpected());
+        }
+        Ok(found)
     }
 
     /// Returns the changed lines of a renamed file.

@@ -33,6 +33,8 @@ const MOST_OF_TEXT: usize = 1_000;
 const MOST_OF_LINE: usize = 120;
 /// The maximum number of related locations, and of tables with equal findings, in a comment.
 const MOST_LISTED: usize = 5;
+/// The maximum number of equal findings whose tables are searched for.
+const MOST_SEARCHED: usize = 100;
 /// The maximum size of the list in a summary, in bytes.
 const MOST_OF_LIST: usize = 30_000;
 
@@ -76,18 +78,20 @@ pub(super) fn of_summary(
     if total == 0 {
         return None;
     }
-    let mut body =
-        format!("**driverc**: {} without a comment on a line", counted(total, "finding"));
+    let total = counted(total, "finding");
+    let mut paragraphs = vec![format!("**driverc**: {total} without a comment on a line")];
     let mut budget = OutputBudget::new(MOST_OF_LIST);
     for (groups, reason) in parts.iter().filter(|(groups, _)| !groups.is_empty()) {
-        body += &format!("\n\n{} {reason}:\n\n", counted(count(groups), "finding"));
-        let (items, listed) = budget.take(groups.iter().map(|group| item(group, sources)));
-        body += items.trim_end();
+        paragraphs.push(format!("{} {reason}:", counted(count(groups), "finding")));
+        let (mut items, listed) = budget.take(groups.iter().map(|group| item(group, sources)));
         if let left @ 1.. = count(&groups[listed..]) {
-            body += &format!("\n- not listed: {}", counted(left, "more finding"));
+            items.push_str("- not listed: ");
+            items.push_str(&counted(left, "more finding"));
         }
+        paragraphs.push(items.trim_end().to_owned());
     }
-    Some(format!("{body}\n\n{}", marker(SUMMARY, review.job.as_ref())))
+    paragraphs.push(marker(SUMMARY, review.job.as_ref()));
+    Some(paragraphs.join("\n\n"))
 }
 
 fn item(group: &Group<'_>, sources: &IndexedSources<'_>) -> String {
@@ -150,16 +154,15 @@ fn equal_findings(
     if others.is_empty() {
         return None;
     }
-    let own = table(finding.place, sources);
-    let tables = others.iter().filter_map(|place| table(*place, sources));
-    let mut known = BTreeSet::from_iter(own);
-    let mut tables: Vec<_> = tables.filter(|table| known.insert(table.clone())).collect();
-    let left = tables.len().saturating_sub(MOST_LISTED);
-    tables.truncate(MOST_LISTED);
-    let also = match tables.join(", ") {
-        tables if tables.is_empty() => String::new(),
-        tables if left == 0 => format!(", also in {tables}"),
-        tables => format!(", also in {tables} and {}", counted(left, "more table")),
+    let mut known = BTreeSet::from_iter(table(finding.place, sources));
+    let tables = others.iter().take(MOST_SEARCHED).filter_map(|place| table(*place, sources));
+    let tables: Vec<_> = tables.filter(|table| known.insert(table.clone())).collect();
+    let listed = tables[..tables.len().min(MOST_LISTED)].join(", ");
+    let has_more = tables.len() > MOST_LISTED || others.len() > MOST_SEARCHED;
+    let more = if has_more { " and other tables" } else { "" };
+    let also = match &*listed {
+        "" => String::new(),
+        tables => format!(", also in {tables}{more}"),
     };
     Some(format!("This file has {} equal findings{also}.", others.len() + 1))
 }

@@ -45,7 +45,8 @@ impl ChangedFile {
     pub(super) fn changed(&self, mut lines: Range<usize>) -> Option<Anchor> {
         lines.find_map(|line| {
             let line = self.in_head(line).ok()?;
-            let is_changed = self.hunks.iter().any(|hunk| hunk.new.contains(&line));
+            let next = self.hunks.partition_point(|hunk| hunk.new.end <= line);
+            let is_changed = self.hunks.get(next).is_some_and(|hunk| hunk.new.contains(&line));
             is_changed.then_some(Anchor { side: Side::Right, line })
         })
     }
@@ -54,7 +55,9 @@ impl ChangedFile {
     /// line only if it is nearer than every other changed line. Returns `None` if no line changed.
     pub(super) fn nearest(&self, line: usize) -> Option<Anchor> {
         let line = self.in_head(line).unwrap_or_else(|nearest| nearest);
-        let candidates = self.hunks.iter().map(|hunk| hunk.nearest(line));
+        let next = self.hunks.partition_point(|hunk| hunk.new.end <= line);
+        let around = next.saturating_sub(1)..self.hunks.len().min(next + 1);
+        let candidates = self.hunks[around].iter().map(|hunk| hunk.nearest(line));
         candidates.min_by_key(|(distance, anchor)| (*distance, anchor.side)).map(|(_, it)| it)
     }
 
@@ -95,21 +98,25 @@ mod tests {
         Hunk { old, new }
     }
 
-    fn right(line: usize) -> Option<Anchor> {
-        Some(Anchor { side: Side::Right, line })
+    const fn right(line: usize) -> Anchor {
+        Anchor { side: Side::Right, line }
     }
 
-    fn left(line: usize) -> Option<Anchor> {
-        Some(Anchor { side: Side::Left, line })
+    const fn left(line: usize) -> Anchor {
+        Anchor { side: Side::Left, line }
+    }
+
+    fn nearest<const N: usize>(file: &ChangedFile, lines: [usize; N]) -> [Anchor; N] {
+        lines.map(|line| file.nearest(line).unwrap())
     }
 
     #[test]
     fn changed_line_is_chosen_before_nearest_line() {
         let file = ChangedFile { hunks: vec![hunk(3..4, 3..5), hunk(9..9, 10..12)], ..default() };
-        assert_eq!(file.changed(4..5), right(4));
-        assert_eq!(file.changed(1..12), right(3));
+        assert_eq!(file.changed(4..5), Some(right(4)));
+        assert_eq!(file.changed(1..12), Some(right(3)));
         assert_eq!(file.changed(5..10), None);
-        assert_eq!([1, 6, 8, 40].map(|line| file.nearest(line)), [3, 4, 10, 11].map(right));
+        assert_eq!(nearest(&file, [1, 6, 8, 40]), [3, 4, 10, 11].map(right));
         assert_eq!(ChangedFile::default().nearest(1), None);
     }
 
@@ -117,8 +124,8 @@ mod tests {
     fn removed_line_is_chosen_if_it_is_nearest() {
         // Lines 5 and 6 are removed, and line 20 is changed.
         let file = ChangedFile { hunks: vec![hunk(5..7, 5..5), hunk(22..23, 20..21)], ..default() };
-        assert_eq!([1, 4, 5, 12].map(|line| file.nearest(line)), [5, 5, 6, 6].map(left));
-        assert_eq!(file.nearest(13), right(20));
+        assert_eq!(nearest(&file, [1, 4, 5, 12]), [5, 5, 6, 6].map(left));
+        assert_eq!(nearest(&file, [13, 20, 99]), [20; 3].map(right));
         assert_eq!(file.changed(1..20), None);
     }
 
@@ -127,8 +134,8 @@ mod tests {
         // The merge adds lines 2 and 3, and removes the line that was line 6.
         let since_head = vec![hunk(2..2, 2..4), hunk(6..7, 8..8)];
         let file = ChangedFile { hunks: vec![hunk(2..3, 2..3), hunk(7..8, 7..8)], since_head };
-        assert_eq!(file.changed(4..5), right(2));
-        assert_eq!(file.changed(8..9), right(7));
+        assert_eq!(file.changed(4..5), Some(right(2)));
+        assert_eq!(file.changed(8..9), Some(right(7)));
         assert_eq!(
             [1, 2, 3, 4, 7, 8].map(|line| file.in_head(line)),
             [Ok(1), Err(2), Err(2), Ok(2), Ok(5), Ok(7)]

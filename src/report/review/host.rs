@@ -41,6 +41,7 @@ pub struct HostComment {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Account {
+    #[serde(default)]
     login: String,
 }
 
