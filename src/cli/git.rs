@@ -126,7 +126,7 @@ impl<'p> Git<'p> {
             return Err(self.missing(NO_DEFAULT));
         };
         let output = self.git(&["merge-base", &head, &tip])?;
-        let name = branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/");
+        let name = short_name(branch);
         if !output.status.success() {
             return Err(self.missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
         }
@@ -188,6 +188,11 @@ impl<'p> Git<'p> {
         let output = self.repository.git(arguments, input);
         output.map_err(|error| Failure::io("cannot run `git`", &error))
     }
+}
+
+/// Returns the name of a branch without its folder.
+fn short_name(branch: &str) -> &str {
+    branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/")
 }
 
 /// Returns the standard output of Git, without the line ending.

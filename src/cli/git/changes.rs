@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use super::{Blob, Failure, Git, Revision, error_text, text};
+use super::{Blob, Failure, Git, Revision, error_text, short_name, text};
 use crate::{report::review::Hunk, repository::path_of};
 
 /// The maximum number of files per run of git, which limits the length of its command line.
@@ -55,12 +55,13 @@ impl Git<'_> {
         };
         let output = self.git(&["merge-base", &head.commit, &tip])?;
         if !output.status.success() {
+            let name = short_name(name);
             let message = format!("`{}` and `{name}` have no common ancestor here", head.label);
             return Err(self.missing(&message));
         }
         let commit = text(&output);
         self.refuse_shallow(&[&head.commit, &tip], &commit)?;
-        Ok(Revision { commit, label: format!("merge base with {name}") })
+        Ok(Revision { commit, label: format!("merge base with {}", short_name(name)) })
     }
 
     /// Returns the commit that `name` refers to.

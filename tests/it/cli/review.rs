@@ -139,8 +139,8 @@ fn review_without_git_repository_or_base_is_refused() {
         refused(&check(&sandbox, "", &[&base]), "is not a commit of this repository");
     }
     git(&sandbox, &["checkout", "--quiet", "--orphan", "other"]);
-    commit(&sandbox, &[]);
-    refused(&check(&sandbox, "", &[]), "`HEAD` and `refs/heads/main` have no common ancestor");
+    commit(&sandbox, &[("other.txt", "")]);
+    refused(&check(&sandbox, "", &[]), "`HEAD` and `main` have no common ancestor");
     git(&sandbox, &["branch", "--quiet", "-D", "main"]);
     refused(&check(&sandbox, "", &[]), "no default branch");
 }
