@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_and_certain_events_have_no_odds() {
+    fn odds_of_impossible_and_certain_events_are_none() {
         assert!(Odds::new(0, 10_000).is_none());
         assert!(Odds::new(10_000, 0).is_none());
     }

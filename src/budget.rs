@@ -40,7 +40,7 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
 
 /// Compares the figures of a benchmark with a budget. Without a budget for the benchmark's profile,
 /// the benchmark fails. Only [`judge`] considers chance, so the verdict is inconclusive only if the
-/// benchmark lacks a limited p99.
+/// budget limits p99 and the benchmark has no p99.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
     let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
         return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));
@@ -62,7 +62,7 @@ impl Workspace {
     /// the order of the benchmarks.
     ///
     /// A benchmark fails if its driver has no readable contract, or if its budget lacks a limit.
-    /// The reason says which of these applies.
+    /// The reason of the result says which of the two causes applies.
     pub fn evaluate(&self) -> Vec<BudgetResult> {
         self.benchmarks().map(|benchmark| self.evaluate_one(benchmark)).collect()
     }

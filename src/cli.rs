@@ -1,9 +1,10 @@
 //! The command line: arguments, files, exit codes.
 //!
-//! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2 if
-//! the run could not be completed.
+//! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2
+//! if the run could not be completed.
 
 mod arguments;
+mod baseline;
 mod bench;
 mod budget;
 mod check;
@@ -93,7 +94,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("simulate", "bench"),
 ];
 
-/// Suggests the driverc command for the same purpose instead of one with a similar name.
+/// Suggests the driverc command for the same purpose, instead of a command with a similar name.
 fn with_command(mut message: clap::Error) -> clap::Error {
     if let Some(ContextValue::String(written)) = message.get(ContextKind::InvalidSubcommand)
         && let Some((_, command)) = OTHERS.iter().find(|(other, _)| other == written)
@@ -104,7 +105,7 @@ fn with_command(mut message: clap::Error) -> clap::Error {
     message
 }
 
-/// The output format option of other tools, and driverc's own.
+/// The output format option of other tools, and the same option of driverc.
 const FORMAT: (&str, &str) = ("--format", "--output-format");
 
 /// Suggests `--output-format` for `--format`, if the command has it.
@@ -172,6 +173,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command, color),
+        Command::Baseline(command) => baseline::run(command, color),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut help::program(), "driverc", &mut script);

@@ -55,6 +55,8 @@ pub struct Configuration {
     pub support_tiers: Vec<Name>,
     /// The maximum size of a document.
     pub max_file_bytes: MaxFileBytes,
+    /// The file with the findings that the project accepts, relative to the configuration.
+    pub baseline: Option<Prose<1>>,
     /// The capabilities that each driver of a class must have.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
     /// The words that the project declares.
@@ -241,6 +243,7 @@ impl Default for Configuration {
             command_line: BTreeMap::new(),
             support_tiers: Vec::new(),
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
+            baseline: None,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
             vocabulary: Arc::default(),
             evidence: BTreeMap::new(),
@@ -287,7 +290,8 @@ impl Configuration {
 
 /// Returns the capabilities that every driver can have, whether it reads, writes or does both.
 ///
-/// A producer has no offsets to resume from, and a read-only driver cannot write batches.
+/// Excludes capabilities that only some drivers can have. For example, a producer has no offsets to
+/// resume from, and a read-only driver cannot write batches.
 fn default_capabilities() -> Capabilities {
     use DriverCapability as Has;
     let common = [

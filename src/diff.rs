@@ -3,6 +3,7 @@
 //! Files, layout and comments make no difference.
 
 mod acceptance;
+mod baseline;
 mod calls;
 pub mod changes;
 mod configuration;
@@ -30,6 +31,7 @@ use std::{cmp::Reverse, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
+    baseline::ListedFinding,
     configuration::{ConfigurationFile, DroppedFiles, KeyChange},
     consequence::{Consequence, DerivedFigure},
     impact::{Headroom, Impact, VerdictChange},
@@ -125,7 +127,7 @@ impl Direction {
     }
 }
 
-/// The item that a change affects, under its name in the base if the base has it.
+/// The item that a change affects. If the base has the item, its name is the name in the base.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangedItem {
     /// A driver.
@@ -136,12 +138,14 @@ pub enum ChangedItem {
     Workload(BenchmarkProfile, Scope),
     /// The benchmarks of one driver and profile.
     Benchmark(DriverName, BenchmarkProfile),
-    /// The waiver of a rule, for one driver or for all.
+    /// The waiver of a rule, for one driver or for all drivers.
     Waiver(String, Option<DriverName>),
+    /// A line of the baseline.
+    Baseline(ListedFinding),
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
-    /// A template, which stands for the drivers that take a field from it. A [`Difference`]
-    /// contains the drivers; only human-readable formats show the template.
+    /// A template, which stands for the drivers that take a field from the template. A
+    /// [`Difference`] contains the drivers; only human-readable formats show the template.
     Template(TemplateName),
     /// A server.
     Server(ServerName),
@@ -152,7 +156,7 @@ pub enum ChangedItem {
 }
 
 impl ChangedItem {
-    /// Returns the driver, if the item belongs to exactly one.
+    /// Returns the driver, if the item belongs to exactly one driver.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Driver(name)
@@ -161,6 +165,7 @@ impl ChangedItem {
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
             Self::Waiver(_, name) => name.as_ref(),
+            Self::Baseline(line) => line.driver.as_ref(),
             Self::Budget(..)
             | Self::Workload(..)
             | Self::Configuration(_)
@@ -178,6 +183,7 @@ impl ChangedItem {
             Self::Workload(..) => "workload",
             Self::Benchmark(..) => "benchmark",
             Self::Waiver(..) => "waiver",
+            Self::Baseline(_) => "baseline",
             Self::Configuration(_) => "configuration",
             Self::Template(_) => "template",
             Self::Server(_) => "server",
@@ -205,6 +211,10 @@ impl fmt::Display for ChangedItem {
             }
             Self::Waiver(rule, Some(driver)) => write!(formatter, "waiver.{rule}.{driver}"),
             Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
+            Self::Baseline(ListedFinding { rule, driver: Some(driver), .. }) => {
+                write!(formatter, "baseline.{rule}.{driver}")
+            }
+            Self::Baseline(line) => write!(formatter, "baseline.{}", line.rule),
             Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
             Self::Template(name) => write!(formatter, "template.{name}"),
             Self::Server(name) => write!(formatter, "server.{name}"),
@@ -217,8 +227,8 @@ impl fmt::Display for ChangedItem {
 /// The part of a field, or the item of a list, that a change affects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
-    /// The number of the benchmark, waiver or call within its contract, from 1; `None` if there is only
-    /// one.
+    /// The number of the benchmark, waiver or call within its contract, from 1; `None` if the
+    /// contract has only one benchmark, waiver or call.
     pub item: Option<usize>,
     /// The capability, the driver of the instances, or a number that makes the path unique.
     pub detail: Option<String>,
@@ -244,8 +254,8 @@ pub struct Change {
     pub severity: Severity,
     /// The item that changed.
     pub contract: ChangedItem,
-    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Server`],
-    /// [`Field::Caller`] or [`Field::Call`] for a whole item.
+    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`],
+    /// [`Field::Baseline`], [`Field::Server`], [`Field::Caller`] or [`Field::Call`] for a whole item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,
@@ -257,8 +267,8 @@ pub struct Change {
     pub new: Option<SideValue>,
     /// The meaning of the change: lower case, no final stop.
     pub meaning: &'static str,
-    /// The template that sets the field of the driver on both sides, or on the only side that sets
-    /// it.
+    /// The template that sets the field of the driver on both sides. If only one side sets the
+    /// field, the template that sets the field there.
     pub template: Option<TemplateName>,
     /// The drivers whose effective value changes, for budgets, workloads, templates and servers.
     pub drivers: Vec<DriverName>,
@@ -266,9 +276,10 @@ pub struct Change {
     pub consequences: Vec<Consequence>,
     /// Notes, each one line.
     pub notes: Vec<String>,
-    /// Whether the only waiver that covers it is part of the same change, so it does not apply yet.
+    /// Whether the only waiver that covers the change is part of the same change. Such a waiver
+    /// does not apply yet.
     pub waiver_pending: bool,
-    /// How the change was accepted, if it was.
+    /// The way in which the change was accepted. `None` if the change is not accepted.
     pub accepted: Option<Acceptance>,
 }
 
@@ -320,7 +331,8 @@ pub struct Difference {
 impl Difference {
     /// Compares the base with the new side. Leaves out anything that one side could not read.
     ///
-    /// Uses only the support tiers of the configuration.
+    /// From `configuration`, uses only the support tiers and the level of the rule
+    /// `call-deadline-short`.
     pub fn between(old: &Workspace, new: &Workspace, configuration: &Configuration) -> Self {
         let pairs = Pairs::new(old, new);
         let mut changes = drivers::changes(&pairs, configuration);
@@ -349,7 +361,8 @@ impl Difference {
     }
 }
 
-/// Returns the first three names, and the number of the others: `` `a`, `b`, `c` and 2 more ``.
+/// Returns the first three names, and the number of remaining names: `` `a`, `b`, `c` and 2 more
+/// ``.
 pub(crate) fn names(drivers: &[DriverName]) -> String {
     const MOST: usize = 3;
     let shown = drivers.iter().take(MOST).map(|name| format!("`{name}`"));

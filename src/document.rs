@@ -263,8 +263,8 @@ pub fn read_bytes_with(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> (Strin
     }
 }
 
-/// Reads a UTF-16 or UTF-32 file and returns only the names of its declarations. For any other
-/// file, returns its bytes.
+/// Reads a UTF-16 or UTF-32 file and returns only the names of its declarations. Returns the bytes
+/// of any other file unchanged.
 fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     if !may_be_wide(&bytes) {
         return Err(bytes);

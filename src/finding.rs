@@ -2,6 +2,7 @@
 //!
 //! Findings of rules refer to declarations and fields, not to bytes. The workspace resolves them.
 
+mod fix;
 mod path;
 
 use std::fmt;
@@ -10,7 +11,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::path::{ContractPath, DeclarationId};
+pub use self::{
+    fix::{Edit, EditAction, Fix, Safety},
+    path::{ContractPath, DeclarationId},
+};
 use crate::model::{DriverName, Field, Name, Vocabulary};
 
 /// The severity of a finding.
@@ -190,6 +194,8 @@ impl Rule {
             covers: &[],
             inherited_by: None,
             owner: None,
+            other: None,
+            path: None,
         }
     }
 }
@@ -222,65 +228,12 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
     /// The owner, if the configuration names one.
     pub owner: Option<Name>,
-}
-
-/// One or more edits that together resolve a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix<P = ContractPath> {
-    /// The safety of the fix.
-    pub safety: Safety,
-    /// The edits, which are applied together or not at all.
-    pub edits: Vec<Edit<P>>,
-}
-
-/// The effect of a fix on signatures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Safety {
-    /// No signature changes.
-    Safe,
-    /// A signature changes.
-    Unsafe,
-}
-
-impl Safety {
-    /// Returns the word in machine-readable output.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Safe => "safe",
-            Self::Unsafe => "unsafe",
-        }
-    }
-}
-
-/// A change at one location.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit<P = ContractPath> {
-    /// The location.
-    pub place: P,
-    /// The change.
-    pub change: EditAction,
-}
-
-/// The kind of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EditAction {
-    /// Sets the value to this integer.
-    Integer(u64),
-    /// Sets the value to this string.
-    Text(String),
-    /// Appends this string to the array.
-    AddItem(String),
-    /// Removes an item of an array, with its comma.
-    RemoveItem,
-    /// Renames the key.
-    RenameKey(String),
-    /// Removes the text.
-    Remove,
-    /// Inserts this text.
-    Insert(String),
-    /// Inserts these lines below the line of the location's end, with the indentation of the line of
-    /// its start.
-    InsertBelow(String),
+    /// The other declaration that the finding is about, if the location does not determine the
+    /// finding.
+    pub other: Option<DeclarationId>,
+    /// The contract path of the location, after the location was resolved. `None` for findings that
+    /// do not come from a contract path, or that are not resolved yet.
+    pub path: Option<ContractPath>,
 }
 
 /// A location that is related to a finding.
@@ -341,6 +294,13 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Sets the other declaration that the finding is about.
+    #[must_use]
+    pub fn about(mut self, other: DeclarationId) -> Self {
+        self.other = Some(other);
+        self
+    }
+
     /// Returns the location of the finding, and all locations that can cause it.
     pub(crate) fn places(&self) -> impl Iterator<Item = &P> {
         let related = self.related.iter().map(|related| &related.place);
@@ -373,6 +333,8 @@ impl<P> Finding<P> {
             covers: self.covers,
             inherited_by: self.inherited_by,
             owner: self.owner,
+            other: self.other,
+            path: self.path,
         }
     }
 }

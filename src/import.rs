@@ -65,7 +65,8 @@ pub struct Imported<T> {
 
 /// Returns the benchmark of a driver from the output of one run.
 ///
-/// Fails if another tool wrote the output, or if it lacks a required value or has invalid figures.
+/// Fails if another tool wrote the output, or if the output lacks a required value or has invalid
+/// figures.
 pub fn benchmark(
     tool: Tool,
     outputs: &[Output<'_>],

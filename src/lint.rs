@@ -1,18 +1,23 @@
-//! Checks a workspace: read errors, rules, suppressions and waivers.
+//! Checks a workspace: read errors, rules, suppressions, waivers and the baseline.
 //!
-//! Read errors cannot be suppressed or waived. Levels apply before suppressions and waivers, so a
-//! rule that is off has no suppressed findings.
+//! Read errors cannot be suppressed or waived, and the baseline cannot list them. Levels apply
+//! first, so a rule that is off has no suppressed findings.
 
 mod acceptable;
+mod baseline;
 mod comments;
 mod examples;
+mod identity;
 mod levels;
 mod owners;
 mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::{comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers};
+use self::{
+    baseline::Baseline, comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers,
+};
+pub use self::{baseline::BaselineLines, identity::finding_identity};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
@@ -41,18 +46,18 @@ pub struct CheckContext<'a> {
 pub struct Findings {
     /// The open findings, by file and position.
     pub open: Vec<Finding<Location>>,
-    /// The suppressed and waived findings, in the same order.
+    /// The findings that a comment, a waiver or the baseline accepts, in the same order.
     pub accepted: Vec<Accepted>,
 }
 
-/// A suppressed or waived finding.
+/// A finding that a comment, a waiver or the baseline accepts.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     /// The finding.
     pub finding: Finding<Location>,
     /// How the finding was accepted.
     pub by: AcceptedBy,
-    /// The reason. Empty if a comment gives none.
+    /// The reason. Empty if a comment gives none, and for the baseline.
     pub reason: String,
 }
 
@@ -63,14 +68,26 @@ pub enum AcceptedBy {
     Comment,
     /// A `[[waiver]]`.
     Waiver,
+    /// A line of the baseline.
+    Baseline,
 }
 
 impl AcceptedBy {
+    /// Returns the word in machine-readable output.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Waiver => "waiver",
+            Self::Baseline => "baseline",
+        }
+    }
+
     /// Returns the description of this acceptance.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Comment => "a comment",
             Self::Waiver => "a waiver",
+            Self::Baseline => "the baseline",
         }
     }
 }
@@ -88,11 +105,20 @@ pub fn check(
     let owners = OwnerLookup::new(configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, context.today);
     let mut comments = Comments::new(workspace);
+    let mut baseline = Baseline::of(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
     let is_on = |rule: &Rule, place: &ContractPath| levels.is_on(rule, workspace, place);
     let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
-    findings.accept((workspace, &owners), places, &levels, &mut waivers, &mut comments);
+    let accepting = Accepting {
+        workspace,
+        owners: &owners,
+        levels: &levels,
+        waivers: &mut waivers,
+        comments: &mut comments,
+        baseline: baseline.as_mut(),
+    };
+    findings.accept(places, accepting);
     let mut about = comments.findings(&levels);
     let configuration_findings = workspace.configuration_findings().iter().cloned();
     let unused = vocabulary_unused::findings(workspace).into_iter();
@@ -100,6 +126,7 @@ pub fn check(
         .kept()
         .into_iter()
         .chain(waivers.findings(&levels))
+        .chain(baseline.iter().flat_map(|baseline| baseline.findings(workspace, &levels)))
         .chain(configuration_findings)
         .chain(unused);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
@@ -110,7 +137,8 @@ pub fn check(
     findings
 }
 
-/// Checks only the rules about benchmarks, with suppressions and waivers, for `driverc budget`.
+/// Checks only the rules about benchmarks, with suppressions, waivers and the baseline, for `driverc
+/// budget`.
 pub fn check_samples(
     workspace: &Workspace,
     evidence: &Evidence<'_>,
@@ -120,18 +148,72 @@ pub fn check_samples(
     let owners = OwnerLookup::new(evidence.configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, evidence.today);
     let mut comments = Comments::new(workspace);
+    let mut baseline = Baseline::of(workspace);
     let mut findings = Findings::default();
     let places = rules::check_evidence(workspace, evidence);
-    findings.accept((workspace, &owners), places, &levels, &mut waivers, &mut comments);
+    let accepting = Accepting {
+        workspace,
+        owners: &owners,
+        levels: &levels,
+        waivers: &mut waivers,
+        comments: &mut comments,
+        baseline: baseline.as_mut(),
+    };
+    findings.accept(places, accepting);
     findings.add_owners_of_files(&owners);
     findings.sort();
     findings
+}
+
+/// Returns the findings about the lines of the baseline that match none of these findings, at their
+/// own level. The findings must be all findings of the workspace.
+///
+/// Returns `None` if the workspace has no baseline, or if a document that is missing or has read
+/// errors can have more findings.
+pub fn unused_baseline_lines(
+    workspace: &Workspace,
+    configuration: &Configuration,
+    findings: &Findings,
+    path: impl Fn(&str) -> String,
+) -> Option<Vec<Finding<Location>>> {
+    baseline::unused_lines(workspace, findings, &Levels::new(configuration, workspace, path))
 }
 
 const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     const NONE: &KnownContracts = &KnownContracts::new();
     let CheckContext { configuration, today, .. } = *context;
     Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
+}
+
+/// All that can accept a finding.
+struct Accepting<'a, 'w> {
+    workspace: &'w Workspace,
+    owners: &'a OwnerLookup<'w>,
+    levels: &'a Levels<'w>,
+    waivers: &'a mut Waivers<'w>,
+    comments: &'a mut Comments<'w>,
+    baseline: Option<&'a mut Baseline<'w>>,
+}
+
+impl Accepting<'_, '_> {
+    /// Returns what accepts a finding, with the reason. A waiver takes precedence over a comment, and
+    /// a comment over the baseline.
+    fn acceptance(
+        &mut self,
+        finding: &Finding<Location>,
+        waiver: Option<usize>,
+    ) -> Option<(AcceptedBy, String)> {
+        // Also marks the line of a finding that a waiver or a comment accepts as used.
+        let is_listed = self.baseline.as_mut().is_some_and(|baseline| {
+            let identity = finding_identity(self.workspace, finding);
+            identity.is_some_and(|identity| baseline.lines.accept(&identity))
+        });
+        let by_waiver = waiver.map(|waiver| (AcceptedBy::Waiver, self.waivers.accept(waiver)));
+        let comments = &mut self.comments;
+        let by_comment = || comments.accept(finding).map(|reason| (AcceptedBy::Comment, reason));
+        let by_baseline = || is_listed.then(|| (AcceptedBy::Baseline, String::new()));
+        by_waiver.or_else(by_comment).or_else(by_baseline)
+    }
 }
 
 impl Findings {
@@ -144,24 +226,16 @@ impl Findings {
     }
 
     /// Adds the findings of rules at their levels, and marks each as open or accepted.
-    fn accept(
-        &mut self,
-        (workspace, owners): (&Workspace, &OwnerLookup<'_>),
-        mut places: Vec<Finding>,
-        levels: &Levels<'_>,
-        waivers: &mut Waivers<'_>,
-        comments: &mut Comments<'_>,
-    ) {
+    fn accept(&mut self, mut places: Vec<Finding>, mut accepting: Accepting<'_, '_>) {
         for finding in &mut places {
-            owners.add_of_driver(finding);
+            accepting.owners.add_of_driver(finding);
+            finding.path = Some(finding.place.clone());
         }
+        let waivers = &mut accepting.waivers;
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
-        for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
-            let Some(finding) = levels.apply(finding) else { continue };
-            let acceptance = waiver.map(|waiver| (AcceptedBy::Waiver, waivers.accept(waiver)));
-            let by_comment =
-                || comments.accept(&finding).map(|reason| (AcceptedBy::Comment, reason));
-            match acceptance.or_else(by_comment) {
+        for (finding, waiver) in accepting.workspace.locate(places).into_iter().zip(covering) {
+            let Some(finding) = accepting.levels.apply(finding) else { continue };
+            match accepting.acceptance(&finding, waiver) {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }

@@ -3,6 +3,8 @@
 #[cfg(feature = "fs")]
 mod agreed;
 #[cfg(feature = "fs")]
+mod baseline;
+#[cfg(feature = "fs")]
 mod error;
 #[cfg(feature = "fs")]
 mod guides;

@@ -56,7 +56,7 @@ use crate::{
 };
 
 /// The maximum size of a [step summary](write_step_summary), in bytes. GitHub refuses a summary of
-/// more than 1 MiB, and several commands can write to the same one.
+/// more than 1 MiB, and several commands can write to the same summary.
 const MOST_OF_SUMMARY: usize = 256 << 10;
 /// The maximum size of [`Format::Markdown`], in bytes. A comment on GitHub has at most 65,536
 /// characters.
@@ -72,7 +72,7 @@ pub enum Format {
     Concise,
     /// One JSON document with a documented schema.
     Json,
-    /// One JSON object per line, with the same schema.
+    /// One JSON object per line. Each finding has the same schema as in [`Format::Json`].
     JsonLines,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -108,7 +108,8 @@ impl Format {
         }
     }
 
-    /// Returns true if code hosts read the format. They expect paths from the repository root.
+    /// Returns true if code hosts read the format. Code hosts expect paths from the repository
+    /// root.
     const fn is_for_hosts(self) -> bool {
         matches!(
             self,
@@ -146,7 +147,8 @@ pub struct FindingsReport<'r> {
     pub findings: &'r [Finding<Location>],
     /// The suppressed and waived findings. Only some formats show them.
     pub accepted: &'r [Accepted],
-    /// The files that were checked, or `None` for all. Only [`Format::Junit`] uses them.
+    /// The files that were checked. `None` means that all files were checked. Only
+    /// [`Format::Junit`] uses this field.
     pub checked: Option<&'r BTreeSet<SourceId>>,
     /// The sources that the findings refer to.
     pub sources: &'r Sources,
@@ -160,7 +162,7 @@ pub struct FindingsReport<'r> {
 }
 
 impl<'r> FindingsReport<'r> {
-    /// Returns a report of all these findings, at the repository root.
+    /// Returns a report of all these findings, for a run at the repository root.
     pub const fn of(findings: &'r [Finding<Location>], sources: &'r Sources) -> Self {
         Self {
             findings,
@@ -247,7 +249,7 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in their order. Fails only if `out` fails.
+/// Writes the findings in the order of the report. Fails only if `out` fails.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond
@@ -268,7 +270,7 @@ pub fn write(
     match format {
         Format::Full => full::write(findings, &sources, style, out),
         Format::Concise => concise::write(findings, &sources, out),
-        Format::Json => json::write(findings, all, &sources, out),
+        Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
         Format::Sarif => sarif::write(&first, &sources, out),
         Format::GitHub => github::write(findings, &sources, out),
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn text_formats_write_nothing_if_there_are_no_findings() {
+    fn text_formats_write_nothing_without_findings() {
         for format in [Format::Full, Format::Concise] {
             let mut out = Vec::new();
             let sources = Sources::default();

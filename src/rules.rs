@@ -182,6 +182,8 @@ impl RuleFindings {
 
 /// All rules, sorted by name.
 pub static ALL: &[Lint] = &[
+    Lint::reader(&suppression::BASELINE_MALFORMED),
+    Lint::acceptance(&suppression::BASELINE_UNUSED),
     budget_impossible::LINT,
     Lint::reader(&BUDGET_INCOMPLETE),
     budget_missing_profile::LINT,

@@ -6,12 +6,14 @@
 mod benchmark;
 mod budget;
 mod budget_result;
+mod call;
 mod capability_matrix;
 mod change;
 mod document;
 mod driver;
 mod error;
 mod fields;
+mod finding;
 mod line;
 mod percent;
 mod value;
@@ -20,7 +22,6 @@ use sha2::{Digest, Sha256};
 
 use crate::model::ContractDigest;
 
-pub(crate) use self::document::{document_digest, is_seal, is_sealed, is_signature, seal};
 #[cfg(feature = "render")]
 pub(crate) use self::percent::encoded_template_text;
 pub use self::{
@@ -34,6 +35,12 @@ pub use self::{
     document::{sealed_signature_document, signature_document},
     driver::{driver_digest, driver_signature, parse_driver_signature},
     error::SignatureError,
+    finding::{FindingSignature, parse_finding_signature},
+};
+pub(crate) use self::{
+    call::call_signature,
+    document::{document_digest, is_seal, is_sealed, is_signature, seal},
+    finding::{NamedDeclaration, finding_signature},
 };
 
 /// Returns the SHA-256 digest of a signature, without its line end.

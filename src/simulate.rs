@@ -63,7 +63,7 @@ pub fn simulate(
     Ok(run)
 }
 
-/// Refuses workloads that the types allow but the simulator does not.
+/// Refuses workloads that the types allow but the simulator cannot run.
 fn accept(workload: &Workload) -> Result<(), SimulationError> {
     if workload.burst_rate() == 0 {
         return Err(SimulationError::VanishingBurst);

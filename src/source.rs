@@ -63,7 +63,7 @@ pub struct Location {
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Box<str>,
-    /// The text, or the error from reading it again. Empty until it is needed.
+    /// The text, or the error from reading it again. Empty until the text is needed.
     text: OnceLock<Result<Arc<String>, ReloadError>>,
     /// The hash of the text when it was first read.
     hash: u64,

@@ -3,6 +3,7 @@
 //! The result never depends on which file contains a declaration. If something is declared twice,
 //! the first declaration in the order of file names applies, and the second is a finding.
 
+mod beside;
 mod calls;
 #[cfg(feature = "fs")]
 mod content;
@@ -66,7 +67,7 @@ use crate::{
         BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
         EffectiveBudget, EffectiveWorkload, ProjectVocabulary, Scope,
     },
-    source::{Location, Source, SourceId, Sources, Span},
+    source::{Location, Source, SourceId, Sources},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
 };
 
@@ -112,6 +113,8 @@ pub struct Workspace {
     configuration_findings: Vec<Finding<Location>>,
     /// The text of the configuration, if it was added.
     configuration: Option<SourceId>,
+    /// The text of the baseline, if the project has one.
+    baseline: Option<SourceId>,
     /// Whether documents of the project are missing.
     is_partial: bool,
     unparsed: UnparsedWords,
@@ -120,7 +123,7 @@ pub struct Workspace {
     templates: Templates,
     servers: Servers,
     calls: Calls,
-    /// Whether a driver has no name. That driver could then be any unknown driver.
+    /// Whether there is a driver without a name. Such a driver could be any unknown driver.
     has_nameless_driver: bool,
 }
 
@@ -200,8 +203,8 @@ impl Workspace {
         &self.findings
     }
 
-    /// Marks the workspace as a part of its project. Documents outside it can then use its
-    /// declarations.
+    /// Marks the workspace as a part of its project. Documents outside the workspace can then use
+    /// its declarations.
     #[must_use]
     pub fn partial(self, is_partial: bool) -> Self {
         Self { is_partial, ..self }
@@ -216,26 +219,6 @@ impl Workspace {
     /// whole project, and every document was read without errors.
     pub(crate) fn shows_what_is_unused(&self) -> bool {
         !self.is_partial && self.findings.is_empty()
-    }
-
-    /// Adds the text of the configuration and the findings in it.
-    pub fn add_configuration(&mut self, source: Source, findings: Vec<Finding<Span>>) {
-        let source = self.sources.add_beside(source);
-        let located = findings.into_iter();
-        let located =
-            located.map(|finding| finding.map_places(|span: Span| Location { source, span }));
-        self.configuration_findings.extend(located);
-        self.configuration = Some(source);
-    }
-
-    /// Returns the text of the configuration, if it was added.
-    pub(crate) const fn configuration(&self) -> Option<SourceId> {
-        self.configuration
-    }
-
-    /// Returns the findings in texts that are not documents.
-    pub(crate) fn configuration_findings(&self) -> &[Finding<Location>] {
-        &self.configuration_findings
     }
 
     /// Returns the valid drivers, by name.
@@ -319,7 +302,7 @@ impl Workspace {
     }
 
     /// Returns the effective workload of a driver for a profile. Returns `None` if no scope sets a
-    /// value or one has an error.
+    /// value, or if a scope has an error.
     pub fn effective_workload(
         &self,
         driver: &DriverContract,
@@ -356,7 +339,7 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
 }
 
-/// Adds a `too-many-findings` finding to these documents, unless they have one.
+/// Adds a `too-many-findings` finding to each of these documents that has none yet.
 pub(crate) fn report_too_many(
     sources: impl Iterator<Item = SourceId>,
     findings: &mut Vec<Finding<Location>>,

@@ -31,8 +31,8 @@ pub struct Boundary {
     /// The folders that `--root` adds, with all links resolved. Links into these folders are
     /// followed.
     added: Vec<PathBuf>,
-    /// Paths that the command line names outside the root and the added folders: each as written,
-    /// and without links.
+    /// The paths that the command line names, if they are outside the root and the added folders.
+    /// Each path is stored twice: as written, and with all links resolved.
     named: Vec<(PathBuf, PathBuf)>,
     tracked: Option<Arc<Tracked>>,
 }
@@ -58,7 +58,7 @@ impl Boundary {
         Self { root, added: Vec::new(), named, tracked: repository.map(Tracked::new).map(Arc::new) }
     }
 
-    /// Adds a folder into which links are followed. The folder must exist.
+    /// Adds a folder, which must exist. Links into this folder are followed.
     pub fn add_root(&mut self, folder: &Path) -> io::Result<()> {
         let written = std::path::absolute(folder)?;
         let real = folder.canonicalize()?;
@@ -118,7 +118,7 @@ impl Boundary {
 
     /// Opens a regular file for reading, without blocking on a pipe.
     ///
-    /// Fails if the file at the path was replaced in the meantime.
+    /// Fails if another file replaces the file while the path is resolved and opened.
     pub fn open(&self, path: &Path) -> Result<File, Refusal> {
         let resolved = self.resolve(path)?;
         self.allow_link(&resolved)?;
@@ -149,8 +149,9 @@ impl Boundary {
         }
     }
 
-    /// Fails if a folder walk cannot start at a path, because the path has a link to a folder that
-    /// is not below an added root. A walk can start at a file, which is checked when it is opened.
+    /// Fails if a folder walk must not start at a path, because a link in the path leads to a
+    /// folder that is not below an added root. A walk can start at any file: the file is checked
+    /// when it is opened.
     pub(crate) fn allow_walk(&self, path: &Path) -> Result<(), Refusal> {
         match self.resolve_folder(path) {
             Err(Refusal::Violation(Violation::LinkToFolder)) if !path.is_dir() => Ok(()),
@@ -224,7 +225,7 @@ impl Boundary {
         self.real_paths().any(|root| path.starts_with(root))
     }
 
-    /// Returns true if driverc follows links to some folders.
+    /// Returns true if `--root` adds a folder, so that driverc follows links into it.
     pub(crate) const fn follows_links(&self) -> bool {
         !self.added.is_empty()
     }
@@ -239,8 +240,8 @@ impl Boundary {
         std::iter::once(&self.root).chain(&self.added)
     }
 
-    /// Returns the root, the added folders and the paths that the command line names, all without
-    /// links.
+    /// Returns the root, the added folders and the paths that the command line names. All links in
+    /// these paths are resolved.
     fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }
@@ -263,8 +264,8 @@ impl Boundary {
         plain && self.roots().any(|root| path.starts_with(root))
     }
 
-    /// Returns true if a folder contains one of the real paths, or is the root. A path to such a
-    /// folder contains no links.
+    /// Returns true if a folder contains one of the [`real_paths`](Self::real_paths), or is the
+    /// root. A path to such a folder contains no links.
     fn is_above(&self, folder: &Path) -> bool {
         self.real_paths().any(|path| path != folder && path.starts_with(folder))
             || self.root == folder

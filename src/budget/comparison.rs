@@ -58,7 +58,7 @@ impl Figure {
         }
     }
 
-    /// Returns the plural noun for the things of which a rate is a share, such as `attempts`.
+    /// Returns the plural noun for the total of which a rate is a share, such as `attempts`.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
             Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",
@@ -260,7 +260,7 @@ pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     Figure::ALL.into_iter().filter_map(comparison).collect()
 }
 
-/// A limited figure that a benchmark lacks.
+/// A figure that a budget limits and a benchmark lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingFigure {
     /// The figure.
@@ -274,8 +274,8 @@ pub struct MissingFigure {
 }
 
 impl MissingFigure {
-    /// Returns p99 if the budget limits it and the benchmark does not have it. No other figure can be
-    /// missing, except an unknown reject rate, which has no limit of its own.
+    /// Returns p99 if the budget limits it and the benchmark does not have it. Every benchmark has
+    /// the other figures, except the reject rate, which has no limit of its own.
     pub fn of(benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
         let figure = Figure::P99Latency;
         let (limit, latency_unit) = (figure.allowed_by(budget)?, budget.latency_unit());
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn figure_at_or_beyond_limit_uses_all_parts() {
+    fn figure_at_or_beyond_limit_uses_whole_limit() {
         assert_eq!(of(Figure::P95Latency, 30, 120).used_of(1000), 250);
         assert_eq!(of(Figure::P95Latency, 119, 120).used_of(24), 23);
         assert_eq!(of(Figure::P95Latency, 120, 120).used_of(1000), 1000);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_limit_allows_only_zero() {
+    fn only_zero_is_within_zero_limit() {
         assert_eq!(of(Figure::RetryRate, 0, 0).used_of(1000), 0);
         assert_eq!(of(Figure::RetryRate, 1, 0).used_of(1000), 1000);
         assert_eq!(of(Figure::Throughput, 0, 0).used_of(1000), 0);
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_divisor_has_no_headroom() {
+    fn headroom_with_zero_divisor_is_none() {
         assert_eq!(of(Figure::TimeoutRate, 0, 10).headroom_percent(), None);
         assert_eq!(of(Figure::Throughput, 10, 0).headroom_percent(), None);
         assert_eq!(of(Figure::RetryRate, 5, 0).headroom_percent(), Some(0));

@@ -140,16 +140,15 @@ impl Confidence {
         Some(lowest_from(first, last, |attempts| self.shows(events, attempts, limit_bps)))
     }
 
-    /// Returns the highest number of events, at least `from`, that does not show the limit if the
-    /// events occur as early as the rate allows. A number of events shows the limit if it shows
-    /// that the rate is within its limit.
+    /// Returns the highest number of events, at least `from`, that is insufficient: it does not
+    /// show that the rate is within its limit. The events occur as early as the rate allows.
     ///
-    /// Because of rounding, numbers that show the limit and numbers that do not can alternate near
-    /// the border, within one or two events. With more attempts, the number of allowed events grows
-    /// faster than the number of events. Once [`MARGIN`] more events are allowed than occur, every
-    /// number shows the limit. Below that, a whole range shows the limit if its highest number of
-    /// events shows it with the attempts of its lowest number. The search halves ranges, the
-    /// highest first, until a range does not show the limit.
+    /// Because of rounding, sufficient and insufficient numbers can alternate near the border,
+    /// within one or two events. With more attempts, the number of allowed events grows faster than
+    /// the number of events that occur. Once [`MARGIN`] more events are allowed than occur, every
+    /// number is sufficient. Below that, a whole range is sufficient if its highest number of
+    /// events is sufficient with the attempts of its lowest number. The search halves the
+    /// insufficient ranges, the highest first, until a range is a single number.
     fn last_unshown(self, rate_bps: u64, limit_bps: u64, from: u64) -> Option<u64> {
         if rate_bps == 0 {
             return Some(0);

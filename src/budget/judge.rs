@@ -1,8 +1,8 @@
 //! Judges a benchmark against a budget, considering chance: pass, fail or inconclusive.
 //!
 //! A figure beyond its limit fails. A figure within its limit passes if the benchmark shows that
-//! the true value is within it too. If a benchmark can show this but this benchmark does not, the
-//! figure is inconclusive.
+//! the true value is within it too. If benchmarks can show this for the figure, but this benchmark
+//! does not, the figure is inconclusive.
 
 mod reason;
 
@@ -19,8 +19,8 @@ pub struct BenchmarkVerdict {
     /// The verdict on each figure, in the order in which tables show the figures. Empty if no
     /// request succeeded.
     pub figures: Vec<FigureVerdict>,
-    /// The limited figure that the benchmark lacks, if there is one. The verdict is then
-    /// inconclusive at best.
+    /// The figure that the budget limits and the benchmark lacks, if there is one. The verdict is
+    /// then inconclusive at best.
     pub missing: Option<MissingFigure>,
     /// The seed of a simulated run in which no request succeeded. Such a run has no percentiles and
     /// fails every budget.
@@ -111,8 +111,8 @@ pub enum Basis {
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
 ///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark that
-///   lacks a limited p99 is inconclusive.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. If the budget
+///   limits p99, a benchmark without p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///
@@ -176,7 +176,7 @@ fn rate(
 }
 
 /// Judges a percentile. Ignores a recorded bound if there are too few requests for a bound. A bound
-/// below the percentile shows nothing.
+/// below the percentile proves nothing.
 fn latency(
     comparison: Comparison,
     tail: Tail,

@@ -101,8 +101,8 @@ pub struct JudgementTerms {
     pub fold: Fold,
     /// The UTC date that [`Fold::Latest`] compares with.
     pub today: Date,
-    /// The coarsest unit of latencies. A budget that states a limit in microseconds is judged in
-    /// microseconds anyway.
+    /// The coarsest unit in which latencies are judged. A budget that states a limit in
+    /// microseconds is always judged in microseconds.
     pub latency_unit: LatencyUnit,
 }
 
@@ -110,14 +110,15 @@ pub struct JudgementTerms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// The benchmark with the most severe verdict: fail, then inconclusive, then pass. If several
-    /// benchmarks have that verdict, the lowest headroom decides, then the order.
+    /// benchmarks have that verdict, the benchmark with the lowest headroom decides. If several of
+    /// these benchmarks have the same headroom, the first of them decides.
     #[default]
     Worst,
-    /// The middle benchmark in the order of `Worst`. With an even number, the worse of the two in
-    /// the middle.
+    /// The middle benchmark in the order of `Worst`. If the number of benchmarks is even, the worse
+    /// of the two middle benchmarks.
     Median,
     /// The most recent benchmark. A benchmark without a date or with a future date is treated as
-    /// the oldest. If several have the same date, the worst of them decides.
+    /// the oldest. If several benchmarks have the same date, the worst of these benchmarks decides.
     Latest,
 }
 

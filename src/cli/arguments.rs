@@ -1,7 +1,9 @@
 //! The arguments of the command line.
 
+mod baseline;
 mod bench;
 mod budget;
+mod check;
 mod diff;
 mod explain;
 mod import;
@@ -20,8 +22,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::{
+    baseline::Baseline,
     bench::Bench,
     budget::Budget,
+    check::Check,
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
@@ -46,7 +50,8 @@ use crate::{
     report::Format,
 };
 
-/// The display order of the options that every command has, below the command's own options.
+/// The display order of the options that every command has. These options come after the command's
+/// own options.
 const LAST: usize = 1000;
 
 /// A compiler and linter for driver contracts.
@@ -101,6 +106,8 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
+    /// Write the findings that the project accepts to its baseline
+    Baseline(Baseline),
     /// Print the JSON schemas that editors use
     Schema(Schema),
     /// Print a completion script for a shell
@@ -200,6 +207,10 @@ pub(super) struct Reporting {
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = parse_rule_level)]
     pub(super) level: Vec<(&'static Rule, RuleLevel)>,
 
+    /// Ignore the baseline: report the findings that it accepts
+    #[arg(long)]
+    pub(super) no_baseline: bool,
+
     /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<Date>,
@@ -225,7 +236,7 @@ pub(super) struct FindingsOutput {
     pub(super) quiet: bool,
 }
 
-/// The format of findings, and its limits.
+/// The format of findings, and the maximum number of findings to print.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FormatOptions {
     pub(super) format: Format,
@@ -240,44 +251,6 @@ impl From<Format> for FormatOptions {
         let most = if format == Format::Full { 1000 } else { usize::MAX };
         Self { format, most, quiet: false }
     }
-}
-
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
-pub(super) struct Check {
-    #[command(flatten)]
-    pub(super) inputs: Inputs,
-    #[command(flatten)]
-    pub(super) written: FindingsOutput,
-    #[command(flatten)]
-    pub(super) reporting: Reporting,
-    #[command(flatten)]
-    pub(super) review: ReviewOptions,
-
-    /// Write the output to a file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output_file: Option<PathBuf>,
-
-    /// Print the throughput that each driver is sure to reach, and the budgets that its workloads
-    /// make impossible, then exit
-    #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
-    pub(super) feasibility: bool,
-
-    /// Print the effective configuration and exit
-    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
-    pub(super) show_settings: bool,
-
-    /// Apply safe fixes: they change no signature
-    #[arg(long)]
-    pub(super) fix: bool,
-
-    /// With `--fix` or `--diff`, include fixes that can change what a contract promises
-    #[arg(long)]
-    pub(super) unsafe_fixes: bool,
-
-    /// Print the changes that `--fix` would make, and exit with 1 if there are any
-    #[arg(long)]
-    pub(super) diff: bool,
 }
 
 #[derive(Debug, Args)]

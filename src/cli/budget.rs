@@ -63,7 +63,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
 
-/// Returns the benchmarks to judge, and whether every simulation produced one.
+/// Returns the benchmarks to judge, and whether every simulation produced a benchmark.
 fn samples(command: &Budget, input: &Loaded) -> Result<(Vec<SourcedBenchmark>, Outcome), Failure> {
     if command.simulate {
         simulated::samples(input, command.max_work)
@@ -85,7 +85,7 @@ fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// Returns the items of which at least one part is in a requested document.
+/// Returns the items that have at least one part in a requested document.
 fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<DeclarationId>) -> Vec<T> {
     if !input.is_limited() {
         return items;
@@ -101,7 +101,8 @@ fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<Declarat
     concerned.map(|(item, _)| item).collect()
 }
 
-/// Returns a failure if there is nothing to judge. A file without budgets can still pass.
+/// Fails because there is nothing to judge, unless only some documents are requested: these
+/// documents need not have budgets.
 fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
     if input.is_limited() {
         return Ok(());
@@ -151,7 +152,7 @@ fn summarize(
     Ok(())
 }
 
-/// Returns the outcome of the run: a verdict or a finding can fail it.
+/// Returns the outcome of the run: a verdict or a finding can fail the run.
 fn verdict(command: &Budget, pairs: &[DriverProfile], findings: &Findings) -> Outcome {
     let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
         Verdict::Pass => None,

@@ -3,6 +3,7 @@
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
+    diff,
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
@@ -41,8 +42,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
         outputs::refuse_inputs(&outputs, &loaded)?;
         return feasibility::run(&loaded, &outputs, color);
     }
-    let loaded = input::load(inputs, project, Texts::Dropped)?;
+    let mut loaded = input::load(inputs, project, Texts::Dropped)?;
     outputs::refuse_inputs(&outputs, &loaded)?;
+    diff::leave_out_known(command, std::slice::from_mut(&mut loaded))?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     review::show(&shown, &outputs, command, color, loaded.errors.is_empty())?;
@@ -68,9 +70,11 @@ fn several(
     color: Color,
 ) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
-    let (projects, mut outcome) = projects::load_all(selected, inputs, reporting, Texts::Dropped);
+    let (mut projects, mut outcome) =
+        projects::load_all(selected, inputs, reporting, Texts::Dropped);
     let mut joined = JoinedFindings::default();
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
+    diff::leave_out_known(command, &mut projects)?;
     let workspaces: Vec<_> = projects.iter().map(|loaded| &loaded.workspace).collect();
     let mut found: Vec<_> = projects
         .iter()
@@ -95,7 +99,7 @@ fn several(
 fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let selected = projects::select(inputs)?;
-    let (projects, outcome) = match &selected[..] {
+    let (mut projects, outcome) = match &selected[..] {
         [_] => {
             let project = input::open_with_levels(inputs, reporting, outputs, color)?;
             (vec![input::load(inputs, project, Texts::Kept)?], Outcome::Clean)
@@ -103,6 +107,7 @@ fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outc
         several => projects::load_all(several, inputs, reporting, Texts::Kept),
     };
     projects.iter().try_for_each(|loaded| outputs::refuse_inputs(outputs, loaded))?;
+    diff::leave_out_known(command, &mut projects)?;
     Ok(fix::run(command, projects, (outputs, outcome), color)?.max(outcome))
 }
 
@@ -114,7 +119,7 @@ fn say_fixes_nothing(command: &Check) {
     }
 }
 
-/// Returns true if standard input has no name and duplicates a declaration of a document.
+/// Returns true if standard input has no file name and one of its declarations is a duplicate.
 fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> bool {
     let sources = loaded.workspace.sources();
     let is_stdin =
@@ -123,7 +128,9 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
     loaded.is_overlay(input::STDIN_NAME) && duplicates.any(|finding| finding.places().any(is_stdin))
 }
 
-/// Returns a failure if a mode that prints no findings has a format that is only for findings.
+/// Returns a failure if the output format does not fit the mode. `--feasibility` and
+/// `--show-settings` have only the formats `full` and `json`, and `--diff` writes no file of
+/// findings.
 fn refuse_formats(command: &Check) -> Result<(), Failure> {
     let formats = &command.written.output_format;
     let mode = match (command.feasibility, command.show_settings) {
@@ -140,7 +147,8 @@ fn refuse_formats(command: &Check) -> Result<(), Failure> {
     }
 }
 
-/// Returns a failure if `--diff` has a file for findings, because it writes none.
+/// Returns a failure if `--output-format` names a file together with `--diff`, because `--diff`
+/// writes no findings.
 fn refuse_file_of_diff(command: &Check) -> Result<(), Failure> {
     let mut formats = command.written.output_format.iter();
     match formats.find(|it| command.diff && it.file.is_some()) {

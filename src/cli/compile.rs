@@ -61,7 +61,8 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// Returns a failure if findings would replace the signatures that the run writes or compares.
+/// Returns a failure if the file for findings is also the file of signatures that the run writes or
+/// compares.
 fn refuse_file_of_signatures(command: &Compile) -> Result<(), Failure> {
     let findings = || command.written.output_format.iter().filter_map(|it| it.file.as_deref());
     let written = command.output_file.as_deref();
@@ -93,7 +94,7 @@ fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     }
 }
 
-/// Returns true if the output needs a seal: on request, or because the output file has one.
+/// Returns true if the output needs a seal: on request, or because the output file has a seal.
 fn is_sealed(command: &Compile, artefact: &str, input: &Loaded) -> bool {
     if command.seal {
         return true;
@@ -116,8 +117,8 @@ fn warn_about_union(file: Option<&Path>) {
 /// The longest seal of a document without drivers, rounded up, in bytes.
 const SEAL_BYTES: usize = 128;
 
-/// The maximum size of a file to compare with the artefact. The limit never excludes a file of the
-/// expected size, and allows that much in addition.
+/// The maximum size of a file to compare with the artefact: the expected size plus `limit`. It
+/// therefore never excludes a file of the expected size.
 fn most(artefact: &str, emit: Emit, limit: MaxFileBytes) -> MaxFileBytes {
     // A matrix repeats a part of each driver's signature, so it is not longer than they are.
     let expected = match emit {

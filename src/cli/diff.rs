@@ -4,12 +4,14 @@ mod base;
 mod compare;
 mod dropped;
 mod extras;
+mod known;
 mod plan;
 mod read_errors;
 
 use std::path::Path;
 
 use self::compare::Compared;
+pub(super) use self::known::leave_out_known;
 use super::{
     Failure, Outcome,
     arguments::{Color, Diff},

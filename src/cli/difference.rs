@@ -21,8 +21,8 @@ pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// Returns a unified diff of a file and its expected artefact. Lines that cannot occur in an
-/// artefact are omitted, because the file might be unrelated. Empty if only they differ.
+/// Returns a unified diff of a file and its expected artefact. Omits lines that cannot occur in an
+/// artefact, because the file might be unrelated. Empty if only such lines differ.
 ///
 /// For a changed signature, only the fields that differ are shown, one per line.
 pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> String {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn left_over_line_of_merge_is_shown_as_removed() {
+    fn outdated_line_after_merge_is_shown_as_removed() {
         let current = current();
         let stale = current.lines().next().unwrap().replacen("percent=100", "percent=99", 1);
         assert_eq!(after(&format!("{current}{stale}\n"), &current), format!("-{stale}\n"));

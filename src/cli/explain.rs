@@ -26,7 +26,8 @@ use crate::{
     workspace::{Texts, Workspace},
 };
 
-/// The values to print. If they are all values of a driver, also the callers of the driver.
+/// The values to print. The callers of a driver are included only if all values of the driver are
+/// printed.
 #[derive(Default)]
 struct Explained {
     values: Vec<Explanation>,
@@ -200,7 +201,8 @@ fn of_driver(workspace: &Workspace, keys: &[&str]) -> Option<Explained> {
     contract_values(workspace, workspace.driver(name)?, key).ok()
 }
 
-/// Explains a value of a contract, or all of its values and its callers.
+/// Explains a value of a contract. If `key` is empty, explains all values of the contract, and the
+/// callers of its driver.
 fn contract_values(
     workspace: &Workspace,
     driver: &DriverContract,

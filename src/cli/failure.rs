@@ -26,6 +26,14 @@ impl Failure {
         Self(message.into())
     }
 
+    /// Returns the failure without the parts between `;` that contain a text, such as an option that
+    /// the command does not have. Keeps the first part.
+    pub(super) fn without(&self, text: &str) -> Self {
+        let parts = self.0.split("; ").enumerate();
+        let kept = parts.filter(|(index, part)| *index == 0 || !part.contains(text));
+        Self(kept.map(|(_, part)| part).collect::<Vec<_>>().join("; "))
+    }
+
     pub(super) fn io(what: &str, error: &io::Error) -> Self {
         Self(format!("{what}: {error}"))
     }

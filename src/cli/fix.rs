@@ -1,4 +1,4 @@
-//! `driverc check --fix`: applies fixes to files or shows them.
+//! `driverc check --fix`: applies fixes to files, or shows the changes.
 
 mod shared;
 
@@ -46,7 +46,8 @@ struct FixedProject {
     input: Loaded,
     /// The documents with the fixes so far.
     workspace: Workspace,
-    /// The open findings in them, including those in documents that were not requested.
+    /// The open findings in the fixed documents, including findings in documents that were not
+    /// requested.
     found: Vec<Finding<Location>>,
     /// The texts before the fixes.
     before: Vec<String>,
@@ -91,7 +92,8 @@ impl FixedProject {
         sources.find(|source| self.input.is_overlay(source.name()))
     }
 
-    /// Takes over the documents that another project changed.
+    /// Copies the new texts of the documents that another project changed. Skips a document if this
+    /// project read a different text, or reads the document from standard input.
     fn follow(&mut self, changes: &[Change<'_>], reporting: &Reporting) {
         let files = changes.iter().filter(|change| !change.is_overlay);
         let files: BTreeMap<_, _> = files.map(|change| (change.name, change)).collect();
@@ -109,8 +111,8 @@ impl FixedProject {
     }
 }
 
-/// Fixes the project at this index. Changes a document that other projects read only if they have
-/// the same finding.
+/// Fixes the project at this index. If other projects also read a document, changes the document
+/// only if those projects have the same finding.
 fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, command: &Check) {
     let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let reporting = &command.reporting;
@@ -146,7 +148,7 @@ fn fix_one(projects: &mut [FixedProject], index: usize, is_complete: bool, comma
     }
 }
 
-/// Fixes each project with its own configuration, and shows the remaining findings of all.
+/// Fixes each project with its own configuration, and shows the remaining findings of all projects.
 /// `loading` is the outcome of reading the projects.
 pub(super) fn run(
     command: &Check,
@@ -274,7 +276,8 @@ fn say_left(projects: &[FixedProject], is_complete: bool, command: &Check) {
     }
 }
 
-/// Returns the number of findings with a fix that this run may apply.
+/// Returns the number of visible findings that have a fix. Leaves out a fix if another project
+/// reads the same document and does not suggest the fix.
 fn number_of_fixes(projects: &[FixedProject], is_complete: bool, reporting: &Reporting) -> usize {
     let mut shared = BTreeSet::new();
     let mut number = 0;
@@ -299,8 +302,8 @@ fn counted_fixes(count: usize) -> String {
     format!("{count} {noun} {was}")
 }
 
-/// Returns the documents that were not read in full, with the reason. Writing one could lose bytes
-/// or change text that was not checked.
+/// Returns the documents that were not read in full, with the reason. Writing such a document could
+/// lose bytes or change text that was not checked.
 fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
     let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT, &TOO_MANY_FINDINGS];
     let findings = workspace.findings().iter().filter(|finding| lost.contains(&finding.rule));
@@ -376,8 +379,8 @@ impl<'p> Written<'p> {
         projects.iter().flat_map(|project| &project.changed).filter(is_whole).count()
     }
 
-    /// Returns the documents with the current content of their files. Returns `None` if no
-    /// unwritten file has its original content.
+    /// Returns the documents with the current content of their files: a document that could not be
+    /// written gets its original text again. Returns `None` if there is no such document.
     fn workspace(
         &self,
         FixedProject { workspace, before, .. }: &FixedProject,

@@ -5,6 +5,7 @@ mod objects;
 mod tree;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     path::{Path, PathBuf},
     process::Output,
@@ -15,7 +16,7 @@ use super::Failure;
 use crate::{project::Project, repository::Repository};
 
 /// The possible names of the default branch, the likeliest first. The branches of `origin` come
-/// first, because a branch of a fork can have any name.
+/// first, because the local branches of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
     "refs/remotes/origin/main",
@@ -95,7 +96,50 @@ impl<'p> Git<'p> {
         name.map_or_else(|| self.merge_base(), |name| self.revision(name))
     }
 
-    /// Returns true if the other handle reads the same repository.
+    /// Returns the merge base of `HEAD` and the commit that `name` refers to.
+    pub(super) fn merge_base_with(self, name: &str) -> Result<Revision, Failure> {
+        let Some(head) = self.commit("HEAD")? else {
+            return Err(Failure::new("`HEAD` has no commit yet"));
+        };
+        let Some(tip) = self.commit(name)? else {
+            return Err(self.missing(&format!("`{name}` is not a commit of this repository")));
+        };
+        self.merge_base_of([&head, &tip], ["HEAD", name])
+    }
+
+    /// Returns the merge base of two commits with these names.
+    ///
+    /// Fails if the clone is too shallow to be sure of the merge base.
+    fn merge_base_of(
+        self,
+        commits: [&str; 2],
+        [head, name]: [&str; 2],
+    ) -> Result<Revision, Failure> {
+        let output = self.git(&["merge-base", commits[0], commits[1]])?;
+        if !output.status.success() {
+            return Err(
+                self.missing(&format!("`{head}` and `{name}` have no common ancestor here"))
+            );
+        }
+        let commit = text(&output);
+        if !self.is_certain(commits, &commit)? {
+            let message = format!("the merge base of `{head}` and `{name}` is not certain");
+            return Err(self.missing(&message));
+        }
+        Ok(Revision { commit, label: format!("merge base with {name}") })
+    }
+
+    /// Returns false if the clone lacks the parents of a commit between these commits and their
+    /// merge base. The missing history can contain a later common ancestor.
+    fn is_certain(self, commits: [&str; 2], base: &str) -> Result<bool, Failure> {
+        let Some(shallow) = self.repository.shallow() else { return Ok(true) };
+        let cut: BTreeSet<_> = shallow.lines().collect();
+        let output = self.git(&["rev-list", commits[0], commits[1], &format!("^{base}")])?;
+        let is_cut = text(&output).lines().any(|commit| cut.contains(commit));
+        Ok(output.status.success() && !is_cut)
+    }
+
+    /// Returns true if this handle reads the given repository.
     pub(super) fn is_of(self, repository: &Repository) -> bool {
         self.repository == repository
     }
@@ -125,15 +169,10 @@ impl<'p> Git<'p> {
         let Some((branch, tip)) = self.default_branch()? else {
             return Err(self.missing(NO_DEFAULT));
         };
-        let output = self.git(&["merge-base", &head, &tip])?;
-        let name = short_name(branch);
-        if !output.status.success() {
-            return Err(self.missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
-        }
-        Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+        self.merge_base_of([&head, &tip], ["HEAD", short_name(branch)])
     }
 
-    /// Returns the commit that `name` refers to, or `None` if this clone does not have it.
+    /// Returns the commit that `name` refers to, or `None` if this clone does not have the commit.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // A revision cannot start with `-`.
         if name.starts_with('-') {
@@ -155,7 +194,7 @@ impl<'p> Git<'p> {
     }
 
     /// Returns the documents below these paths that a sparse checkout leaves out of the work tree.
-    /// The paths are relative to its root.
+    /// All paths are relative to the root of the work tree.
     pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];

@@ -11,7 +11,7 @@ pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Daily", &["check", "compile", "diff", "bench", "budget"]),
     ("Connect", &["import"]),
     ("Understand", &["explain", "rule", "report", "matrix", HELP]),
-    ("Set up", &["init", "schema", "completions", "man"]),
+    ("Set up", &["init", "baseline", "schema", "completions", "man"]),
 ];
 
 /// The name of the command that clap adds.
@@ -43,6 +43,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "max-file-size",
             "max-work",
             "measured-on",
+            "new-from",
             "no-simulate",
             "operation",
             "profile",
@@ -69,6 +70,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
     (
         "Output",
         &[
+            "add",
             "append",
             "as",
             "color",
@@ -84,6 +86,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "output-file",
             "output-folder",
             "output-format",
+            "prune",
             "quiet",
             "review-job",
             "seal",
@@ -104,6 +107,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "fold",
             "ignore",
             "level",
+            "no-baseline",
             "select",
             "today",
         ],

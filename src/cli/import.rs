@@ -88,7 +88,7 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
 }
 
 /// Returns the words of the project that contains the documents on the command line. Without
-/// `--append` and `--workspace`, the project around the working directory.
+/// `--append` and `--workspace`, returns the words of the project around the working directory.
 fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
     if BenchmarkProfile::ALL.contains(&command.profile) {
         return Ok(Arc::default());

@@ -1,4 +1,4 @@
-//! `driverc init`: creates a project, or adds a driver to one.
+//! `driverc init`: creates a project, or adds a driver to an existing project.
 
 mod block;
 mod driver;
@@ -55,8 +55,8 @@ pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
     driver::add(&wanted, &inputs, project)
 }
 
-/// The name of a driver to add. `None` if the argument is a folder: a path, or any word outside a
-/// project.
+/// Returns the name of the driver to add. Returns `None` if the argument names a folder. Outside a
+/// project, every argument names a folder.
 fn name_in_project(target: &Path) -> Result<Option<DriverName>, Failure> {
     let text = target.to_string_lossy();
     if text.starts_with('.') || text.contains(is_separator) || !is_in_project()? {
@@ -73,8 +73,8 @@ fn name_in_project(target: &Path) -> Result<Option<DriverName>, Failure> {
     }
 }
 
-/// Returns true if there is a configuration around the working directory, or documents in its
-/// folder of contracts.
+/// Returns true if there is a configuration around the working directory, or if the working
+/// directory has a folder `contracts` with documents.
 fn is_in_project() -> Result<bool, Failure> {
     let directory = env::current_dir()
         .map_err(|error| Failure::io("cannot find the working directory", &error))?;

@@ -79,8 +79,16 @@ pub(super) fn open_with_levels(
     color: Color,
 ) -> Result<Project, Failure> {
     let mut project = open_for(inputs, outputs, color)?;
-    project.configuration.command_line = command_line_levels(reporting);
+    configure(&mut project, reporting);
     Ok(project)
+}
+
+/// Applies the options about findings to a project.
+pub(super) fn configure(project: &mut Project, reporting: &Reporting) {
+    project.configuration.command_line = command_line_levels(reporting);
+    if reporting.no_baseline {
+        project.ignore_baseline();
+    }
 }
 
 /// Reads the documents that the command line names. Returns a failure if there are no documents.
@@ -144,7 +152,8 @@ pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
 }
 
-/// Returns the findings in a state of all documents of a project, requested or not.
+/// Returns the findings in all documents of `workspace`, which is a state of the project's
+/// documents. Includes the findings of documents that were not requested.
 pub(super) fn findings_everywhere(
     loaded: &Loaded,
     workspace: &Workspace,

@@ -126,6 +126,15 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ),
         ],
     ),
+    (
+        "baseline",
+        &[
+            ("driverc baseline", "Accept every error and warning that is open now"),
+            ("driverc baseline --add", "Accept those that are open now, too"),
+            ("driverc baseline --prune", "Remove the lines of what was fixed"),
+            ("driverc baseline --check", "Fail if a line matches no finding"),
+        ],
+    ),
     ("completions", &[("driverc completions bash", "Print the completion script for Bash")]),
     (
         "man",
@@ -148,6 +157,10 @@ const FILES: &[(&str, &str)] = &[
         "The configuration of a project: the nearest one in the folder of a path or above it, up to \
          the root of the git repository. Without paths, the search starts in the working directory, \
          and then below it among the files that git tracks.",
+    ),
+    (
+        "driverc-baseline.txt",
+        "The findings that the project accepts, if `baseline` in driverc.toml names it.",
     ),
     ("contracts/", "The documents, unless `include` in driverc.toml names others."),
 ];

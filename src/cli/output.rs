@@ -36,8 +36,8 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes several outputs: first the regular files, each completely or not at all, then the others.
-/// If a file cannot be prepared, writes nothing.
+/// Writes several outputs: first the regular files, each completely or not at all, then standard
+/// output, devices and pipes. If a regular file cannot be prepared, writes nothing.
 pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
     let (mut renewals, mut streams) = (Vec::new(), Vec::new());
     for (file, bytes) in outputs {

@@ -26,8 +26,8 @@ pub(super) fn full() -> [Output<'static>; 1] {
     [Output { format: Format::Full.into(), file: None }]
 }
 
-/// Returns the outputs that `--output-format` and `--output-file` name. At most one format can have
-/// no file. The output in this format goes to the file of `--output-file`, or to standard output.
+/// Returns the outputs that `--output-format` and `--output-file` name. Only one `--output-format`
+/// can omit its file. Its output goes to the file of `--output-file`, or to standard output.
 pub(super) fn of<'a, F: Copy>(
     formats: &'a [FormatArgument<F>],
     output_file: Option<&'a Path>,

@@ -10,7 +10,6 @@ use super::{
     arguments::{Inputs, Reporting},
     failure::say,
     input::{self, STDIN},
-    levels::command_line_levels,
 };
 use crate::{
     project::{Loaded, Options, Project, Selection, Target},
@@ -127,6 +126,6 @@ fn load(
         let failure = input::unusable(source);
         return Ok((Loaded::without_documents(project), Some(failure)));
     }
-    project.configuration.command_line = command_line_levels(reporting);
+    input::configure(&mut project, reporting);
     Ok((input::load(&inputs, project, texts)?, None))
 }

@@ -1,7 +1,7 @@
 //! `driverc report`: renders everything that is known about a workspace as one HTML page.
 //!
-//! The page is written even if there are findings, and shows them. A broken budget does not fail
-//! the run.
+//! The page is written even if there are findings, and it lists the findings. A broken budget does
+//! not fail the run.
 
 mod judge;
 
@@ -62,7 +62,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// Returns each pair of driver and profile with something to show.
+/// Returns each driver and profile that has a budget, a simulation or a benchmark.
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
@@ -102,7 +102,7 @@ fn pairs<'a>(
         .collect()
 }
 
-/// Returns the section of a benchmark. If it was simulated here, it is judged by its runs.
+/// Returns the section of a benchmark, with the verdict. `runs` is empty for a recorded benchmark.
 fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),

@@ -1,4 +1,4 @@
-//! `driverc rule`: lists all rules or explains one.
+//! `driverc rule`: lists all rules, or explains one rule.
 
 use super::{
     Failure, Outcome,
@@ -19,7 +19,7 @@ pub(super) fn run(command: &Rules, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// Renders the rules that the user asks for. Without a query, all of them.
+/// Renders the rules that the user asks for. Without a query, renders all rules.
 pub(super) fn rendered(
     query: Option<&RuleQuery>,
     output: &Output<'_, TableFormat>,

@@ -99,8 +99,8 @@ fn holds(current: &Content, expected: &str) -> bool {
     }
 }
 
-/// Returns the content of a file. `expected` is the size of the expected text. A file with other
-/// words can be up to twice as large.
+/// Returns the content of a file, if it is at most twice as large as the expected text. A file with
+/// the words of another project can be larger than the expected text.
 fn content(path: &Path, expected: usize) -> io::Result<Content> {
     let most = 2 * expected as u64;
     Content::of_file(path, MaxFileBytes::new(most).unwrap_or(MaxFileBytes::LEAST))

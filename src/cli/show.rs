@@ -1,4 +1,5 @@
-//! Shows findings: selects which are visible, writes them, and decides whether they fail the run.
+//! Shows findings: selects the visible findings, writes them, and decides whether findings fail the
+//! run.
 
 use std::{
     cmp::Reverse,
@@ -41,8 +42,8 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Reports on standard error how many findings there are and how many are not written, if a format
-/// is for people.
+/// Reports on standard error how many findings are not written. If a format is for people, also
+/// reports the number of all findings.
 pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
     if outputs.iter().any(|output| output.format.quiet) {
         return;
@@ -108,8 +109,8 @@ fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<
     sorted.into_iter().cloned().collect()
 }
 
-/// Writes the findings of a text that is not a document. Its name is relative to the working
-/// directory, and `directory` is the working directory's path in the repository.
+/// Writes the findings of a text that is not a document. The name of `source` is relative to the
+/// working directory. `directory` is the path of the working directory in the repository.
 pub(super) fn write_of_text(
     source: &Source,
     findings: &[Finding<Span>],

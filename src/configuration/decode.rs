@@ -277,7 +277,7 @@ fn decode_rule(
 /// The location of a level.
 #[derive(Clone, Copy)]
 enum LevelPlace {
-    /// The value of a rule in `[rules]`, which can also be a table.
+    /// The value of a rule in `[rules]`. This value can also be a table.
     Rule(&'static Rule),
     /// The `level` key in the table of a rule.
     Key,

@@ -41,6 +41,8 @@ pub(crate) struct ConfigurationKey<T: 'static> {
 /// The type of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum ValueShape {
+    /// A string, with the word for it on the docs page.
+    Text(&'static str),
     /// An array of strings, with the word for its items on the docs page.
     Texts(&'static str),
     /// One of these words.
@@ -87,7 +89,7 @@ pub(crate) enum WrittenValue {
 }
 
 /// The keys of `driverc.toml`, in order.
-pub(crate) static KEYS: [ConfigurationKey<Configuration>; 11] = [
+pub(crate) static KEYS: [ConfigurationKey<Configuration>; 12] = [
     ConfigurationKey {
         name: "include",
         doc: "Folders, files and globs of documents, relative to this file. Globs are like those of `exclude`.",
@@ -146,6 +148,17 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 11] = [
         },
         effective: |configuration, _| {
             EffectiveValue::Set(WrittenValue::Integer(configuration.max_file_bytes.get()))
+        },
+    },
+    ConfigurationKey {
+        name: "baseline",
+        doc: "The file with the findings that the project accepts, relative to this file. `driverc baseline` writes it.",
+        shape: ValueShape::Text("path"),
+        absent: Some("none"),
+        read: |entry, configuration| configuration.baseline = entry.optional().flatten(),
+        effective: |configuration, _| match &configuration.baseline {
+            Some(file) => EffectiveValue::Set(WrittenValue::Text(file.as_str().to_owned())),
+            None => EffectiveValue::Nothing,
         },
     },
     ConfigurationKey {

@@ -186,7 +186,8 @@ impl Difference {
         by_path
     }
 
-    /// Accepts the change that the argument names. `indices` are the changes with its path.
+    /// Accepts the change that the argument names. `indices` are the indices of the changes with
+    /// the argument's path.
     fn accept_one<'a>(
         &mut self,
         argument: &'a Accept,
@@ -215,8 +216,8 @@ const PENDING: &str = "the waiver in this change does not apply yet: merge it fi
 /// The rule, driver and field that a waiver names.
 type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
-/// The waivers that have not expired. If several cover the same rule, driver and field, only the
-/// waiver that expires last is stored.
+/// The waivers that have not expired. If several waivers cover the same rule, driver and field,
+/// only the waiver that expires last is stored.
 struct Waivers<'w> {
     waivers: BTreeMap<Covered<'w>, (usize, &'w Waiver)>,
 }
@@ -241,9 +242,11 @@ impl<'w> Waivers<'w> {
     /// Returns the waiver that covers a change. A waiver that names the driver takes precedence,
     /// then a waiver that names the field or a table around it, then the waiver that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
-        // Waivers cannot accept changes of waivers or of the configuration.
-        let is_own =
-            matches!(change.contract, ChangedItem::Waiver(..) | ChangedItem::Configuration(_));
+        // Waivers cannot accept changes of waivers, of the baseline or of the configuration.
+        let is_own = matches!(
+            change.contract,
+            ChangedItem::Waiver(..) | ChangedItem::Baseline(_) | ChangedItem::Configuration(_)
+        );
         if self.waivers.is_empty() || is_own {
             return None;
         }

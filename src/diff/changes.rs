@@ -220,6 +220,7 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::Preset
         | Field::SupportTiers
         | Field::MaxFileBytes
+        | Field::Baseline
         | Field::RequiredCapabilities
         | Field::Vocabulary
         | Field::Rules

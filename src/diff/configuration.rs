@@ -49,6 +49,7 @@ impl Difference {
         let mut found = Found { now, changes: Vec::new() };
         found.tiers(old, new);
         found.largest_file(old, new);
+        found.baseline(old, new);
         found.levels(old, new);
         found.thresholds(old, new);
         found.per_file(old, new);
@@ -127,6 +128,16 @@ impl Found<'_> {
             let texts = limits.map(|limit| limit.get().to_string());
             let drivers = self.drivers(|_| true);
             self.push(key, texts, "larger files are no longer read", &drivers);
+        }
+    }
+
+    /// Reports a baseline that was added.
+    fn baseline(&mut self, old: &Configuration, new: &Configuration) {
+        if let (None, Some(file)) = (&old.baseline, &new.baseline) {
+            let key = (Field::Baseline, Field::Baseline.key().to_owned());
+            let texts = ["none".to_owned(), file.as_str().to_owned()];
+            let drivers = self.drivers(|_| true);
+            self.push(key, texts, "findings that the file lists are accepted", &drivers);
         }
     }
 

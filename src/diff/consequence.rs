@@ -110,7 +110,7 @@ pub(super) fn of_field(
     figures.filter_map(|figure| consequence(pairs, pair, figure)).collect()
 }
 
-/// Returns the change of one figure, or `None` if it is unchanged.
+/// Returns the change of one figure, or `None` if the figure is unchanged.
 pub(super) fn consequence(
     pairs: &Pairs<'_>,
     pair: DriverChange<'_>,

@@ -211,7 +211,8 @@ impl Judged<'_> {
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Counts the benchmarks that start or stop passing because of a changed limit.
+    /// Adds to the effect the number of benchmarks that start or stop passing because of a changed
+    /// limit.
     fn note(&self, limit: Limit, effect: &mut Effect) {
         let Some(new) = self.new.budget else { return };
         let broken = match self.old.budget {
@@ -239,7 +240,7 @@ impl Judged<'_> {
         effect.add_broken(&self.pair.old.name, broken);
     }
 
-    /// Counts the benchmarks that fail a budget that did not apply before.
+    /// Adds to the effect the number of benchmarks that fail a budget that did not apply before.
     fn note_claim(&self, effect: &mut Effect) {
         if self.old.budget.is_none() {
             let fails = self.verdicts.iter().filter(|[_, now]| *now == Some(Verdict::Fail));

@@ -28,7 +28,8 @@ pub struct JoinedDifference {
 
 impl JoinedDifference {
     /// Joins the differences of projects, given both sides of each project. If several projects
-    /// report a change at the same place, for example in a shared document, it becomes one change.
+    /// report a change at the same place, for example in a shared document, their changes become
+    /// one change.
     pub fn of(projects: Vec<(Difference, [&Workspace; 2])>) -> Self {
         let is_alone = projects.len() == 1;
         let mut changes: Vec<(Change, usize)> = Vec::new();

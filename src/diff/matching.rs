@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unmatched_removes_equal_items_pairwise() {
+    fn unmatched_removes_pairs_of_equal_items() {
         let [old, new] = unmatched(vec![1, 2, 2, 3], vec![2, 4, 1, 1], |item| *item);
         assert_eq!((old, new), (vec![2, 3], vec![4, 1]));
     }

@@ -71,10 +71,11 @@ fn note_cycles(new: &CallsView<'_>, changes: &mut [Change]) {
 /// parallel.
 type Identity<'w> = (Ends<'w>, bool);
 
-/// The calls of the base.
+/// The calls of the base and of the new side, to find out which change made a call take too long.
 struct Before<'w> {
-    /// All calls that could be read. The value is true if the call was judged and its caller waited
-    /// long enough. Only then can a change be the cause of a call that now takes too long.
+    /// All calls of the base that could be read. The value is true if the call was judged and its
+    /// caller waited long enough. Only then can a change be the cause of a call that now takes too
+    /// long.
     fits: BTreeMap<Identity<'w>, bool>,
     /// The calls of the new side that could be read.
     now: BTreeSet<Identity<'w>>,
@@ -209,7 +210,8 @@ fn with_field(contract: &DriverContract, field: Field, of: &DriverContract) -> D
     contract
 }
 
-/// Describes a call that takes too long: `` `edge` waits 5000 ms, but `flags_db` can take 15150 ms ``.
+/// Describes a call that takes too long: `` `edge` waits 5000 ms, but `flags_db` can take 15150 ms
+/// ``.
 fn message(call: &JoinedCall<'_>) -> String {
     let (from, to) = (call.from.name(), &call.to.name);
     let (waits, worst) = (call.from.attempt_ms(), call.worst_case_ms());

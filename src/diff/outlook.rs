@@ -9,8 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The drivers for which a limit became impossible or possible to meet, and the conflict that the
-/// first of these drivers has.
+/// The drivers for which a limit became impossible or possible to meet, and the conflict of the
+/// first of these drivers.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,
@@ -71,6 +71,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             ChangedItem::Budget(..) | ChangedItem::Workload(..) => &change.drivers,
             ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Baseline(_)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
@@ -84,8 +85,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// Returns the change that is the cause: a change to the limit itself or, without such a change, a
-/// change to the workload, the driver or another limit.
+/// Returns the index of the change that is the cause. A change to the limit itself takes precedence
+/// over a change to the workload, the driver or another limit, in this order.
 fn cause(
     changes: &[Change],
     causes: &[usize],
@@ -105,6 +106,7 @@ fn cause(
             | ChangedItem::Workload(..)
             | ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Baseline(_)
             | ChangedItem::Template(_)
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)

@@ -25,7 +25,7 @@ pub(super) struct PartialPair<'w> {
     pub(super) unread: BTreeSet<Field>,
 }
 
-/// Two workspaces, and the drivers that both have.
+/// Two workspaces, and the drivers that both workspaces have.
 #[derive(Debug)]
 pub(super) struct Pairs<'w> {
     pub(super) old: &'w Workspace,

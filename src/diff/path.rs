@@ -39,7 +39,7 @@ impl Change {
         Some(path)
     }
 
-    /// Returns the path without numbers and parts. Several changes can share it.
+    /// Returns the path without numbers and parts. Several changes can share this path.
     pub fn shared_path(&self) -> String {
         match self.own_field() {
             Some(field) => format!("{}.{field}", self.contract),
@@ -59,6 +59,7 @@ impl Change {
             Field::Name
                 | Field::Benchmark
                 | Field::Waiver
+                | Field::Baseline
                 | Field::Server
                 | Field::Caller
                 | Field::Call

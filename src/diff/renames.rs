@@ -13,7 +13,7 @@ use crate::{
 /// The maximum number of drivers to compare without an index.
 const FEW: usize = 64;
 
-/// Pairs a driver of the base with a new driver if each of the two fits only the other.
+/// Pairs a driver of the base with a new driver, if neither of them fits any other driver.
 pub(super) fn find<'w>(
     removed: &[&'w DriverContract],
     added: &[&'w DriverContract],

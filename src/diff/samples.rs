@@ -127,8 +127,8 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// Returns the change that adds a benchmark. Without earlier benchmarks, only a fail makes the
-    /// verdict worse.
+    /// Returns the change that adds a benchmark. Without earlier benchmarks, only a benchmark that
+    /// fails makes the verdict worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);

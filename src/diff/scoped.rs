@@ -1,7 +1,8 @@
 //! Compares budgets and workloads by the effective values of each driver.
 //!
-//! Drivers with the same change share one change. A declared value that changes without an effect
-//! on any driver is also a change, so every changed token of a signature is reported.
+//! One change covers all drivers whose values change in the same way. A declared value that changes
+//! without an effect on any driver is also a change, so every changed token of a signature is
+//! reported.
 
 mod declared;
 mod holding;

@@ -123,8 +123,8 @@ fn instances(pairs: &Pairs<'_>, old: &Server, new: &Server) -> Vec<Change> {
     changed.collect()
 }
 
-/// Returns true if the new side has a driver and no server of the new side names it. `driver` is
-/// the name in the base.
+/// Returns true if the new side has a driver, and no server of the new side names this driver.
+/// `driver` is the name in the base.
 fn is_without_server(pairs: &Pairs<'_>, driver: &DriverName) -> bool {
     let name = pairs.of_base(driver).map_or(driver, |pair| &pair.new.name);
     pairs.new.source_of(name).is_some() && matches!(pairs.new.server_of(name), DriverServer::None)

@@ -48,7 +48,7 @@ impl FieldValue {
     }
 
     /// Returns the change in percent of the old value, rounded towards zero. Returns `None` if the
-    /// old value is 0, if the values are equal, or if one of them is not a number.
+    /// old value is 0, if the values are equal, or if one of the values is not a number.
     pub fn percent(&self, new: &Self) -> Option<i128> {
         let exact = |value: &Self| value.micros().or_else(|| value.number());
         let (old, new) = (i128::from(exact(self)?), i128::from(exact(new)?));

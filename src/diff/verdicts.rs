@@ -15,8 +15,8 @@ pub(super) struct Judge<'w> {
 }
 
 impl<'w> Judge<'w> {
-    /// Creates a judge. The judge has a budget only if the driver claims the profile or has its own
-    /// budget for it.
+    /// Creates a judge. The judge has a budget only if the driver claims the profile, or has its
+    /// own budget for the profile.
     pub(super) fn new(
         workspace: &Workspace,
         contract: &'w DriverContract,

@@ -105,7 +105,8 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
 /// Returns the field that contains a node of a declaration, and the keys of the table around the
 /// node.
 ///
-/// `inside` lists the nodes from the node up to the declaration's table, whose keys are `keys`.
+/// `inside` lists the nodes from this node up to the declaration's table. `keys` are the keys of
+/// the declaration's table.
 fn field_of(
     tree: &Tree<'_>,
     inside: &[NodeId],
@@ -123,8 +124,8 @@ fn field_of(
     (field, keys)
 }
 
-/// Returns the field with this key, or the field whose key this is a misspelling of. Also finds
-/// keys of inner tables, because a key can be one level too high.
+/// Returns the field with this key. If the key is misspelt, returns the field with the nearest key.
+/// Also finds keys of inner tables, because a key can be one level too high.
 fn named(key: &str, keys: &'static [Field]) -> Option<Field> {
     let with_key = |key: &str| all_in(keys).find(|field| field.has_key(key));
     with_key(key).or_else(|| with_key(nearest(key, keys.iter().map(|field| field.key()))?))

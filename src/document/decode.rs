@@ -138,8 +138,8 @@ fn decode_driver(
 }
 
 impl PartialContract {
-    /// Creates a partial contract. Its unread fields are the driver's own fields, then the fields
-    /// of its tables, then the guessed fields.
+    /// Creates a partial contract. Its list of unread fields starts with the unread fields of the
+    /// driver itself, then has the unread fields of the driver's tables, then the guessed fields.
     #[cold]
     pub(crate) fn new(
         contract: DriverContract,

@@ -158,7 +158,8 @@ impl Locator<'_> {
     }
 }
 
-/// Adds the span from the header to the last entry of each table in a subtree.
+/// Adds one span to `sections` for each header in a subtree: from the header to the last entry
+/// below it.
 fn add_sections(tree: &Tree<'_>, table: NodeId, sections: &mut Vec<Span>) {
     let node = tree.node(table);
     if matches!(node.kind, ValueKind::Table(TableForm::Header, _)) {
@@ -190,8 +191,8 @@ fn before_in_line(text: &str, end: u32) -> &str {
     before[before.rfind('\n').map_or(0, |end| end + 1)..].trim_start_matches('\u{feff}')
 }
 
-/// Extends a span to whole lines and the blank line after them. At the end of the text, extends it
-/// to the blank lines before them instead.
+/// Extends a span to whole lines and the blank line after them. At the end of the text, extends the
+/// span to the blank lines before these lines instead.
 fn whole_lines(text: &str, span: Span) -> Span {
     let start = span.start as usize - before_in_line(text, span.start).len();
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -208,8 +209,8 @@ fn whole_lines(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(if is_followed_by_blank { next } else { end }))
 }
 
-/// Inserts a line below the line that contains an offset. The new line has the same line ending as
-/// that line or, if that line is the last line, as the line before it.
+/// Inserts a line below the line that contains an offset. The new line gets the line ending of that
+/// line. If that line has no line ending, the new line gets the line ending of the line before.
 fn below(text: &str, from: u32, line: &str) -> Insertion {
     let from = from as usize;
     let next = text[from..].find('\n').map(|length| from + length);
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inner_table_is_added_to_it_or_as_dotted_key() {
+    fn key_of_nested_table_is_added_to_that_table_or_as_dotted_key() {
         let field = Field::MaxAttempts;
         let dotted = "[driver.a]\r\nlike = 't'\r\nretry_policy.max_attempts = 5\r\n";
         assert_eq!(with("[driver.a]\r\nlike = 't'\r\n", field), dotted);
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(with(inline, field), inline.replace("{}", "{ max_attempts = 5}"));
     }
 
-    /// The text after a key is added, which must be valid TOML.
+    /// Adds a key and returns the new text, which must be valid TOML.
     fn added(text: &str, field: Field) -> String {
         let text = with(text, field);
         assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{text}");
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inline_table_is_added_in_its_braces() {
+    fn key_is_added_within_braces_of_inline_table() {
         let (attempts, slots) = (Field::MaxAttempts, Field::MaxInFlight);
         let first = added("[driver]\na = { like = 't' }\n", attempts);
         assert_eq!(first, "[driver]\na = { like = 't', retry_policy.max_attempts = 5 }\n");
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_dotted_table_in_braces_has_its_path() {
+    fn key_of_dotted_table_in_braces_is_added_with_table_path() {
         let drivers = "driver = { b = { like = 't' }, \"a\".like = 't', c.like = 't' }\n";
         let attempts = added(drivers, Field::MaxAttempts);
         let expected = "driver = { b = { like = 't' }, \"a\".like = 't', \
@@ -321,13 +322,13 @@ mod tests {
     }
 
     #[test]
-    fn key_is_added_to_the_misspelt_table_that_is_read() {
+    fn key_is_added_to_misspelt_table() {
         let table = "[driver.a]\nlike = 't'\n[driver.a.retry_polcy]\njitter_percent = 1\n";
         assert_eq!(added(table, Field::MaxAttempts), format!("{table}max_attempts = 5\n"));
     }
 
     #[test]
-    fn no_key_is_added_without_a_table() {
+    fn key_is_not_added_if_its_table_is_missing() {
         let insertion = |text: &str| {
             Locator::new(text, ProjectVocabulary::empty())
                 .insertion(&driver(), Field::MaxAttempts, "5")
@@ -356,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_template_include_its_tables_and_one_blank_line() {
+    fn template_is_removed_with_its_tables_and_one_blank_line() {
         let text = "[template.t]\nclass = 'x'\n\n[driver.a]\n\n[template.t.telemetry]\nretry_metric = 'y'\n\n[driver.b]\n";
         assert_eq!(without(text).unwrap(), "[driver.a]\n\n[driver.b]\n");
         assert_eq!(

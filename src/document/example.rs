@@ -58,8 +58,8 @@ const EXAMPLES: [(Field, &str); 46] = [
     (Field::To, "\"example\""),
 ];
 
-/// Returns one line per key, with the range of its number. `name` is the driver's name, which the
-/// metrics contain.
+/// Returns one line per key. If the value is a number, a comment in the line gives the range of the
+/// number. `name` is the driver's name, which the names of metrics contain.
 pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     let is_word = |name: &&str| {
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
@@ -77,8 +77,8 @@ pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     keys.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the example value of a field in [`block`], in TOML. `None` if it contains the driver's
-/// name.
+/// Returns the example value of a field in [`block`], in TOML. `None` if the value contains the
+/// driver's name.
 pub(crate) fn of(field: Field) -> Option<&'static str> {
     let (_, value) = EXAMPLES.iter().find(|(of, _)| *of == field)?;
     (!value.contains(NAME)).then_some(*value)

@@ -55,7 +55,8 @@ impl<'s> Locator<'s> {
         Self { tree, index, text }
     }
 
-    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
+    /// Returns the span of a declaration's name in its header, or of the header if the header has
+    /// no name.
     pub fn locate_name(&self, declaration: &Declaration) -> Span {
         self.index.locate_name(&self.tree, declaration)
     }
@@ -120,7 +121,8 @@ impl Index {
         found.copied().unwrap_or(tree.root())
     }
 
-    /// Returns the entry with a driver's number of instances, or the server without such an entry.
+    /// Returns the entry with a driver's number of instances, or the server if there is no such
+    /// entry.
     fn instances_of(
         &self,
         tree: &Tree<'_>,
@@ -174,7 +176,8 @@ fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
 }
 
-/// Returns the tables that are named by their key. Of several with the same name, returns the first.
+/// Returns the tables that are named by their key. Of several tables with the same name, returns
+/// the first.
 fn named<K: Ord>(
     tree: &Tree<'_>,
     field: Field,

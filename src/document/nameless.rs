@@ -59,7 +59,8 @@ pub(crate) fn report(
     direct.into_iter().collect()
 }
 
-/// Returns true if the tables have names of their own, not names of profiles.
+/// Returns true if the tables below this top-level key have their own names. Other tables have the
+/// names of profiles.
 fn is_named(root: Field) -> bool {
     matches!(root, Field::Driver | Field::Template | Field::Server | Field::Caller)
 }
@@ -96,8 +97,9 @@ fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String 
 
 /// Returns the named driver to which an entry without a name belongs.
 ///
-/// If the table has driver keys without a name, this is the first driver that has only parts. For a
-/// part, it is the driver before the part, or else the first driver.
+/// If the table around the entry has driver keys without a name, returns the first driver that has
+/// only parts. Otherwise, returns the driver before the entry, or the first driver if no driver
+/// comes before the entry.
 #[cold]
 pub(crate) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     let table = tree.parent(entry)?;

@@ -92,7 +92,8 @@ pub(crate) fn wanted() -> Wanted<'static> {
     Wanted::new(every_key().map(|(_, field)| field.key()))
 }
 
-/// Returns the driver key that a key matches or expresses in a different unit, with its table.
+/// Returns the driver key that a key means, in the same or in a different unit, and the table of
+/// the driver key.
 fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Relation)> {
     let (intended, relation) = wanted.intended(key, |_| true)?;
     let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;

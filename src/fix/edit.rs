@@ -24,7 +24,7 @@ impl Replacement {
     }
 }
 
-/// Applies replacements to a text. They must be sorted and must not touch each other.
+/// Applies replacements to a text. The replacements must be sorted and must not touch each other.
 pub(super) fn apply<'r>(
     text: &str,
     replacements: impl IntoIterator<Item = &'r Replacement>,
@@ -61,8 +61,8 @@ pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Optio
     Some(Replacement { span, text: new })
 }
 
-/// Returns an empty span at the end of the line in which `place` ends, and the text that inserts
-/// the lines there.
+/// Returns an empty span at the end of the line in which `place` ends, and the text to insert
+/// there: each line on a new line, with the same indentation.
 fn below(text: &str, place: Span, lines: &str) -> (Span, String) {
     let line_start = text[..place.start as usize].rfind('\n').map_or(0, |end| end + 1);
     let line = text[line_start..].trim_start_matches('\u{feff}');

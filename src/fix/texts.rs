@@ -54,6 +54,9 @@ pub fn with_texts<'t>(
         let findings = findings.map(|finding| finding.map_places(|location| location.span));
         changed.add_configuration(workspace.sources().source(source).clone(), findings.collect());
     }
+    if let Some(source) = workspace.baseline() {
+        changed.set_baseline(workspace.sources().source(source).clone());
+    }
     changed
 }
 

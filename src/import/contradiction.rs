@@ -7,8 +7,9 @@ use crate::model::{Attempts, DurationMs, OpsPerSec};
 /// example to `10s`.
 const ROUNDED_PERCENT: u128 = 5;
 
-/// Checks the number of timeouts. An attempt that times out is retried or makes its operation fail,
-/// so a tool that counts every failure limits the number of timeouts.
+/// Checks the number of timeouts. An attempt that times out is retried or makes its operation fail.
+/// If a tool counts every failure, the number of timeouts is therefore at most the number of
+/// failures and retries.
 pub(super) fn of_timeouts(
     counts_every_failure: bool,
     run: &ToolRun,

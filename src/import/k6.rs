@@ -41,13 +41,13 @@ struct Probe {
     metrics: BTreeMap<String, Value>,
 }
 
-/// `--summary-export`.
+/// The output of `--summary-export`.
 #[derive(Deserialize)]
 struct Flat {
     metrics: BTreeMap<String, Value>,
 }
 
-/// `handleSummary(data)`.
+/// The data of `handleSummary(data)`.
 #[derive(Deserialize)]
 struct Nested {
     state: State,
@@ -60,7 +60,7 @@ struct State {
     test_run_duration_ms: Time,
 }
 
-/// `--new-machine-readable-summary`.
+/// The output of `--new-machine-readable-summary`.
 #[derive(Deserialize)]
 struct MachineReadable {
     metadata: Metadata,

@@ -109,8 +109,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. The first such line covers all records. A second line
-/// can follow, which covers only the steady state.
+/// Returns the last line with percentiles. The first line with percentiles covers all records. A
+/// second line, which covers only the steady state, can follow.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();

@@ -89,7 +89,7 @@ pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, ImportRefus
     bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations per second")
 }
 
-/// Returns a number if it is in the range of its type. `None` is treated as above every range.
+/// Returns a number if it is in the range of its type. Treats `None` as a number above every range.
 pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     number: Option<u64>,
     what: &str,

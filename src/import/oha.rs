@@ -21,8 +21,8 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// If at least this percentage of requests has no latency, p95 could be the latency of one of these
-/// requests.
+/// The percentage of requests without a latency from which p95 is unknown, because one of these
+/// requests could be the 95th percentile.
 const UNKNOWN_PERCENT: u64 = 5;
 
 #[derive(Deserialize)]

@@ -34,7 +34,7 @@ fn is_text(bytes: &[u8]) -> bool {
     !text.is_empty() && !text.starts_with(['{', '['])
 }
 
-/// Returns the known tool that writes such files, if there is one.
+/// Returns the tool that wrote a file, if the content is typical of a known tool.
 fn author(bytes: &[u8]) -> Option<Tool> {
     match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => of_json(&value),

@@ -139,8 +139,9 @@ impl<'w> Comments<'w> {
         }
     }
 
-    /// Returns the line of the first finding of a rule that the comment names, if the finding is in
-    /// the table that contains the comment or starts below it.
+    /// Returns the line of the first unsuppressed finding of a rule that the comment names, if the
+    /// finding is in the table around the comment. For a comment above a header, this is the table
+    /// of that header.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));

@@ -39,7 +39,7 @@ struct Entry<'w> {
     /// The index of the waiver in the workspace.
     number: usize,
     used: bool,
-    /// A field at which the rule reports something that the waiver does not cover.
+    /// The field of a finding that the rule reports and the waiver does not cover.
     elsewhere: Option<Field>,
 }
 

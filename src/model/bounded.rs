@@ -115,7 +115,7 @@ pub type MaxQueueDepth = Count<0, 10_000_000>;
 pub type ConnectMs = Millis<1, 86_400_000>;
 /// The maximum time of one attempt.
 pub type RequestMs = Millis<1, 86_400_000>;
-/// The maximum time without use.
+/// The maximum time for which a connection can stay unused.
 pub type IdleMs = Millis<1, 604_800_000>;
 /// The maximum wait for a slot.
 pub type QueueMs = Millis<1, 86_400_000>;
@@ -140,7 +140,7 @@ pub type DurationMs = Millis<1, 31_536_000_000>;
 
 /// The maximum number of connections that a server accepts.
 pub type MaxConnections = Count<1, 10_000_000>;
-/// The number of connections that a server keeps for others.
+/// The number of connections that a server does not give to drivers.
 pub type ReservedConnections = Count<0, 9_999_999>;
 /// The number of processes that run a driver.
 pub type InstanceCount = Count<1, 100_000>;

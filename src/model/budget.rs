@@ -82,7 +82,7 @@ impl Limit {
     pub const ALL: [Self; 5] =
         [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput, Self::P99Latency];
 
-    /// Returns true if a complete budget has this limit. All other limits are optional.
+    /// Returns true if every complete budget sets this limit. All other limits are optional.
     pub const fn is_required(self) -> bool {
         !matches!(self, Self::P99Latency)
     }

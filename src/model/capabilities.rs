@@ -43,15 +43,17 @@ impl Capabilities {
 
     /// Returns the capabilities, in order.
     pub fn iter(&self) -> impl Iterator<Item = DriverCapability> {
-        let built_in = DriverCapability::ALL.iter().copied();
-        let built_in = built_in.filter(|capability| self.built_in & bit(*capability) != 0);
+        let built_in = DriverCapability::ALL.iter().copied().zip(0..);
+        let built_in = built_in.filter(|(_, position)| self.built_in & 1 << position != 0);
+        let built_in = built_in.map(|(capability, _)| capability);
         built_in.chain(self.own.iter().copied().map(DriverCapability::Project))
     }
 
     /// Returns the capabilities that are in this set but not in the other set.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        self.iter().filter(|capability| !other.contains(*capability)).collect()
+        let own = self.own.iter().filter(|word| other.own.binary_search(word).is_err());
+        Self { built_in: self.built_in & !other.built_in, own: own.copied().collect() }
     }
 
     /// Returns true if the set is empty.

@@ -20,7 +20,8 @@ impl ContractField {
     }
 
     /// Returns the fields that a waiver can name to cover this field: the field itself, then the
-    /// tables around it, from the innermost. An end of a call has no word of its own.
+    /// tables around it, from the innermost. For `from` and `to` of a call, a waiver names the
+    /// whole call instead.
     pub(crate) fn covering(field: Field) -> impl Iterator<Item = Field> {
         let tables = std::iter::successors(field.path().rsplit_once('.'), |(table, _)| {
             table.rsplit_once('.')
@@ -166,7 +167,7 @@ mod tests {
     use crate::diff::changes::sections;
 
     #[test]
-    fn field_is_covered_by_itself_and_tables_around_it() {
+    fn waiver_of_field_or_enclosing_table_covers_field() {
         let covering = |field| ContractField::covering(field).collect::<Vec<_>>();
         assert_eq!(covering(Field::Capabilities), [Field::Capabilities]);
         assert_eq!(covering(Field::MaxAttempts), [Field::MaxAttempts, Field::RetryPolicy]);

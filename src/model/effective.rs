@@ -53,7 +53,8 @@ impl<T: Clone, D> Clone for ScopedValue<'_, T, D> {
 }
 
 impl<T, D: Scoped> ScopedValue<'_, T, D> {
-    /// Returns true if the driver's own scope sets the value, so no other driver shares it.
+    /// Returns true if the driver's own scope sets the value, so that the value applies to no other
+    /// driver.
     pub fn is_own(&self) -> bool {
         matches!(self.set_by.scope(), Scope::Driver(_))
     }

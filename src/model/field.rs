@@ -115,6 +115,7 @@ pub enum Field {
     Preset,
     SupportTiers,
     MaxFileBytes,
+    Baseline,
     RequiredCapabilities,
     Vocabulary,
     Rules,
@@ -183,6 +184,7 @@ impl Field {
         Self::Preset,
         Self::SupportTiers,
         Self::MaxFileBytes,
+        Self::Baseline,
         Self::RequiredCapabilities,
         Self::Vocabulary,
         Self::Rules,
@@ -315,6 +317,7 @@ impl Field {
             Self::Preset => "preset",
             Self::SupportTiers => "support_tiers",
             Self::MaxFileBytes => "max_file_bytes",
+            Self::Baseline => "baseline",
             Self::RequiredCapabilities => "required_capabilities",
             Self::Vocabulary => "vocabulary",
             Self::Rules => "rules",
@@ -363,7 +366,7 @@ const TABLES: [&[Field]; 19] = [
 ];
 
 /// The keys of the fields in files, indexed by field. Every key in a table is compared with some of
-/// them.
+/// these keys.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn minimum_depends_on_unit_and_maximum_does_not() {
+    fn latency_minimum_depends_on_unit_and_maximum_is_same_in_every_unit() {
         assert!(LatencyLimit::from_ms(0).is_err() && LatencyLimit::from_us(0).is_err());
         assert_eq!(LatencyLimit::from_us(1).unwrap().us(), 1);
         assert_eq!(BenchmarkLatency::from_us(0).unwrap().us(), 0);

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn point_out_of_order_gives_one_error() {
+    fn quantile_out_of_order_gives_one_error() {
         let time = ServiceUs::new(9).unwrap();
         assert_eq!(
             faults(&[(0, 5), (500, 6), (500, 7), (1_000_000, 8)]),

@@ -42,14 +42,14 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Whether a field must have a value.
+/// The requirement of a field: it must have a value, or it can have a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     Required,
     Optional,
 }
 
-/// A reader's answer for one field.
+/// The result of reading one field.
 #[derive(Debug)]
 pub(crate) enum Answer<T> {
     Value(T),
@@ -293,8 +293,8 @@ scalar!([] Operations, operations, |operations| Literal::Operations(operations),
 scalar!([] Instances, instances, |instances| Literal::Instances(instances),
     DriverName::new("unread").ok().map(Instances::one_of));
 
-/// Implements the methods of a [`RecordReader`] for each type of value with one generic method of
-/// the reader. If the reader reads texts differently, it names a second method for them.
+/// Implements the [`RecordReader`] methods for all types of values through one generic method of
+/// the reader. A reader that reads texts differently names a second method for texts.
 macro_rules! answers {
     ($ask:ident) => {
         $crate::model::record::answers!($ask, $ask);

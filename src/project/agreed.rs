@@ -11,8 +11,13 @@ use crate::{
 
 /// The rules about unused items. An item that one project does not use can be used by another
 /// project.
-const UNUSED: [&str; 4] =
-    ["suppression-unused", "template-unused", "vocabulary-unused", "waiver-unused"];
+const UNUSED: [&str; 5] = [
+    "baseline-unused",
+    "suppression-unused",
+    "template-unused",
+    "vocabulary-unused",
+    "waiver-unused",
+];
 
 /// The document, rule and place of a finding.
 type Key = (String, &'static str, Span);
@@ -35,8 +40,12 @@ pub(crate) fn retain_agreed(workspaces: &[&Workspace], findings: &mut [Findings]
         }
     }
     let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, source) in workspaces.iter().flat_map(|workspace| workspace.sources().iter()) {
-        *readers.entry(source.name()).or_default() += 1;
+    for workspace in workspaces {
+        let documents = workspace.sources().iter().map(|(_, source)| source);
+        let baseline = workspace.baseline().map(|id| workspace.sources().source(id));
+        for source in documents.chain(baseline) {
+            *readers.entry(source.name()).or_default() += 1;
+        }
     }
     for (workspace, findings) in workspaces.iter().zip(findings) {
         let is_agreed = |finding: &Finding<Location>| {

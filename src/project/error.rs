@@ -3,7 +3,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use super::{CONFIGURATION, DEFAULT_FOLDER};
-use crate::boundary::Refusal;
+use crate::{boundary::Refusal, document, model::MaxFileBytes};
 
 /// An error from opening or loading a project.
 #[derive(Debug)]
@@ -32,6 +32,20 @@ pub enum ProjectError {
         /// The path in the configuration.
         path: String,
     },
+    /// The configuration names a baseline that does not exist.
+    NoBaseline {
+        /// The name of the configuration.
+        configuration: String,
+        /// The name of the baseline.
+        baseline: String,
+    },
+    /// A file that the configuration names is too large.
+    TooLarge {
+        /// The path relative to the folder of the project.
+        name: String,
+        /// The maximum size.
+        limit: MaxFileBytes,
+    },
     /// A glob of the configuration is not valid.
     InvalidGlob {
         /// The name of the configuration.
@@ -50,7 +64,7 @@ pub enum ProjectError {
     },
     /// The configuration includes a document of another project.
     NestedProject {
-        /// The path of the configuration, if there is one.
+        /// The path of the project's configuration, if the project has one.
         outer: Option<String>,
         /// The path of the document.
         document: String,
@@ -91,6 +105,18 @@ impl fmt::Display for ProjectError {
             }
             Self::NotThere { configuration, path } => {
                 write!(formatter, "`{configuration}` includes `{path}`, which does not exist")
+            }
+            Self::NoBaseline { configuration, baseline } => write!(
+                formatter,
+                "`{configuration}` names the baseline `{baseline}`, which does not exist; create \
+                 it with `driverc baseline`"
+            ),
+            Self::TooLarge { name, limit } => {
+                let size = document::size(limit.get());
+                write!(
+                    formatter,
+                    "`{name}` is larger than {size}; allow more with `--max-file-size`"
+                )
             }
             Self::InvalidGlob { configuration, glob, reason } => {
                 write!(formatter, "`include` of `{configuration}`: `{glob}` {reason}")
@@ -138,6 +164,8 @@ impl std::error::Error for ProjectError {
             Self::Folder(error) | Self::Root { error, .. } => Some(error),
             Self::Refused { refusal, .. } => Some(refusal),
             Self::NotThere { .. }
+            | Self::NoBaseline { .. }
+            | Self::TooLarge { .. }
             | Self::InvalidGlob { .. }
             | Self::GlobOutside { .. }
             | Self::NestedProject { .. }

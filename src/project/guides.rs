@@ -26,7 +26,8 @@ pub(super) struct TuningGuides {
 }
 
 impl TuningGuides {
-    /// Finds the guides of all contracts, including contracts with read errors, relative to the project's root.
+    /// Finds the guides of all contracts, including contracts with read errors. The paths of the
+    /// guides are relative to the project's root.
     pub(super) fn of(workspace: &Workspace, project: &Project) -> Self {
         let partial = workspace.partial_drivers().map(|partial| &partial.contract);
         let contracts: Vec<_> = workspace.drivers_as_read().chain(partial).collect();

@@ -109,7 +109,7 @@ impl Project {
         }
     }
 
-    fn configuration_name(&self) -> String {
+    pub(super) fn configuration_name(&self) -> String {
         self.configuration_source().map_or(CONFIGURATION, Source::name).to_owned()
     }
 

@@ -15,14 +15,14 @@ pub struct JoinedFindings {
     pub sources: Sources,
     /// The findings. A finding that several projects report is in the list only once.
     pub findings: Findings,
-    /// The documents to report on. `None` means all.
+    /// The documents to report on. `None` means all documents.
     checked: Option<BTreeSet<SourceId>>,
     by_name: BTreeMap<String, SourceId>,
 }
 
 impl JoinedFindings {
     /// Adds the findings of a project. `checked` contains the documents of the project to report
-    /// on; `None` means all.
+    /// on; `None` means all documents.
     pub fn add(
         &mut self,
         sources: &Sources,
@@ -41,7 +41,9 @@ impl JoinedFindings {
         }
         let Findings { open, accepted } = findings;
         for finding in open {
-            let finding = finding.map_places(|place| self.moved(place, sources, &mut ids));
+            let mut finding = finding.map_places(|place| self.moved(place, sources, &mut ids));
+            // The path depends on the documents of the project.
+            finding.path = None;
             let is_shared = before.contains(&finding.place.source);
             if !is_shared || !self.findings.open.contains(&finding) {
                 self.findings.open.push(finding);
@@ -74,7 +76,7 @@ impl JoinedFindings {
         Location { source: *ids.entry(source).or_insert_with(add), span }
     }
 
-    /// Returns the documents to report on. `None` means all.
+    /// Returns the documents to report on. `None` means all documents.
     pub const fn checked(&self) -> Option<&BTreeSet<SourceId>> {
         self.checked.as_ref()
     }

@@ -11,6 +11,7 @@ use crate::{
     finding::Finding,
     lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
+    rules::suppression::BASELINE_MALFORMED,
     source::{Location, SourceId},
     workspace::{LoadError, Workspace},
 };
@@ -24,9 +25,11 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// The project.
     pub project: Project,
-    /// The documents to report on. `None` means all.
+    /// The documents to report on. `None` means all documents.
     requested: Option<BTreeSet<SourceId>>,
     guides: TuningGuides,
+    /// The identities of findings that checks leave out.
+    left_out: BTreeSet<String>,
     odd_paths: BTreeMap<String, PathBuf>,
     overlays: BTreeSet<String>,
     is_detached: bool,
@@ -104,12 +107,14 @@ impl Loaded {
         if let Some((configuration, findings)) = project.configuration_findings.take() {
             workspace.add_configuration(configuration, findings);
         }
+        project.add_baseline(&mut workspace);
         Self {
             workspace,
             errors: Vec::new(),
             project,
             requested: None,
             guides: TuningGuides::default(),
+            left_out: BTreeSet::new(),
             odd_paths: BTreeMap::new(),
             overlays: BTreeSet::new(),
             is_detached: false,
@@ -124,7 +129,19 @@ impl Loaded {
     /// Checks another state of the same documents. Includes the findings of documents that were not
     /// requested.
     pub(crate) fn check_everything(&self, workspace: &Workspace, today: Date) -> Findings {
-        self.project.findings(workspace, &self.guides, today)
+        let mut findings = self.project.findings(workspace, &self.guides, today);
+        if !self.left_out.is_empty() {
+            findings.open.retain(|finding| {
+                let identity = lint::finding_identity(workspace, finding);
+                identity.is_none_or(|identity| !self.left_out.contains(&identity))
+            });
+        }
+        findings
+    }
+
+    /// Leaves the findings with these [identities](lint::finding_identity) out of all later checks.
+    pub fn leave_out(&mut self, identities: BTreeSet<String>) {
+        self.left_out = identities;
     }
 
     /// Retains the findings that concern the requested documents.
@@ -134,7 +151,7 @@ impl Loaded {
         findings
     }
 
-    /// Returns the requested documents. `None` means all.
+    /// Returns the requested documents. `None` means all documents.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()
     }
@@ -194,6 +211,8 @@ impl Loaded {
     }
 
     fn concerns(&self, finding: &Finding<Location>) -> bool {
-        finding.places().any(|place| self.includes(place.source))
+        // A malformed line can be the reason why a finding in any document is open.
+        finding.rule == &BASELINE_MALFORMED
+            || finding.places().any(|place| self.includes(place.source))
     }
 }

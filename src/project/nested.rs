@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
 };
 
 use super::{CONFIGURATION, Project, ProjectError, is_configuration};
@@ -29,7 +29,7 @@ impl Project {
         // Most documents are in the same folder as the one before.
         let mut last = None;
         for (source, _) in documents {
-            let folder = Path::new(source.name()).parent();
+            let folder = source.name().rfind(path::is_separator).map(|end| &source.name()[..end]);
             if last == Some(folder) {
                 continue;
             }
@@ -51,7 +51,8 @@ impl Project {
         Ok(())
     }
 
-    /// Returns the nearest folder below the root, from `folder` upwards, that has its own configuration.
+    /// Returns the nearest folder that has its own configuration, from `folder` upwards and below
+    /// the root.
     fn nested_in(
         &self,
         folder: &Path,

@@ -29,8 +29,8 @@ pub struct Options {
     /// Whether to ignore the configuration and the repository around the folder. Use this if the
     /// documents are not in the folder.
     pub detached: bool,
-    /// The configuration to use instead of the nearest one, relative to the folder. Its folder is
-    /// the project's root.
+    /// The path of the configuration to use instead of the nearest configuration. The path is
+    /// relative to the opened folder. The folder of this configuration is the project's root.
     pub configuration: Option<PathBuf>,
 }
 
@@ -55,6 +55,9 @@ pub struct Project {
     pub(super) configuration_findings: Option<ReadConfiguration>,
     /// The text of the configuration, if there is one.
     configuration_source: Option<Source>,
+    /// The text of the baseline, if it was read.
+    pub(super) baseline: Option<Source>,
+    pub(super) ignores_baseline: bool,
 }
 
 impl Project {
@@ -101,6 +104,8 @@ impl Project {
             directory_in_repository,
             configuration_findings: None,
             configuration_source: None,
+            baseline: None,
+            ignores_baseline: false,
         };
         let limit = options.max_file_bytes.unwrap_or(project.configuration.max_file_bytes);
         if let Some(file) = file {
@@ -129,11 +134,11 @@ impl Project {
         Ok(())
     }
 
-    /// Returns true if a path is the path of the configuration. Such a path stands for the whole
-    /// project.
+    /// Returns true if a path is the path of the configuration or of the baseline. Such a path
+    /// stands for the whole project.
     pub fn is_configured_by(&self, path: &Path) -> bool {
         let own = self.configuration_source.as_ref().map(Source::name);
-        own.is_some_and(|own| self.display(path) == own)
+        own.is_some_and(|own| self.display(path) == own) || self.is_baseline(path)
     }
 
     /// Returns the text of the configuration, if there is one.

@@ -56,7 +56,7 @@ impl Project {
     }
 
     /// Returns the display name of a file from a [walk](Self::walked), or `None` if the
-    /// configuration excludes it.
+    /// configuration excludes the file.
     pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
         if !self.configuration.exclude.is_empty() && self.excludes(path) || self.is_of_nested(path)
         {

@@ -15,14 +15,15 @@ impl Project {
     /// Checks a session with documents of this project. The names of the documents must come from
     /// [`Self::display`].
     pub fn check_session(&self, session: &Session, today: Date) -> Checked {
-        let workspace = session.workspace();
+        let mut workspace = session.workspace();
+        self.add_baseline(&mut workspace);
         let guides = TuningGuides::of(&workspace, self);
         let findings = self.findings(&workspace, &guides, today);
         Checked { workspace, findings }
     }
 
-    /// Reads a document from the disk again. Removes the document if it no longer exists or if the
-    /// configuration excludes it.
+    /// Reads a document from the disk again. Removes the document from the session if its file no
+    /// longer exists or cannot be read, or if the configuration excludes the file.
     pub fn reload(&self, session: &mut Session, path: &Path) -> Result<(), LoadError> {
         let (path, name) = (self.absolute(path), self.display(path));
         if self.excludes(&path) {

@@ -61,7 +61,7 @@ pub struct Unjoined {
     pub errors: Vec<LoadError>,
     /// The project that the documents belong to.
     pub project: Project,
-    /// The display names of the files to report on. `None` means all.
+    /// The display names of the files to report on. `None` means all files.
     pub(super) requested: Option<BTreeSet<String>>,
     /// The display names of open buffers.
     pub(super) overlays: BTreeSet<String>,
@@ -79,7 +79,10 @@ impl Project {
     /// Reads the documents of a request.
     pub fn read(mut self, request: Request, progress: &Progress) -> Result<Unjoined, ProjectError> {
         let mut errors = Vec::new();
-        let mut inputs = Inputs::new(request, &mut self, &mut errors);
+        let mut inputs = Inputs::new(request, &mut self, &mut errors)?;
+        if self.baseline.is_none() {
+            self.read_baseline()?;
+        }
         let requested = inputs.requested(&self);
         let overlays = inputs.overlays.iter().map(|overlay| overlay.name.clone()).collect();
         let mut odd_paths = BTreeMap::new();
@@ -146,8 +149,17 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn new(request: Request, project: &mut Project, errors: &mut Vec<LoadError>) -> Self {
+    fn new(
+        request: Request,
+        project: &mut Project,
+        errors: &mut Vec<LoadError>,
+    ) -> Result<Self, ProjectError> {
         let Request { paths, mut overlays, force_exclude, texts } = request;
+        let is_baseline =
+            |overlay: &Overlay| overlay.file.as_ref().is_some_and(|it| project.is_baseline(it));
+        if let Some(index) = overlays.iter().position(is_baseline) {
+            project.set_baseline_content(overlays.remove(index).content)?;
+        }
         for overlay in &mut overlays {
             if let Some(file) = &mut overlay.file {
                 *file = project.spelled(file);
@@ -164,7 +176,7 @@ impl Inputs {
         if force_exclude {
             inputs.leave_out(project);
         }
-        inputs
+        Ok(inputs)
     }
 
     /// Adds a requested path, which can be outside the project.

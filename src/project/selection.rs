@@ -77,7 +77,7 @@ impl Selection {
     }
 
     /// Returns the same project, but including the documents of nested projects. Commands that
-    /// handle only one project use this.
+    /// handle only one project use this function.
     #[must_use]
     pub fn alone(self) -> Self {
         Self { nested: Vec::new(), ..self }
@@ -164,8 +164,8 @@ impl Search {
         Ok(selections)
     }
 
-    /// Returns the folders below the working directory whose configuration git tracks, sorted. Leaves out
-    /// hidden folders, like a folder walk.
+    /// Returns the folders below the working directory whose configuration git tracks, sorted.
+    /// Leaves out hidden folders, like a folder walk.
     fn tracked_below(&self) -> Result<Vec<PathBuf>, ProjectError> {
         let Some(tracked) = self.boundary.tracked().filter(|tracked| tracked.is_known()) else {
             return Ok(Vec::new());
@@ -242,8 +242,8 @@ impl Search {
     }
 }
 
-/// Divides a named folder into parts that belong to different projects. Each part has the list of
-/// folders inside it that belong to other projects. Empty if the whole folder belongs to one
+/// Divides a named folder into parts that belong to different projects. Each part has a list of the
+/// folders inside the part that belong to other projects. Empty if the whole folder belongs to one
 /// project.
 fn divided(folder: &Path, root: &Path) -> Vec<(PathBuf, Vec<PathBuf>)> {
     if !folder.is_dir() {

@@ -46,7 +46,7 @@ impl Session {
         self.set(Source::new(name, text), document);
     }
 
-    /// Removes a document. Returns true if it existed.
+    /// Removes a document. Returns true if the document existed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.documents.remove(name).is_some()
     }
@@ -75,7 +75,8 @@ impl Session {
         Workspace::with_vocabulary(documents, Arc::clone(&self.vocabulary))
     }
 
-    /// Checks all documents. Their names are paths relative to the configuration.
+    /// Checks all documents. The names of the documents are paths relative to the folder of the
+    /// configuration.
     pub fn check(&self, context: &CheckContext<'_>) -> Checked {
         let workspace = self.workspace();
         let findings = lint::check(&workspace, context, str::to_owned);

@@ -63,8 +63,8 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// Returns the spelling of a path in a folder that contains these files. `is_same` simulates
-    /// the file system.
+    /// Creates a folder with files, and returns the spelling of a path below this folder. `is_same`
+    /// simulates the file system.
     fn below(path: &str, is_same: impl Fn(&str, &str) -> bool) -> String {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_get_letter_case_of_disk() {
+    fn paths_get_letter_case_of_file_system() {
         let by_letters = |left: &str, right: &str| left.to_lowercase() == right.to_lowercase();
         let below = |path| below(path, by_letters);
         assert_eq!(below("contracts/A.TOML"), "Contracts/a.toml");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn case_sensitive_and_outside_paths_are_unchanged() {
+    fn paths_outside_project_and_case_sensitive_paths_stay_unchanged() {
         let by_bytes = |left: &str, right: &str| left == right;
         assert_eq!(below("contracts/A.TOML", by_bytes), "contracts/A.TOML");
         let folder = tempfile::tempdir().unwrap();
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn is_same_is_true_only_for_same_file() {
+    fn is_same_returns_true_only_for_paths_of_same_file() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other, none] = ["one", "other", "none"].map(|name| folder.path().join(name));
         fs::write(&one, "").unwrap();

@@ -52,8 +52,8 @@ pub type Outcome = Result<Simulated, NoBenchmark>;
 /// The results for one driver and profile.
 #[derive(Clone, Copy, Debug)]
 pub struct BenchEntry<'a> {
-    /// The simulation with the changed contract. If only the unchanged contract has a workload, the
-    /// simulation with that contract.
+    /// The simulation with the changed contract. If no workload applies to the changed contract,
+    /// this is the simulation with the unchanged contract.
     pub simulation: &'a Simulation,
     /// The result.
     pub result: BenchSide<'a>,
@@ -61,8 +61,8 @@ pub struct BenchEntry<'a> {
     pub before: Option<BenchSide<'a>>,
     /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
-    /// The latencies to show and their unit. The effective budget determines them, even if it lacks
-    /// a limit.
+    /// The latencies to show, and their unit. The effective budget determines both, even if the
+    /// budget lacks a limit.
     pub detail: LatencyDetail,
 }
 
@@ -92,7 +92,7 @@ impl<'a> BenchSide<'a> {
         }
     }
 
-    /// Returns the reason why there is no result, or `None` if there is one.
+    /// Returns the reason why there is no result. Returns `None` if there is a result.
     fn error(self) -> Option<String> {
         match self {
             Self::Simulated(outcome) => outcome.as_ref().err().map(ToString::to_string),
@@ -156,7 +156,7 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
 }
 
 impl BenchEntry<'_> {
-    /// Returns the benchmark of the seed with the worst verdict. If there is no budget, the
+    /// Returns the benchmark of the seed with the worst verdict. If there is no budget, returns the
     /// benchmark of the seed with the longest p95.
     fn benchmark(&self, side: BenchSide<'_>) -> Option<Benchmark> {
         let simulated = side.simulated()?;
@@ -235,8 +235,8 @@ pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
 }
 
-/// Returns one sentence, without a full stop, per driver and profile that has a workload on one
-/// side only.
+/// Returns one sentence, without a full stop, per driver and profile that has a workload only
+/// before or only after the change.
 fn one_sided<'r>(results: &'r BenchResults<'_>) -> impl Iterator<Item = String> + 'r {
     results.entries.iter().filter_map(|entry| {
         let sides = [("before", entry.before), ("after", Some(entry.result))];

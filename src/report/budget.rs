@@ -57,7 +57,7 @@ pub struct BudgetResults<'r> {
     pub pairs: &'r [DriverProfile],
     /// The required confidence.
     pub confidence: Confidence,
-    /// The way in which the benchmark that decides is selected.
+    /// The choice of the deciding benchmark, if a driver and profile have several benchmarks.
     pub fold: Fold,
     /// The documents that declare the benchmarks or workloads.
     pub workspace: &'r Workspace,
@@ -109,7 +109,8 @@ fn origin(sample: &SourcedBenchmark) -> &'static str {
     if is_simulated(sample) { "simulated" } else { "recorded" }
 }
 
-/// Returns true if a benchmark was simulated. Only a simulation can lack figures.
+/// Returns true if a benchmark was simulated. A benchmark without figures always comes from a
+/// simulation.
 fn is_simulated(sample: &SourcedBenchmark) -> bool {
     sample.benchmark.as_ref().map_or(true, Benchmark::is_simulated)
 }
@@ -125,8 +126,8 @@ fn provenance(sample: &SourcedBenchmark) -> String {
     }
 }
 
-/// Returns the source of the figures. For a simulation by this command, it lists all seeds, because
-/// each figure comes from the seed that is worst for it.
+/// Returns the source of the figures. For a simulation by this command, the source lists all seeds,
+/// because each figure comes from the seed that is worst for it.
 fn source(sample: &SourcedBenchmark) -> Option<String> {
     let seeds = sample.runs.iter().map(|run| run.seed).collect();
     if let Ok(seeds) = Seeds::new(seeds) {
@@ -147,7 +148,8 @@ fn independence(sample: &SourcedBenchmark) -> Option<&'static str> {
     Some(if tested { "tested" } else { "assumed" })
 }
 
-/// Returns a note about latencies that are assumed to be independent, if any benchmark needs it.
+/// Returns a note that some latencies are assumed to be independent. Returns `None` if no benchmark
+/// needs the note.
 fn assumption(pairs: &[DriverProfile]) -> Option<&'static str> {
     let mut all = pairs.iter().flat_map(|pair| &pair.benchmarks);
     let assumed = all.any(|assessed| independence(&assessed.sample) == Some("assumed"));

@@ -14,8 +14,8 @@ use crate::{
     toml::quote::{key, quoted},
 };
 
-/// Returns a complete `driverc.toml` with the same meaning. It lists every rule with its level and
-/// thresholds.
+/// Returns a complete `driverc.toml` that means the same as the configuration. It lists every rule
+/// with its level and thresholds.
 pub fn toml(configuration: &Configuration) -> String {
     let known: Vec<_> = rules::configurable().collect();
     let mut text = String::new();

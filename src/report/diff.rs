@@ -82,7 +82,8 @@ pub struct DiffReport<'c> {
 pub struct JoinedReport<'c> {
     /// The changes.
     pub joined: &'c JoinedDifference,
-    /// The documents of each project, at least one. Their `difference` is the joined one.
+    /// The documents of each project, at least one. The `difference` of each report is the joined
+    /// difference.
     pub sides: &'c [DiffReport<'c>],
 }
 

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_stays_borrowed() {
+    fn text_without_escapes_is_not_copied() {
         for text in ["", "max_in_flight = 20", "Größe 数 🦀", "a\u{301}", "\u{a0}\u{3000}"] {
             assert!(matches!(escaped(text), Cow::Borrowed(same) if same == text), "{text}");
         }

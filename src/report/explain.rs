@@ -15,7 +15,7 @@ pub fn text(explanations: &[Explanation], callers: &[CallerSlack]) -> String {
     values.chain(callers).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns one line per call of a driver.
+/// Returns a heading, and one line per call to a driver.
 fn callers_text(callers: &[CallerSlack]) -> String {
     let width = |text: fn(&CallerSlack) -> String| {
         callers.iter().map(|caller| text(caller).chars().count()).max().unwrap_or_default()

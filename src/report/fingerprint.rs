@@ -1,9 +1,10 @@
-//! Computes fingerprints of findings, which stay the same when lines move.
+//! Computes fingerprints of findings. A fingerprint stays the same when lines move.
 //!
-//! A fingerprint depends on the rule, the file, the table and the text of the line, and on the driver
-//! if the line is in a template. In a `[[call]]`, it depends on the caller and the driver. It does not
-//! depend on line numbers, or on the message, whose wording can change between versions. A counter
-//! distinguishes findings that are otherwise equal.
+//! A fingerprint depends on the rule, the file, the table and the text of the line. If the line is
+//! in a template, the fingerprint also depends on the driver. If the line is in a `[[call]]`, it
+//! also depends on the keys that identify the call. A fingerprint does not depend on line numbers,
+//! or on the message, whose wording can change between versions. A counter distinguishes findings
+//! that are otherwise equal.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -80,7 +81,7 @@ fn is_call(header: &str) -> bool {
     name.is_some_and(|(name, _)| name.trim() == Field::Call.key())
 }
 
-/// Returns true if a line of a call has one of the keys that identify the call.
+/// Returns true if a line in a `[[call]]` sets one of the keys that identify the call.
 fn names_end(line: &str) -> bool {
     let key = line.split_once('=').map_or("", |(key, _)| key.trim());
     [Field::From, Field::To, Field::Parallel].iter().any(|field| field.key() == key)

@@ -1,5 +1,5 @@
-//! Names the drivers of findings at a template, and folds equal findings into one in formats for
-//! people.
+//! Names the drivers of findings at a template. In formats for people, also folds equal findings
+//! into one finding.
 //!
 //! Machine-readable formats never fold findings: they contain one finding per driver.
 
@@ -45,8 +45,8 @@ fn named(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     findings.iter().cloned().map(named).collect()
 }
 
-/// Adds the driver that takes the value from a template to the end of the message. Does nothing if
-/// the message already ends with this driver.
+/// Adds to the end of the message the driver that takes the value from the template. Does nothing
+/// if the message already ends with this driver.
 fn name_driver(finding: &mut Finding<Location>) {
     let Some(driver) = &finding.inherited_by else { return };
     let suffix = format!(" (driver `{driver}`)");
@@ -55,8 +55,8 @@ fn name_driver(finding: &mut Finding<Location>) {
     }
 }
 
-/// Folds the findings that are equal except for the driver. The first finding replaces all of them,
-/// and its message ends with their drivers.
+/// Folds the findings that are equal except for the driver. The first of these findings replaces
+/// all of them. Its message ends with the names of all their drivers.
 pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     fold(findings, |finding| finding, shared, |finding| finding)
 }
@@ -156,7 +156,8 @@ impl<'f> DriverTexts<'f> {
     }
 }
 
-/// Returns true if one text with placeholders gives both texts, each with its own name.
+/// Returns true if both texts come from one text with placeholders, filled with a different name
+/// for each text.
 ///
 /// A name can also be a word of the text itself, so each place where both names begin can be a
 /// placeholder or not.
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_differ_in_more_than_name() {
+    fn texts_without_common_placeholder_text_differ_in_more_than_name() {
         for (texts, names) in [
             (["a waits 5 ms", "b waits 6 ms"], ["a", "b"]),
             (["a waits", "b waits long"], ["a", "b"]),

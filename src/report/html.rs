@@ -33,7 +33,7 @@ const STYLE: &str = include_str!("html/style.css");
 /// The contents of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
-    /// The findings, including accepted ones.
+    /// The findings, including accepted findings.
     pub run: FindingsReport<'a>,
     /// One message per path that could not be read.
     pub unread: &'a [String],

@@ -85,7 +85,7 @@ impl<'s> IndexedSources<'s> {
         format!("{}:{line}:{column}", escaped(&self.path(place.source)))
     }
 
-    /// Returns the path of a source in the form that the format shows.
+    /// Returns the path of a source, relative to the folder that the format requires.
     pub(super) fn path(&self, source: SourceId) -> Cow<'s, str> {
         path_in_repository(self.directory, self.sources.source(source).name())
     }

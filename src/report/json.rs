@@ -12,7 +12,7 @@ use super::{
     json_text::{pretty, pretty_items},
     summary,
 };
-use crate::{finding, fix, parallel, source};
+use crate::{finding, fix, lint, parallel, source};
 
 /// The schema version.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -20,15 +20,28 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 /// The number of findings per thread. If there are fewer findings, a single thread writes all of
 /// them.
 const FINDINGS_PER_CHUNK: usize = 256;
-/// The empty array that the serialised findings replace.
+/// The empty array that serialised findings replace.
 const EMPTY: &str = "[]";
 
-/// The report without its findings, which several threads serialise.
+/// The report without its findings. Several threads serialise the findings separately.
 #[derive(Debug, Serialize)]
 struct Report {
     schema_version: u32,
     findings: [(); 0],
+    /// Only if there are accepted findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<[(); 0]>,
     summary: Summary,
+}
+
+/// An accepted finding.
+#[derive(Debug, Serialize)]
+struct Accepted<'f> {
+    accepted_by: &'static str,
+    /// `null` if there is none.
+    reason: Option<&'f str>,
+    #[serde(flatten)]
+    finding: Finding<'f>,
 }
 
 /// One finding. Its schema version is set only in the JSON Lines format.
@@ -99,32 +112,58 @@ struct Summary {
     infos: usize,
 }
 
-/// Writes one indented document with a final newline. The summary includes all findings.
+/// Writes one indented document with a final newline. The summary includes all open findings.
 pub(super) fn write(
     findings: &[finding::Finding<source::Location>],
+    accepted: &[lint::Accepted],
     all: summary::Summary,
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let summary = Summary::from(all);
-    let report = pretty(&Report { schema_version: SCHEMA_VERSION, findings: [], summary })?;
-    let (before, after) = report.split_once(EMPTY).unwrap_or((&report, ""));
-    let tasks: Vec<_> = findings.chunks(FINDINGS_PER_CHUNK).collect();
-    if tasks.is_empty() {
-        return writeln!(out, "{report}");
+    let report = pretty(&Report {
+        schema_version: SCHEMA_VERSION,
+        findings: [],
+        accepted: (!accepted.is_empty()).then_some([]),
+        summary: Summary::from(all),
+    })?;
+    let mut parts = report.split(EMPTY);
+    write!(out, "{}", parts.next().unwrap_or_default())?;
+    write_items(findings, |finding| Finding::of(finding, sources), out)?;
+    if !accepted.is_empty() {
+        write!(out, "{}", parts.next().unwrap_or_default())?;
+        write_items(accepted, |accepted| Accepted::of(accepted, sources), out)?;
     }
-    let written = parallel::all(&tasks, |findings| {
-        let findings: Vec<_> =
-            findings.iter().map(|finding| Finding::of(finding, sources)).collect();
-        pretty_items(&findings)
+    writeln!(out, "{}", parts.next().unwrap_or_default())
+}
+
+/// Writes an array of the report.
+fn write_items<'i, T: Sync, I: Serialize>(
+    items: &'i [T],
+    of: impl Fn(&'i T) -> I + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let tasks: Vec<_> = items.chunks(FINDINGS_PER_CHUNK).collect();
+    if tasks.is_empty() {
+        return write!(out, "{EMPTY}");
+    }
+    let written = parallel::all(&tasks, |items| {
+        let items: Vec<_> = items.iter().map(&of).collect();
+        pretty_items(&items)
     });
     let mut separator = "[\n";
-    write!(out, "{before}")?;
-    for findings in written {
-        write!(out, "{separator}{}", findings?)?;
+    for items in written {
+        write!(out, "{separator}{}", items?)?;
         separator = ",\n";
     }
-    writeln!(out, "\n  ]{after}")
+    write!(out, "\n  ]")
+}
+
+impl<'f> Accepted<'f> {
+    fn of(accepted: &'f lint::Accepted, sources: &'f IndexedSources<'_>) -> Self {
+        let reason = Some(&*accepted.reason).filter(|reason| !reason.is_empty());
+        let finding = Finding::of(&accepted.finding, sources);
+        Self { accepted_by: accepted.by.label(), reason, finding }
+    }
 }
 
 impl<'f> Finding<'f> {

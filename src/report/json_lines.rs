@@ -1,4 +1,5 @@
-//! Writes one JSON object per finding, each on its own line, with the keys of [`json`](super::json).
+//! Writes one JSON object per finding, each on its own line, with the keys of
+//! [`json`](super::json).
 
 use std::io::{self, Write};
 

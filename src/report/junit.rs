@@ -59,7 +59,8 @@ pub(super) fn write_file_suites(
     Ok(())
 }
 
-/// Writes the start of a suite, with the owners of its findings. The caller must then write its test cases.
+/// Writes the start of a suite, with the owners of its findings. The caller must then write the
+/// test cases of the suite.
 pub(super) fn write_suite_start(
     name: &str,
     id: usize,

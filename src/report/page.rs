@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_replace_backticks_and_heading_marks() {
+    fn coloured_page_has_no_backticks_or_heading_marks() {
         let style = Style { color: true, ..Style::default() };
         let shown = render("## Part\n\n`a` and `b`, or ` alone\n\n`a` b", &style);
         let expected =

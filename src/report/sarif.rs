@@ -30,7 +30,7 @@ use crate::{
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes one indented document with a final newline. Accepted findings follow the open ones.
+/// Writes one indented document with a final newline. Accepted findings follow the open findings.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,
@@ -136,9 +136,13 @@ fn message(finding: &Finding<Location>) -> Text {
 fn suppression(accepted: &Accepted) -> Suppression {
     let kind = match accepted.by {
         AcceptedBy::Comment => SuppressionKind::InSource,
-        AcceptedBy::Waiver => SuppressionKind::External,
+        AcceptedBy::Waiver | AcceptedBy::Baseline => SuppressionKind::External,
     };
-    Suppression { kind, status: "accepted", justification: escaped(&accepted.reason).into_owned() }
+    let reason = match accepted.by {
+        AcceptedBy::Baseline => "accepted by the baseline",
+        AcceptedBy::Comment | AcceptedBy::Waiver => &accepted.reason,
+    };
+    Suppression { kind, status: "accepted", justification: escaped(reason).into_owned() }
 }
 
 /// Converts a fix, or returns `None` if its sources have changed.

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn summary_lists_levels_and_files() {
+    fn summary_text_lists_levels_and_files() {
         assert_eq!(counts_text(0, 0, 0, 0), "no findings");
         assert_eq!(counts_text(1, 0, 0, 1), "found 1 error in 1 file");
         assert_eq!(counts_text(3, 1, 0, 2), "found 3 errors and 1 warning in 2 files");

@@ -42,7 +42,8 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
     let (driver, profile) = (&view.contract.name, budget.profile.label());
     let message = format!("`{driver}` cannot meet this limit under `{profile}`: {conflict}");
     let repair = repair(view.contract, &workload.complete()?, conflict);
-    let mut finding = RULE.finding(place, message).help(repair);
+    let driver = DeclarationId::Driver(driver.clone());
+    let mut finding = RULE.finding(place, message).about(driver).help(repair);
     for (field, label) in causes(conflict) {
         let declared = workload.origin(*field);
         let cause = declared.map(|declared| DeclarationId::workload(declared).at(*field));

@@ -1,6 +1,8 @@
 //! Reports a budget whose other limits do not guarantee its throughput.
 
-use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, limit_at, rule};
+use super::{
+    Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, limit_at, rule,
+};
 use crate::{
     feasibility::{Certain, Feasibility},
     finding::Finding,
@@ -49,6 +51,7 @@ fn not_certain(
     let needed = u128::from(required.value.get()) * certain.hold_us;
     let finding = RULE
         .finding(limit_at(&required, Field::MinThroughputOpsPerSec), message)
+        .about(DeclarationId::Driver(driver.clone()))
         .also(
             view.at(Field::MaxInFlight),
             format!("an operation uses a slot for up to {} µs on average", certain.hold_us),

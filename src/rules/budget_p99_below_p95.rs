@@ -75,6 +75,7 @@ fn p99_below_p95(contract: Option<&DriverContract>, p99: &Limit<'_>, p95: &Limit
         format!("the p99 limit ({}) must be at least the p95 limit ({})", p99.value, p95.value);
     let finding = RULE
         .finding(limit_at(p99, Field::MaxP99LatencyMs), message)
+        .about(DeclarationId::budget(p95.set_by))
         .also(limit_at(p95, Field::MaxP95LatencyMs), "the p95 limit")
         .help(set_at_least(p99, p95));
     match contract.filter(|_| p99.set_by.scope != p95.set_by.scope) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverSelection, DriverView, DriversView, Field, Level, Lint, Parameter, Rule,
-    RuleFindings, limit_at, rule,
+    Check, DeclarationId, DriverSelection, DriverView, DriversView, Field, Level, Lint, Parameter,
+    Rule, RuleFindings, limit_at, rule,
 };
 use crate::{
     finding::Finding,
@@ -117,6 +117,7 @@ fn profile_inverted(
             contract.name, mixed.value, heavy.value
         ),
     )
+    .about(DeclarationId::budget(heavy.set_by))
     .also(limit_at(heavy, *field), "the limit for `heavy_data`")
     .help("check whether the two tables are swapped")
 }

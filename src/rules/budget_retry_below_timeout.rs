@@ -77,6 +77,7 @@ fn retry_below_timeout(
             retries.value.get()
         ),
     )
+    .about(DeclarationId::budget(timeouts.set_by))
     .also(limit_at(timeouts, Field::MaxTimeoutRateBps), "the timeout rate limit")
     .also(place, format!("`{}` makes up to {attempts} attempts", contract.name))
     .help(format!("set `max_retry_rate_bps` to at least {fewest}"))

@@ -127,6 +127,9 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
     let is_whole = path.first() == Some(&paths.first[node as usize]);
     let place = DeclarationId::Driver(name.clone()).at(Field::MaxAttempts);
     let mut finding = RULE.finding(place, message).label(factors(&ends, is_whole)).help(help);
+    if let Some(start) = view.ends[paths.first[node as usize] as usize] {
+        finding = finding.about(start.id());
+    }
     for end in callers.iter().filter(|end| end.max_attempts() > 1) {
         let label = format!("`{}` makes up to {} attempts", end.name(), end.max_attempts());
         finding = finding.also(end.at_attempts(), label);

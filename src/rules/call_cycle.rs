@@ -24,7 +24,11 @@ fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
 fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding)> {
     let first = nodes.iter().copied().min_by_key(|node| view.name(*node))?;
     let by_name = |calls: &mut [u32]| {
-        calls.sort_by_key(|call| view.name(view.calls[*call as usize].nodes[1]));
+        // Of two calls of one driver, the sequential call comes first.
+        calls.sort_by_key(|call| {
+            let call = &view.calls[*call as usize];
+            (view.name(call.nodes[1]), call.call.is_parallel())
+        });
     };
     let calls = view.graph.cycle_through(first, nodes, by_name);
     let calls: Vec<_> = calls.iter().filter_map(|call| view.calls.get(*call as usize)).collect();

@@ -8,7 +8,7 @@ use crate::{
     workspace::{CallEnd, JoinedCall, Workspace},
 };
 
-/// The maximum number of other places that a finding about calls names.
+/// The maximum number of other locations that a finding about calls names.
 pub(super) const MOST_NAMED: usize = 3;
 
 /// All calls whose caller and driver could be read.
@@ -19,7 +19,7 @@ pub struct CallsView<'w> {
     pub calls: Vec<JoinedCall<'w>>,
     /// The project's configuration.
     pub configuration: &'w Configuration,
-    /// The declaration of each node, or `None` if no call names it.
+    /// The declaration of each node, or `None` if no call names the node.
     pub(super) ends: Vec<Option<CallEnd<'w>>>,
     pub(super) graph: CallGraph,
 }

@@ -16,15 +16,15 @@ static RULE: Rule = rule!(
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let vocabulary = &view.configuration.vocabulary;
-    let required = view.configuration.required_capabilities(view.contract.class);
-    for budget in view.budgets {
-        let own = matches!(budget.narrowest.scope, Scope::Driver(_));
+    let is_own = |budget: &&EffectiveBudget<'_>| matches!(budget.narrowest.scope, Scope::Driver(_));
+    for budget in view.budgets.iter().filter(is_own) {
+        let required = view.configuration.required_capabilities(view.contract.class);
         let claimed = vocabulary.claims(&view.contract.capabilities, budget.profile);
         let claims = vocabulary.claimed_by(budget.profile);
         // `capability-required-missing` reports a capability that the class requires.
         let is_required = claims.iter().any(|capability| required.contains(capability));
         // No capability claims a profile with an empty `claimed_by`.
-        if own && !claimed && !is_required && !claims.is_empty() {
+        if !claimed && !is_required && !claims.is_empty() {
             findings.push(profile_mismatch(view, budget, &claims));
         }
     }
@@ -43,6 +43,7 @@ fn profile_mismatch(
          requires"
     );
     RULE.finding(view.at(Field::Capabilities), message)
+        .about(DeclarationId::budget(budget.narrowest))
         .also(DeclarationId::budget(budget.narrowest).whole(), "its own budget")
         .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))
 }

@@ -147,8 +147,8 @@ impl EvidenceView<'_> {
         self.budget.is_some_and(|budget| budget.applies_to(self.contract, vocabulary))
     }
 
-    /// Returns true if benchmarks are judged. Returns false if the check only requires that they
-    /// exist.
+    /// Returns true if benchmarks are judged. Returns false if the check only requires that
+    /// benchmarks exist.
     pub(super) const fn is_judged(&self) -> bool {
         !matches!(self.evidence.asked, RequestedBy::ByProject)
     }

@@ -235,9 +235,10 @@ pub(super) fn ends_in_total(name: &str) -> bool {
 pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
     let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
     let gauge = Metric { role: Role::InFlight, name };
-    let (latency, gauge) = (latency.exposed(), gauge.exposed());
-    let is_series = |suffix: &&str| without_last_word(&gauge, &['_'], suffix) == Some(&*latency);
-    ["count", "sum", "bucket"].into_iter().find(is_series)
+    let suffix = ["count", "sum", "bucket"].into_iter().find(|suffix| name.ends_with(suffix))?;
+    let is_series =
+        without_last_word(&gauge.exposed(), &['_'], suffix) == Some(&*latency.exposed());
+    is_series.then_some(suffix)
 }
 
 /// Returns true for a name in the style of Amazon `CloudWatch`, such as `RetryCount`.
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_translated_as_specified() {
+    fn metric_names_are_translated_as_opentelemetry_specifies() {
         for (role, name, exposed) in [
             (Role::Latency, "db.client.operation.duration", "db_client_operation_duration_seconds"),
             (

@@ -75,6 +75,7 @@ fn role_collision(later: &Use<'_>, earlier: &Use<'_>) -> Finding {
         )
     };
     RULE.finding(later.place(), message)
+        .about(earlier.place().subject)
         .label(format!("used here for {role}"))
         .also(earlier.place(), format!("used here for {first_role}"))
         .help("give each metric its own name")

@@ -57,6 +57,7 @@ fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) ->
     };
     let place = |driver: &DriverName| DeclarationId::Driver(driver.clone()).at(role.field());
     RULE.finding(place(second), format!("{} drivers export `{name}`", drivers.count))
+        .about(DeclarationId::Driver(drivers.first.clone()))
         .also(place(drivers.first), "the first driver")
         .help(format!("distinguish the drivers with {label}"))
 }

@@ -58,10 +58,9 @@ impl<'n> Unit<'n> {
     fn of(metric: Metric<'n>) -> Option<Self> {
         let counted = without_last_word(metric.name, DELIMITERS, "total");
         let rest = counted.unwrap_or(metric.name);
-        let unit = UNITS.iter().find_map(|(word, base)| {
-            let stem = without_last_word(rest, DELIMITERS, word)?;
-            Some(Self { stem, word, base, total: counted.is_some() })
-        })?;
+        let (stem, last) = rest.rsplit_once(DELIMITERS)?;
+        let (word, base) = UNITS.iter().find(|(word, _)| *word == last)?;
+        let unit = Self { stem, word, base, total: counted.is_some() };
         // A count has no unit, so `us` at the end of its name is a region. The same applies after a
         // unit.
         let timed = metric.role.instrument() == Instrument::Histogram;

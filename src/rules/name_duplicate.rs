@@ -61,6 +61,7 @@ fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {
         DeclarationId::Driver(name.clone()).whole(),
         format!("`{name}` and `{first}` differ only in underscores"),
     )
+    .about(DeclarationId::Driver(first.clone()))
     .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
     .help("rename one driver, or delete it")
 }

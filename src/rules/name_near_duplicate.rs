@@ -47,8 +47,8 @@ static OTHERS: SharedKey = SharedKey {
     for_each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
-/// Returns the hash of the characters of a name that are not lower-case letters, which a
-/// misspelling does not change. Numbered names usually differ in this hash.
+/// Returns the hash of all characters of a name except lower-case letters. A misspelling does not
+/// change these characters. Numbered names usually differ in this hash.
 fn hash_of_others(name: &[u8]) -> u64 {
     let mut others = [0; DriverName::MAX];
     let mut length = 0;
@@ -64,6 +64,7 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
         DeclarationId::Driver(name.clone()).whole(),
         format!("`{name}` is one letter away from `{first}`"),
     )
+    .about(DeclarationId::Driver(first.clone()))
     .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
     .help("rename the misspelt driver, or use names that differ in a word")
 }
@@ -96,8 +97,8 @@ fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
     keys
 }
 
-/// Passes the keys of a name to a function: its hash, and the hash of the name without each of its
-/// letters. A hash collision only costs an additional comparison.
+/// Passes the keys of a name to a function: the hash of the name and, for each letter, the hash of
+/// the name without this letter. A hash collision only costs an additional comparison.
 fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
     found(hash(name));
     let Some(last) = name.len().checked_sub(1) else { return };

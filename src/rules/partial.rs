@@ -169,8 +169,8 @@ const fn pick<T: Copy>(is_high: bool, low: T, high: T) -> T {
     if is_high { high } else { low }
 }
 
-/// Sets a field if the value is valid. If the value is too long, keeps the old value, which also
-/// works.
+/// Sets a field if the value is valid. If the value is too long, the field keeps its old value,
+/// which also serves as a test value.
 fn put<T, E>(field: &mut T, value: Result<T, E>) {
     if let Ok(value) = value {
         *field = value;

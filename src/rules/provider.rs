@@ -39,7 +39,8 @@ const S3_CLIENTS: &[&str] = &[
     "aiobotocore",
 ];
 
-/// Words in the names of other stores, including their S3-compatible modules.
+/// Words in the names of clients for object stores other than S3, including S3-compatible modules
+/// of these clients.
 const OTHER_STORES: &[&str] = &["gcs", "gcp", "google", "azure", "adls", "abfs"];
 
 /// Words in the names of `ClickHouse` clients.

@@ -40,7 +40,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the highest number of attempts that is not reported.
+/// Returns the highest number of attempts that the rule does not report.
 pub(super) fn limit(view: &DriverView<'_>) -> u64 {
     let parameter = match view.class() {
         DriverClass::StreamAdapter => &STREAM_LIMIT,

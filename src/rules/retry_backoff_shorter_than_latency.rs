@@ -41,7 +41,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Returns the shortest first backoff that is not reported, in milliseconds.
+/// Returns the shortest first backoff that the rule does not report, in milliseconds.
 fn least(view: &DriverView<'_>, latency: LatencyLimit) -> u64 {
     let divisor = view.configuration.parameter(&RULE, &DIVISOR);
     latency.us().div_ceil(1_000 * divisor).min(BackoffMs::MAX)

@@ -25,8 +25,8 @@ use crate::{
 /// thread checks all of them, because starting more threads costs more than it saves.
 const DRIVERS_PER_CHUNK: usize = 512;
 
-/// Returns true if a rule is enabled at a path. Called only for rules that are enabled in at least
-/// one file.
+/// A function that returns true if a rule is enabled at a path. Called only for rules that are
+/// enabled in at least one file.
 pub(super) type IsOn<'a> = dyn Fn(&Rule, &ContractPath) -> bool + Sync + 'a;
 
 /// Returns the findings for all declarations of a workspace, without superseded findings.

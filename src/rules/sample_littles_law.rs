@@ -38,7 +38,7 @@ fn places(contract: &DriverContract) -> u64 {
 ///
 /// At least half of the latencies are at or above the median, and at least a twentieth are at or
 /// above p95. Rounding can have added up to 1 ms to each of these latencies. Backoffs take no slot.
-/// If all figures have their maximum, the largest product has 111 bits.
+/// The largest product has 111 bits, if all figures are at their maximum.
 fn needed_places(
     benchmark: &Benchmark,
     contract: &DriverContract,

@@ -43,7 +43,10 @@ fn without_sample(view: &EvidenceView<'_>) -> Finding {
         .finding(view.driver(), format!("`{name}` has a budget for `{profile}` but {fault}"))
         .help(help);
     match view.budget {
-        Some(budget) => finding.also(DeclarationId::budget(budget.narrowest).whole(), "the budget"),
+        Some(budget) => {
+            let budget = DeclarationId::budget(budget.narrowest);
+            finding.about(budget.clone()).also(budget.whole(), "the budget")
+        }
         None => finding,
     }
 }

@@ -1,6 +1,14 @@
-//! Reports invalid and unused suppressions and waivers.
+//! Reports invalid and unused suppressions, waivers and lines of the baseline.
 
 use crate::finding::{Level, Rule, Safety, rule};
+
+/// A line of the baseline that is not the identity of a finding.
+pub(crate) static BASELINE_MALFORMED: Rule =
+    rule!("baseline-malformed", Level::Error, "a line of the baseline is malformed").fixed();
+
+/// A line of the baseline that matches no finding.
+pub(crate) static BASELINE_UNUSED: Rule =
+    rule!("baseline-unused", Level::Info, "a line of the baseline matches no finding");
 
 /// A comment that resembles a suppression but is not a valid suppression.
 pub(crate) static SUPPRESSION_MALFORMED: Rule =

@@ -97,9 +97,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
         }
         return;
     }
-    if let Some(first) = first_to_close(view)
-        && idle.get() >= first.after_ms
-    {
+    if let Some(first) = first_to_close(view, idle) {
         findings.push(idle_beyond_server(view, &first));
     }
 }
@@ -139,46 +137,51 @@ const fn fitting(after_ms: u64) -> u64 {
     after_ms - after_ms.div_ceil(10)
 }
 
-/// Returns the shortest idle timeout, or `None` if none is known.
-fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
-    let closings = ends(view).into_iter().flatten().map(|(end, parameter)| Closing {
+/// Returns the shortest idle timeout that is not above `idle`, or `None` if there is none.
+fn first_to_close(view: &DriverView<'_>, idle: IdleMs) -> Option<Closing> {
+    let closings = ends(view.class()).into_iter().flatten().map(|(end, parameter)| Closing {
         end,
         parameter,
-        after_ms: limit_ms(view, parameter),
+        after_ms: view.configuration.parameter(&RULE, parameter),
     });
-    closings.filter(|closing| closing.after_ms > 0).min_by_key(|closing| closing.after_ms)
+    // Most drivers close connections early enough. Module names are only compared for the others.
+    closings
+        .filter(|closing| (1..=idle.get()).contains(&closing.after_ms))
+        .filter(|closing| applies(view, closing.parameter))
+        .min_by_key(|closing| closing.after_ms)
 }
 
-/// Returns the limit in milliseconds, or 0 if there is no limit.
-fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
+/// Returns true if a limit applies to the module of a driver.
+fn applies(view: &DriverView<'_>, limit: &Parameter) -> bool {
     // Only Kafka brokers and ClickHouse have these defaults. Other brokers do not close an idle
     // connection that answers their pings.
-    let has_default = if parameter.name == STREAM_LIMIT.name {
-        is_kafka(view)
-    } else if [COLUMNAR_LIMIT.name, COLUMNAR_HTTP_LIMIT.name].contains(&parameter.name) {
-        is_clickhouse(view)
+    let is_set = || view.configuration.declared_parameter(&RULE, limit).is_some();
+    if *limit == STREAM_LIMIT {
+        is_set() || is_kafka(view)
+    } else if *limit == COLUMNAR_LIMIT {
+        is_set() || is_clickhouse(view)
+    } else if *limit == COLUMNAR_HTTP_LIMIT {
+        is_columnar_http(view) && (is_set() || is_clickhouse(view))
     } else {
-        true
-    };
-    let default = if has_default { parameter.default } else { 0 };
-    view.configuration.declared_parameter(&RULE, parameter).unwrap_or(default)
+        *limit != S3_LIMIT || is_s3(view)
+    }
 }
 
 type End = (&'static str, &'static Parameter);
 
-/// Returns the servers and devices that can close a connection of this driver.
-fn ends(view: &DriverView<'_>) -> [Option<End>; 3] {
-    let of_class = match view.class() {
-        DriverClass::RelationalAdapter => Some(("the server", &RELATIONAL_LIMIT)),
-        DriverClass::ColumnarAdapter => Some(("the server", &COLUMNAR_LIMIT)),
-        DriverClass::StreamAdapter => Some(("the broker", &STREAM_LIMIT)),
-        DriverClass::ObjectStoreAdapter => Some(("the store", &OBJECT_STORE_LIMIT)),
-        DriverClass::Project(_) => None,
-    };
-    let of_module = if is_columnar_http(view) {
-        Some(("the server's HTTP interface", &COLUMNAR_HTTP_LIMIT))
-    } else {
-        is_s3(view).then_some(("S3", &S3_LIMIT))
+/// Returns the servers and devices that can close a connection of a driver of this class.
+const fn ends(class: DriverClass) -> [Option<End>; 3] {
+    let [of_class, of_module] = match class {
+        DriverClass::RelationalAdapter => [Some(("the server", &RELATIONAL_LIMIT)), None],
+        DriverClass::ColumnarAdapter => [
+            Some(("the server", &COLUMNAR_LIMIT)),
+            Some(("the server's HTTP interface", &COLUMNAR_HTTP_LIMIT)),
+        ],
+        DriverClass::StreamAdapter => [Some(("the broker", &STREAM_LIMIT)), None],
+        DriverClass::ObjectStoreAdapter => {
+            [Some(("the store", &OBJECT_STORE_LIMIT)), Some(("S3", &S3_LIMIT))]
+        }
+        DriverClass::Project(_) => [None, None],
     };
     [Some(("a load balancer or gateway", &LIMIT)), of_class, of_module]
 }

@@ -36,7 +36,7 @@ pub fn configuration(vocabulary: &ProjectVocabulary) -> Value {
     schema
 }
 
-/// Returns the schemas of keys, each with a link to the heading that explains it.
+/// Returns the schemas of keys, each with a link to the heading that explains the key.
 fn properties<T>(
     keys: &[ConfigurationKey<T>],
     default: &T,
@@ -53,6 +53,7 @@ fn properties<T>(
 fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
     let doc = key.doc;
     let mut schema = match key.shape {
+        ValueShape::Text(_) => json!({ "type": "string", "description": doc, "minLength": 1 }),
         ValueShape::Texts(_) => json!({
             "type": "array", "description": doc, "items": { "type": "string", "minLength": 1 },
         }),

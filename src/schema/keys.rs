@@ -21,7 +21,8 @@ pub fn configuration_keys() -> String {
         | ValueShape::Owners => {
             format!("[`[{0}]`](#{0})", key.name)
         }
-        ValueShape::Texts(_)
+        ValueShape::Text(_)
+        | ValueShape::Texts(_)
         | ValueShape::Word(_)
         | ValueShape::Words(..)
         | ValueShape::Integer(..) => {
@@ -54,6 +55,7 @@ fn table<T>(
 /// Returns the type of a value, for the table.
 fn kind(shape: ValueShape) -> String {
     match shape {
+        ValueShape::Text(kind) => kind.to_owned(),
         ValueShape::Texts(items) | ValueShape::Words(items, _) => format!("array of {items}"),
         ValueShape::Word(words) => {
             let words: Vec<_> = words().iter().map(|word| format!("`\"{word}\"`")).collect();

@@ -46,7 +46,7 @@ pub fn reference() -> String {
     page
 }
 
-/// Returns the schema of the tables under names.
+/// Returns the schema of a table whose header contains a name, such as a server's table.
 fn named(schema: &Value) -> Value {
     let mut tables = schema["patternProperties"].as_object().into_iter().flatten();
     tables.next().map_or(Value::Null, |(_, table)| table.clone())

@@ -10,7 +10,7 @@ const KIND: &str = "capability_matrix";
 /// Returns the signature of the drivers' capabilities: `capability_matrix|v1|<name>=…`, sorted by
 /// name.
 ///
-/// If several contracts share a name, only the first is included.
+/// If several contracts share a name, only the first contract is included.
 pub fn capability_matrix_signature<'a>(
     drivers: impl IntoIterator<Item = &'a DriverContract>,
 ) -> String {

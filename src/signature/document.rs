@@ -98,7 +98,7 @@ pub(crate) fn is_signature(line: &str) -> bool {
     }
 }
 
-fn is_hex_digest(text: &str) -> bool {
+pub(super) fn is_hex_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
         Ok(value)
     }
 
-    /// Reads a field of a record and stores an error if there is one.
+    /// Reads a field of a record. Stores the error if the field is invalid.
     fn ask<V: CanonicalValue>(&mut self, field: Field, need: Need) -> Answer<V> {
         if self.error.is_some() {
             return Answer::Fault;
@@ -88,8 +88,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a latency of a record. It is in milliseconds if it is a whole number of milliseconds,
-    /// otherwise in microseconds under the field's twin key.
+    /// Reads a latency of a record. The latency is in milliseconds if it is a whole number of
+    /// milliseconds, otherwise in microseconds under the field's twin key.
     fn ask_latency<const MIN: u64>(
         &mut self,
         field: Field,
@@ -205,7 +205,7 @@ impl RecordReader for Fields<'_> {
 }
 
 /// Rejects characters that a terminal could interpret when a message repeats them.
-fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
+pub(super) fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
     match line.char_indices().find(|(_, character)| !character.is_ascii_graphic()) {
         None => Ok(()),
         Some((offset, character)) => {

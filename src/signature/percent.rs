@@ -57,6 +57,12 @@ pub(super) fn decode(raw: &str) -> Result<String, SignatureError> {
         .map_err(|error| SignatureError::new(0, format!("the value is not UTF-8: {error}")))
 }
 
+/// Checks that [`decode`] accepts a text.
+pub(super) fn check(raw: &str) -> Result<(), SignatureError> {
+    // Most texts need no encoding.
+    if raw.bytes().all(stands_for_itself) { Ok(()) } else { decode(raw).map(|_| ()) }
+}
+
 const fn stands_for_itself(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':')
 }

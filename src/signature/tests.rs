@@ -1,4 +1,4 @@
-//! Compares signatures with handwritten ones, and checks the errors for invalid lines.
+//! Compares signatures with handwritten signatures, and checks the errors for invalid lines.
 //!
 //! The digests were computed with `sha256sum`.
 

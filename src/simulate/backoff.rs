@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn backoffs_are_exact_to_the_bit() {
+    fn backoffs_are_exact_to_last_bit() {
         assert_eq!(backoffs(100), [61_830, 151_305, 36_913, 546_738, 362_822]);
         assert_eq!(backoffs(20), [92_366, 190_261, 327_382, 749_348, 872_564]);
         assert_eq!(backoffs(0), [100_000, 200_000, 400_000, 800_000, 1_000_000]);

@@ -1,13 +1,13 @@
 //! Measures the dependence between consecutive latencies.
 //!
 //! A run is split into 20 to 64 batches of equal length. Each batch has two counts: the number of
-//! latencies above the percentile to be bounded, and the number above the median. Both are
-//! percentiles of the run. If the counts of consecutive batches are correlated, the run is too
-//! short for a bound. Otherwise, the variance of the counts exceeds the variance of independent
-//! latencies by some factor, for single batches or for groups of two or four. The number of
-//! independent latencies that the run is worth is its number of latencies divided by the largest
-//! factor. Groups are needed because a dependence that lasts longer than a batch is visible only
-//! over several batches.
+//! latencies above the percentile to be bounded, and the number of latencies above the median. Both
+//! thresholds are percentiles of the run. If the counts of consecutive batches are correlated, the
+//! run is too short for a bound. Otherwise, the variance of the counts exceeds the variance of
+//! independent latencies by some factor, for single batches or for groups of two or four. The
+//! number of latencies divided by the largest factor is the number of independent latencies that
+//! the run is worth. Groups are needed because a dependence that lasts longer than a batch is
+//! visible only over several batches.
 
 /// The minimum number of batches.
 const FEWEST: u64 = 20;
@@ -22,9 +22,9 @@ const VARIED: i128 = 1_800;
 /// The numbers of consecutive batches in a group.
 const SCALES: [u64; 3] = [1, 2, 4];
 
-/// Returns the threshold of a correlation, in thousandths of the standard deviation that it has for
-/// independent latencies. With this threshold, 5% of sets of `runs` independent runs, with two
-/// counts each, look correlated.
+/// Returns the threshold for a correlation. Its unit is a thousandth of the standard deviation that
+/// the correlation has for independent latencies. With this threshold, 5% of sets of `runs`
+/// independent runs, with two counts each, look correlated.
 const fn deviations(runs: u64) -> i128 {
     match runs {
         0 | 1 => 1_960,
@@ -89,7 +89,8 @@ struct Counts {
     /// The sum of squared deviations from the mean, multiplied by the square of the number of
     /// batches.
     squares: i128,
-    /// The sum of the products of consecutive deviations, multiplied by the same square.
+    /// The sum of the products of consecutive deviations, multiplied by the square of the number of
+    /// batches.
     products: i128,
 }
 
@@ -131,9 +132,9 @@ impl Counts {
     }
 }
 
-/// Returns the smallest factor by which a run must be longer so that the correlation, in parts per
-/// million, is at most 0.2. The correlation is assumed to fall geometrically with the length of the
-/// run.
+/// Returns the smallest factor by which a run must be longer so that the correlation is at most
+/// 0.2. `correlation` is in parts per million. The correlation is assumed to fall geometrically
+/// with the length of the run.
 fn times_until_uncorrelated(correlation: i128) -> u64 {
     let (mut times, mut left) = (1, correlation);
     while 5 * left > WHOLE {
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_count_in_full() {
+    fn every_independent_latency_counts() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn source_names_seed_and_all_seeds() {
+    fn source_names_worst_seed_and_all_seeds() {
         assert_eq!(source_text(1..=5, None), "seed 1, the worst of seeds 1-5");
         assert_eq!(source_text([7], None), "seed 7");
         assert_eq!(source_text([9, 3, 1, 2], None), "seed 9, the worst of seeds 1-3, 9");
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn detail_determines_p99_and_unit() {
+    fn latency_detail_determines_p99_and_unit_of_benchmark() {
         let benchmark: Benchmark = serde_json::from_value(serde_json::json!({
             "driver": "example", "profile": "heavy_data", "p50_latency_ms": 2, "p95_latency_ms": 3,
             "timeout_rate_bps": 0, "retry_rate_bps": 0, "throughput_ops_per_sec": 1,

@@ -1,11 +1,12 @@
 //! The ranks of percentiles, and the upper bound of the true 95th or 99th percentile.
 //!
 //! Let ξ be the true 95th percentile and n the number of independent latencies. Each latency is at
-//! or above ξ with a probability of at least 1/20. The latency of rank n − j, which has j others
-//! above it, is below ξ only if at most j latencies are at or above ξ. Let Y be binomial with n and
-//! 1/20. The probability of this event is then at most P(Y ≤ j). So if P(Y ≤ j) < 1/20, this
-//! latency is an upper bound of ξ with a confidence of at least 95%. The largest such j gives the
-//! smallest bound. For the 99th percentile, Y is binomial with n and 1/100.
+//! or above ξ with a probability of at least 1/20. The latency of rank n − j has j other latencies
+//! above it. It is below ξ only if at most j latencies are at or above ξ. Let Y be binomial with n
+//! and 1/20. The probability that the latency of rank n − j is below ξ is then at most P(Y ≤ j). So
+//! if P(Y ≤ j) < 1/20, this latency is an upper bound of ξ with a confidence of at least 95%. The
+//! largest such j gives the smallest bound. For the 99th percentile, Y is binomial with n and
+//! 1/100.
 //!
 //! Latencies of a queue depend on each other. If their order is known, the bound is computed for
 //! the number of independent latencies that they are worth. If this number is lower than n, the
@@ -100,8 +101,9 @@ pub(crate) fn upper_bound(tail: Tail, number: u64, dependence: Dependence) -> Up
 mod tests {
     use super::*;
 
-    /// The smallest numbers of latencies for which the largest, the second largest and so on is a
-    /// bound. These are the sample sizes of Wilks for 95% of a population and a confidence of 95%.
+    /// The smallest numbers of latencies at which the largest latency, the second largest latency
+    /// and so on are upper bounds. These are the sample sizes of Wilks for 95% of a population and
+    /// a confidence of 95%.
     const WILKS: [u64; 10] = [59, 93, 124, 153, 181, 208, 234, 260, 286, 311];
 
     /// The sample sizes of Wilks for 99% of a population and a confidence of 95%.
@@ -132,7 +134,7 @@ mod tests {
         }
     }
 
-    /// P(Y ≤ j) < 1/20, computed in integers that are multiplied by 20^n, as long as they fit into
+    /// Computes P(Y ≤ j) < 1/20 in integers that are multiplied by 20^n, as long as they fit into
     /// 128 bits.
     #[test]
     fn too_few_latencies_have_no_bound_in_exact_arithmetic() {
@@ -142,8 +144,9 @@ mod tests {
         }
     }
 
-    /// For large numbers, the rank is close to the normal approximation with a continuity
-    /// correction, which is 1.64485 standard deviations of √(n · 19) / 20.
+    /// For many latencies, the rank of the bound is close to the normal approximation with a
+    /// continuity correction: 1.64485 standard deviations above the rank of the percentile. One
+    /// standard deviation is √(n · 19) / 20.
     #[test]
     fn bound_of_many_latencies_matches_normal_approximation() {
         for number in [10_000, 1_000_000, 100_000_000_u64] {

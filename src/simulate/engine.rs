@@ -80,8 +80,8 @@ impl RetryBudget {
         Some(Self { percent, min, retrying: 0 })
     }
 
-    /// Returns true if a request can retry, and counts it in this case. `alive` is the number of
-    /// requests that have not ended.
+    /// Returns true if a request can retry, and then counts the request as retrying. `alive` is the
+    /// number of requests that have not ended.
     fn allows(&mut self, already_retrying: bool, alive: u64) -> bool {
         let retrying = self.retrying + u64::from(!already_retrying);
         let allows = retrying <= self.min || 100 * retrying <= self.percent * alive;
@@ -130,7 +130,8 @@ impl Engine {
         self.observed()
     }
 
-    /// Handles an event. Returns false if it is a timeout of an attempt that has already ended.
+    /// Handles an event. Returns false if the event is a timeout of an attempt that has already
+    /// ended.
     fn handle(&mut self, event: Event, now: u64) -> bool {
         match event {
             Event::End => self.end(now),

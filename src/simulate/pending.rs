@@ -104,8 +104,8 @@ impl Pending {
         }
     }
 
-    /// Removes the attempt with the first timeout and returns it. Returns `None` if it has already
-    /// left.
+    /// Removes the attempt with the first timeout and returns it. Returns `None` if the attempt has
+    /// already left.
     pub(super) fn leave(
         &mut self,
         requests: &mut Requests,

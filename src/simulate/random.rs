@@ -62,7 +62,8 @@ impl Draw {
 
 /// Returns exponentially distributed numbers with mean 1, in parts of 2^32.
 ///
-/// Several numbers take hardly longer than one, because their multiplications run in parallel.
+/// Several numbers take hardly longer than one number, because their multiplications run in
+/// parallel.
 pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY] {
     let mut units = [0; MANY];
     let mut index = 0;
@@ -145,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn logarithms_are_exact_to_the_bit() {
+    fn logarithms_are_exact_to_last_bit() {
         assert_eq!(negative_logarithms([1 << 31, 1]), [2_977_044_472, 95_265_423_104]);
         assert_eq!(negative_logarithms([u64::from(u32::MAX)]), [1]);
     }
 
     #[test]
-    fn exponentials_are_exact_to_the_bit() {
+    fn exponentials_are_exact_to_last_bit() {
         let services = draws(Purpose::Service, 1).map(|draw| draw.exponential(10_000));
         assert_eq!(services, [10_210, 171, 9_065, 17_297, 4_161]);
         let gaps = draws(Purpose::Arrival, 0).map(|draw| draw.exponential(1_000_000));
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn bounded_draws_are_exact_to_the_bit() {
+    fn bounded_draws_are_exact_to_last_bit() {
         let errors = draws(Purpose::Error, 1).map(|draw| draw.below(10_000));
         assert_eq!(errors, [3_934, 3_320, 2_543, 7_107, 9_409]);
     }

@@ -56,7 +56,7 @@ pub struct Counts {
     pub exhausted: u64,
     /// Requests that succeeded.
     pub succeeded: u64,
-    /// Successes in the window, including requests that arrived before it.
+    /// Successes in the window, including requests that arrived before the window.
     pub succeeded_in_window: u64,
     /// The maximum number of waiting attempts, over the whole run.
     pub max_queue: u64,

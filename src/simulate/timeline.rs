@@ -12,7 +12,7 @@ const NO_SLOT: u32 = u32::MAX;
 /// Requests by time. Requests with the same time are in insertion order.
 #[derive(Default)]
 pub(super) struct Timeline {
-    /// The entries. From the most significant bit, each contains 56 bits for the time in
+    /// The entries. From the most significant bit, each entry contains 56 bits for the time in
     /// microseconds, 40 bits for the insertion order, and 32 bits for the slot. No run lasts 2000
     /// years or has 10^12 attempts.
     entries: BinaryHeap<Reverse<u128>>,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn entry_without_slot_is_returned_without_slot() {
+    fn timeline_returns_entry_without_slot_at_its_time() {
         let mut timeline = Timeline::default();
         timeline.push(5, None);
         assert_eq!((timeline.first_us(), timeline.pop()), (5, None));

@@ -77,7 +77,7 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, before }
     }
 
-    /// Returns the number of lines. An empty line follows a final line end.
+    /// Returns the number of lines. If the text ends with a line end, the last line is empty.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
@@ -143,8 +143,8 @@ impl<'t> LineIndex<'t> {
         offset(at.min(end))
     }
 
-    /// Returns the first byte of a 0-based line from which columns are counted. If columns are in
-    /// scalar values, a byte order mark is skipped.
+    /// Returns the offset from which the columns of a 0-based line are counted. If columns are in
+    /// scalar values, this offset is after the byte order mark.
     fn start_of(&self, line: usize, encoding: Encoding) -> u32 {
         let skips_mark = line == 0 && encoding == Encoding::Scalars && self.text.starts_with(BOM);
         if skips_mark { offset(BOM.len()) } else { self.starts[line] }

@@ -18,7 +18,7 @@ pub(crate) struct DocumentFindings {
     stored: Vec<Finding<Span>>,
     /// The number of reported findings, including findings that were not stored.
     reported: usize,
-    /// The messages of findings whose problem is repeated.
+    /// The messages of findings about problems that occur more than once.
     repeated: BTreeSet<String>,
 }
 

@@ -68,7 +68,8 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         false
     }
 
-    /// Returns a sentence that contains the header to write above such an entry.
+    /// Returns a sentence that contains the header to write above an entry that belongs below a
+    /// header.
     fn header_above(_tree: &Tree<'_>, _entry: NodeId) -> String {
         String::new()
     }

@@ -78,8 +78,8 @@ fn below(place: Span, text: String) -> Edit<Span> {
     Edit { place, change: EditAction::InsertBelow(text) }
 }
 
-/// Returns the span of the last entry of a section, or of its header if it has no entries. Ignores
-/// entries of inner sections.
+/// Returns the span of the last entry of a section, or of the header if the section has no entries.
+/// Ignores entries of inner sections.
 fn own_lines(tree: &Tree<'_>, table: NodeId) -> Span {
     let has_header = |node: &Node<'_>| {
         let is_array = matches!(node.kind, ValueKind::Array(ArrayForm::OfTables, _));

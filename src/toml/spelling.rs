@@ -56,7 +56,8 @@ const ALIASES: [(&str, &[&str]); 8] = [
 ];
 
 /// Returns the word of a vocabulary that an unknown word probably means: the nearest word, the only
-/// word with the same start or end, or the word for which other tools use the unknown word.
+/// word with the same start or end, or the word that means the same as the unknown word in other
+/// tools.
 pub(crate) fn intended_word<V: Vocabulary>(
     word: &str,
     vocabulary: &ProjectVocabulary,

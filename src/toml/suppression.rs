@@ -16,8 +16,8 @@ pub struct Suppression {
     pub rules: Vec<(String, Span)>,
     /// The reason. Empty if the comment gives none.
     pub reason: String,
-    /// The covered span: the header, or the key with its value, on the line of the comment or below
-    /// it.
+    /// The covered span: a header, or a key with its value, on the line of the comment or below the
+    /// comment.
     pub covers: Span,
 }
 
@@ -155,11 +155,12 @@ fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
-/// The lines below comments. They must be requested from the last comment to the first.
+/// The lines below comments. Callers must request the lines from the last comment to the first.
 struct Below<'t> {
     text: &'t str,
     statements: &'t Statements,
-    /// The start of the line below the previous comment, and the span that is covered there.
+    /// The start of the line below the previous comment, and the span that this comment covers
+    /// there.
     last: Option<(usize, Span)>,
 }
 

@@ -228,7 +228,7 @@ pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut Docume
     }
 }
 
-/// Reports a table of names whose second definition has double brackets.
+/// Returns the finding for a table of names that is defined a second time with double brackets.
 fn array_at_top<K: TableKey>(tree: &Tree<'_>, array: NodeId) -> Option<Finding<Span>> {
     let headers = K::headers(tree, array)?;
     let key = &tree.node(array).key;

@@ -79,8 +79,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         table
     }
 
-    /// Opens a table of an array. If it has single brackets, reports the brackets but no missing
-    /// keys.
+    /// Opens a table of an array. If the table has single brackets, reports the brackets but no
+    /// missing keys.
     pub(crate) fn open_item(
         tree: &'t Tree<'s>,
         id: NodeId,
@@ -124,7 +124,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// Puts an entry into a slot, under one of the field's keys.
+    /// Puts an entry into a slot. `key` is the key of the entry, which can be the field's twin key.
     fn set(&mut self, slot: usize, child: NodeId, key: &str) {
         self.slots[slot] = Some(child);
         if self.keys[slot].twin() == Some(key) {
@@ -132,7 +132,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// Reports an entry whose field is also set under its other key. The field is not read.
+    /// Reports an entry whose field is also set under the field's other key. The field is not read.
     #[cold]
     fn report_doubled(&mut self, child: NodeId, slot: usize) {
         let (field, node) = (self.keys[slot], self.tree.node(child));

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A value in a document, and the key whose value it is read as.
+/// A value in a document, and the key for which the value is read.
 #[derive(Clone, Copy)]
 pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,

@@ -27,8 +27,8 @@ pub(super) struct Calls {
     /// The ends of each call. `None` if an end is not declared, or if the call repeats another
     /// call.
     ends: Vec<Option<Ends>>,
-    /// For each list of drivers, the number of its first driver: the number of drivers in all
-    /// earlier lists.
+    /// For each list of drivers, the number of its first driver. This number equals the number of
+    /// drivers in all earlier lists.
     starts: Vec<u32>,
     /// Whether a call names the driver with this number.
     called: Vec<bool>,

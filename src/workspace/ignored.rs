@@ -1,6 +1,7 @@
 //! Skips files that `.gitignore` matches, except files that git tracks.
 
 use std::{
+    borrow::Cow,
     fs, io,
     path::{Path, PathBuf, absolute},
     sync::{Arc, Mutex, PoisonError},
@@ -61,8 +62,9 @@ impl UnreadFolders {
 
 /// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The walked folder: its path as written, and its path without links.
-    walked: (PathBuf, PathBuf),
+    /// The path of the walked folder as written, and its path with all links resolved. `None` if
+    /// the two paths are equal.
+    linked: Option<(PathBuf, PathBuf)>,
     tracked: Arc<Tracked>,
     /// The depth of the walked folder below the root of the work tree: 0 if the walked folder is
     /// the root.
@@ -93,7 +95,7 @@ impl Levels {
             current.extend(component);
         }
         Ok(Some(Self {
-            walked: (folder.to_owned(), real.clone()),
+            linked: (folder != real).then(|| (folder.to_owned(), real.clone())),
             tracked,
             above,
             stack,
@@ -142,9 +144,10 @@ impl Levels {
 
     /// Returns the path of an entry with all links resolved. Only the path of the walked folder
     /// itself can contain links.
-    fn real(&self, path: &Path) -> PathBuf {
-        let (walked, real) = &self.walked;
-        path.strip_prefix(walked).map_or_else(|_| path.to_owned(), |below| real.join(below))
+    fn real<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+        let linked = self.linked.as_ref();
+        let below = linked.and_then(|(walked, real)| Some((real, path.strip_prefix(walked).ok()?)));
+        below.map_or(Cow::Borrowed(path), |(real, below)| Cow::Owned(real.join(below)))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::{
     document::{BenchmarkDeclaration, WaiverDeclaration},
-    model::{Benchmark, DriverName, Waiver},
+    model::{Benchmark, BenchmarkProfile, DeclaredWorkload, DriverName, Scope, Waiver},
     source::SourceId,
     toml::suppression::Suppression,
 };
@@ -24,6 +24,24 @@ impl Workspace {
             BenchmarkDeclaration::Complete(benchmark) => Some((number, benchmark)),
             BenchmarkDeclaration::Invalid { .. } => None,
         })
+    }
+
+    /// Returns the benchmark with this index, if it is valid.
+    pub(crate) fn benchmark(&self, number: usize) -> Option<&Benchmark> {
+        match &self.benchmarks.get(number)?.item {
+            BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),
+            BenchmarkDeclaration::Invalid { .. } => None,
+        }
+    }
+
+    /// Returns the workload of exactly this scope, as declared.
+    pub(crate) fn declared_workload(
+        &self,
+        profile: BenchmarkProfile,
+        scope: &Scope,
+    ) -> Option<&DeclaredWorkload> {
+        let declared = self.workloads.get(&profile)?.get(scope)?;
+        Some(&declared.item.workload)
     }
 
     /// Returns the valid waivers, by file, then by position.

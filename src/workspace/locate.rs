@@ -30,9 +30,9 @@ pub(super) enum Part {
     Addition(Field),
     /// All lines of the declaration. Only edits use this part.
     Lines,
-    /// The place for keys that the declaration lacks. If a field is given, it is an inner table,
-    /// and the place is for keys that this table lacks. A missing table is added. Only edits use
-    /// this part.
+    /// The location at which to add keys that the declaration lacks. If a field is given, this
+    /// field is an inner table that lacks the keys. A missing inner table is added too. Only edits
+    /// use this part.
     Additions(Option<Field>),
 }
 

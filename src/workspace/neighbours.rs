@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn comparisons_are_limited() {
+    fn help_compares_limited_number_of_names() {
         let declared = names(2_000);
         let mut neighbours = Neighbours::new(Field::Driver, declared.iter().map(String::as_str));
         for number in 0..2_000 {

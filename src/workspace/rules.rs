@@ -1,5 +1,5 @@
-//! Defines the rules about unknown names and incomplete or too large declarations, which driverc
-//! finds only when it joins documents.
+//! Defines the rules about unknown names and about incomplete or too large declarations. driverc
+//! finds these errors only when it joins documents.
 
 use crate::finding::{Level, Rule, rule};
 

@@ -15,7 +15,7 @@ use crate::{
 
 /// The servers of a workspace.
 ///
-/// The maps are only for lookups. Nothing iterates them.
+/// The maps are only for lookups. driverc never iterates over a map.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
     /// The servers in insertion order. No two servers have the same name.
@@ -114,7 +114,8 @@ impl Servers {
     }
 
     /// Marks the drivers that documents declare, and stores the server of each of them. Returns
-    /// true if documents declare all drivers of servers, and each driver is in only one server.
+    /// true if documents declare all drivers that servers name, and each driver is in only one
+    /// server.
     fn mark_declared<'d>(&mut self, drivers: impl Iterator<Item = &'d DriverName>) -> bool {
         let mut clean = 0;
         for driver in drivers {
@@ -181,7 +182,7 @@ impl Servers {
 }
 
 impl ServerDeclaration {
-    /// Marks the facts of a server as unknown.
+    /// Marks a server as invalid and removes its name. Preserves the names of its drivers.
     #[cold]
     fn forget_name(&mut self) {
         let drivers = match self {
@@ -217,6 +218,15 @@ impl Workspace {
             ServerDeclaration::Complete(server) => Some(server),
             ServerDeclaration::Invalid { .. } => None,
         })
+    }
+
+    /// Returns the server with this name, if it was read without errors.
+    pub(crate) fn server(&self, name: &ServerName) -> Option<&Server> {
+        let number = *self.servers.by_name.get(name)?;
+        match &self.servers.declared.get(number)?.item {
+            ServerDeclaration::Complete(server) => Some(server),
+            ServerDeclaration::Invalid { .. } => None,
+        }
     }
 
     /// Returns true if a document declares a server with read errors under this name.

@@ -37,7 +37,8 @@ pub(super) struct Templates {
     pub(super) has_nameless: bool,
 }
 
-/// The template that a driver names, and the fields that the driver does not take from it.
+/// The template that a driver names, and the fields that the driver does not take from the
+/// template.
 #[derive(Debug)]
 struct Inheritance {
     /// The template, or `None` if its name could not be read.

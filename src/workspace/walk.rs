@@ -125,9 +125,13 @@ fn walk_entries(
 /// Returns true for a file or a link to a file. A broken link is also included. It causes an error
 /// when it is read.
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
-    let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
+    let path = entry.path().as_os_str().as_encoded_bytes();
+    let is_configuration = || {
+        path.ends_with(configuration::FILE_NAME.as_bytes())
+            && entry.file_name() == configuration::FILE_NAME
+    };
     // A requested file can have any name.
-    let is_found = is_toml && entry.file_name() != configuration::FILE_NAME;
+    let is_found = path.ends_with(b".toml") && !is_configuration();
     let Some(kind) = entry.file_type().filter(|_| is_found || entry.depth() == 0) else {
         return false;
     };

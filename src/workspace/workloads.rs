@@ -119,7 +119,7 @@ impl<'w> Merged<'w> {
         Some((vec![&narrowest.scope], finding))
     }
 
-    /// Checks a burst whose rate is in another scope. The reader checks all other bursts.
+    /// Checks a burst for which another scope sets the rate. The reader checks all other bursts.
     fn vanishing_burst(&self) -> Fault<'w> {
         let burst = self.effective.setting(|load| load.burst)?;
         let rate = self.effective.setting(|load| load.rate_ops_per_ksec)?;

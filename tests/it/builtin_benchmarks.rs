@@ -13,7 +13,7 @@ const P95_HEADROOM: u64 = 125;
 const RATE_HEADROOM: u64 = 200;
 
 #[test]
-fn every_driver_meets_its_budget_for_every_profile_with_headroom() {
+fn every_driver_meets_budgets_of_all_profiles_with_headroom() {
     let benchmarks = driverc::run_enterprise_benchmarks();
     let workspace = builtin::workspace();
     let pairs = driverc::supported_drivers().into_iter().flat_map(|driver| {

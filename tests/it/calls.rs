@@ -366,7 +366,7 @@ proptest! {
 }
 
 #[test]
-fn order_of_documents_does_not_matter() {
+fn order_of_documents_does_not_change_findings_about_calls() {
     let two = BASE.replace("[driver.example", "[driver.orders").replace("example", "orders");
     let (two, _) = two.split_once("[budget.").unwrap();
     let edge = "[caller.edge]\nattempt_ms = 100000\nmax_attempts = 9\n";

@@ -145,7 +145,7 @@ fn clients_cover_all_classes() {
 }
 
 #[test]
-fn each_number_has_comment_with_source() {
+fn each_number_of_client_has_comment_with_source() {
     for client in clients() {
         let mut before = "";
         for line in client.text.lines() {

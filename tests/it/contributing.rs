@@ -19,7 +19,7 @@ fn contributing_recipe_equals_source_of_rule_queue_zero() {
 }
 
 #[test]
-fn contract_rules_have_file_page_and_table_line() {
+fn each_contract_rule_has_source_file_docs_page_and_table_entry() {
     let table = read("src/rules.rs");
     let lines = |line: &str| table.lines().filter(|other| other.trim() == line).count();
     for lint in ALL {
@@ -62,7 +62,7 @@ fn tests_named_on_security_page_exist() {
 }
 
 #[test]
-fn only_git_is_started_and_no_network_is_used() {
+fn source_code_starts_only_git_and_uses_no_network() {
     let mut started = 0;
     for path in files_in("src", "rs") {
         let text = fs::read_to_string(&path).expect("a source file");

@@ -163,7 +163,7 @@ fn too_few_and_too_many_seeds_have_different_messages() {
 
 /// Moving a declaration to another file does not change which driver the message names.
 #[test]
-fn message_names_first_affected_driver_by_name() {
+fn message_names_alphabetically_first_affected_driver() {
     let of = |name: &str| DRIVER.replace("postgres_async", name);
     let lacking = "[budget.heavy_data]\nmax_p95_latency_ms = 10\n\
                    [workload.heavy_data]\nduration_ms = 1000\n";

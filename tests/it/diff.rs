@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn reversed_comparison_changes_same_fields(
+    fn reversed_comparison_lists_same_fields(
         edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
     ) {
         let mut text = BASE.to_owned();
@@ -261,7 +261,7 @@ fn driver_renamed_and_changed_is_reported_as_removed_and_added() {
 }
 
 #[test]
-fn metric_with_changed_role_gets_note() {
+fn change_that_gives_metric_another_role_has_note() {
     let swapped = BASE
         .replace("timeout_metric = \"example_timeouts_total\"", "timeout_metric = \"x\"")
         .replace(
@@ -278,7 +278,7 @@ fn metric_with_changed_role_gets_note() {
 }
 
 #[test]
-fn removed_failing_benchmark_gets_note() {
+fn removal_of_failing_benchmark_has_note() {
     let failing = BASE.replace("p95_latency_ms = 73", "p95_latency_ms = 173");
     let lost = failing[..failing.find("[[benchmark]]").unwrap()].to_owned()
         + &failing[failing.find("# another sample").unwrap()..];

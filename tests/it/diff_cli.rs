@@ -158,7 +158,7 @@ fn named_files_limit_reported_changes() {
 }
 
 #[test]
-fn waiver_applies_once_base_contains_it() {
+fn waiver_applies_only_if_base_contains_waiver() {
     let sandbox = repository();
     break_it(&sandbox);
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
@@ -188,7 +188,7 @@ fn waiver_applies_once_base_contains_it() {
 }
 
 #[test]
-fn change_cannot_turn_off_contract_broken() {
+fn turning_off_rule_contract_broken_is_error() {
     let sandbox = repository();
     sandbox.write("driverc.toml", "[rules]\ncontract-broken = \"off\"\n");
     break_it(&sandbox);
@@ -231,7 +231,7 @@ fn failing_diff_explains_how_to_accept_change() {
 }
 
 #[test]
-fn fail_on_severity_determines_exit_code() {
+fn fail_on_option_determines_exit_code() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
     for (level, code) in [("breaking", 0), ("risky", 1), ("compatible", 1)] {

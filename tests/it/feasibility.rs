@@ -319,7 +319,7 @@ proptest! {
 }
 
 #[test]
-fn operations_that_start_before_window_can_end_in_it() {
+fn operations_that_end_in_window_can_start_before_window() {
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.rate_ops_per_ksec = OpsPerKsec::new(100_000).unwrap();
     workload.duration_ms = WindowMs::new(1_000).unwrap();

@@ -81,7 +81,7 @@ fn fixed_unless_b(text: &str) -> Fixed {
 }
 
 #[test]
-fn fix_that_repeats_error_is_refused_and_equal_fixes_are_applied() {
+fn fix_that_duplicates_error_is_refused_and_other_fixes_are_applied() {
     for names in [["a", "b", "c"], ["b", "c", "d"], ["a", "c", "b"]] {
         let fixed = fixed_unless_b(&without_jitter(&names));
         let jitter = |name| fixed.workspace.driver(name).unwrap().retry_policy.jitter_percent.get();

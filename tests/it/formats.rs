@@ -65,7 +65,7 @@ proptest! {
 }
 
 #[test]
-fn fingerprints_stay_the_same_when_lines_move() {
+fn fingerprints_do_not_change_if_lines_move() {
     let text = "[driver.a]\nx = 1\n\n[driver.b]\nx = 1\nx = 1\n";
     let before = fingerprints(text);
     assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");
@@ -76,7 +76,7 @@ fn fingerprints_stay_the_same_when_lines_move() {
 }
 
 #[test]
-fn fingerprint_of_call_depends_on_its_ends() {
+fn fingerprint_of_call_depends_on_caller() {
     let call = |from: &str| format!("[[call]]\nfrom = \"{from}\"\nx = 1\n");
     let [edge, cron] = ["edge", "cron"].map(|from| fingerprints(&call(from)));
     assert_ne!(edge, cron);

@@ -178,7 +178,7 @@ fn retry_rate_is_impossible_only_for_driver_without_retries() {
 
 /// The highest throughputs that the formula on the rule page allows, computed with fractions.
 #[test]
-fn one_additional_operation_violates_littles_law() {
+fn throughput_above_littles_law_by_one_operation_is_reported() {
     let tries = |slots, attempts, base, max| Policy { slots, attempts, request: 9_000, base, max };
     let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
     let minute = Figures { p50, p95, retry_rate, throughput, duration: 60_000 };

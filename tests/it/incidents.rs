@@ -131,7 +131,7 @@ fn line_of(text: &str, path: &str) -> Option<usize> {
 }
 
 #[test]
-fn incidents_have_expected_finding_before_their_fix_only() {
+fn caught_incident_has_expected_finding_only_before_fix() {
     for incident in Incident::all() {
         let Some(expected) = &incident.expected.finding else { continue };
         let Caught { path, rule, .. } = expected;
@@ -146,7 +146,7 @@ fn incidents_have_expected_finding_before_their_fix_only() {
 }
 
 #[test]
-fn missed_incidents_have_equal_findings_before_and_after_their_fix() {
+fn missed_incident_has_same_findings_before_and_after_fix() {
     for incident in Incident::all() {
         let Expected { finding, missing, .. } = &incident.expected;
         assert!(finding.is_some() != missing.is_some(), "{}", incident.name);

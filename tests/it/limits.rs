@@ -168,7 +168,7 @@ fn findings_of_drivers_are_reported_despite_twenty_thousand_unknown_keys() {
 }
 
 #[test]
-fn five_hundred_comments_or_waivers_accept_one_finding_each() {
+fn each_of_five_hundred_comments_or_waivers_accepts_one_finding() {
     let count = 500;
     let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
     let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
@@ -274,7 +274,7 @@ fn file_has_at_most_one_hundred_thousand_findings() {
 /// Follow-up errors do not displace independent ones. An unclosed array is reported even if it
 /// starts after many errors.
 #[test]
-fn follow_up_errors_do_not_displace_independent_ones() {
+fn independent_errors_are_reported_before_follow_up_errors() {
     let words = "a,".repeat(MAX_FINDINGS + 50_000);
     let text = format!("x = [{words}]\n{}", "b=\n".repeat(MAX_FINDINGS - 1));
     assert_eq!(document_rules(&text), [("syntax", MAX_FINDINGS)]);

@@ -200,7 +200,7 @@ const OLD_PAGES: [&str; 13] = [
 ];
 
 #[test]
-fn pages_stay_short() {
+fn pages_do_not_exceed_word_limits() {
     let readme = words(&root().join("README.md"));
     assert!(readme <= 900, "README.md has {readme} words");
     let old: usize = OLD_PAGES.iter().map(|name| words(&root().join("docs").join(name))).sum();

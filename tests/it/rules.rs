@@ -147,7 +147,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
 }
 
 #[test]
-fn bad_example_triggers_only_its_rule_and_good_example_triggers_none() {
+fn bad_example_triggers_only_its_rule_and_good_example_triggers_no_rule() {
     for lint in ALL.iter().filter(|lint| !NOT_TEXT.contains(&lint.rule.name)) {
         let page = Page::parse(lint.rule.docs);
         let name = lint.rule.name;

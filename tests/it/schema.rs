@@ -108,7 +108,7 @@ fn every_key_has_description_and_link() {
 }
 
 #[test]
-fn descriptions_state_ranges_of_their_types_and_no_others() {
+fn descriptions_state_only_ranges_of_their_types() {
     let dashes = |text: &str| {
         let letters: Vec<char> = text.chars().collect();
         let is_range = |part: &&[char]| part[1] == '–' && part[0].is_numeric();

@@ -46,7 +46,7 @@ fn succeeds(run: Run) -> String {
 }
 
 #[test]
-fn instances_above_limit_are_reported_and_instances_at_limit_are_not() {
+fn only_instances_above_limit_are_reported() {
     let [finding] = &findings(&project(SERVER))[..] else { panic!() };
     assert!(finding.starts_with("contracts/servers.toml:2:19: warn[server-oversubscribed]: "));
     assert!(finding.contains("1 driver can open 100 connections"), "{finding}");
@@ -95,7 +95,7 @@ fn project_class_uses_server_connections_only_if_like_relational_adapter() {
 }
 
 #[test]
-fn slots_from_template_are_counted() {
+fn slots_from_template_count_towards_server_limit() {
     let sandbox = project(SERVER);
     let (slots, own) = ("max_in_flight = 20\n", driver("orders_db"));
     assert!(own.contains(slots));

@@ -171,7 +171,7 @@ fn origin_names_overridden_template_and_declaration_that_sets_value() {
 }
 
 #[test]
-fn origin_of_driver_without_template_is_driver() {
+fn values_of_driver_without_template_originate_in_driver() {
     let workspace = workspace(&[("a.toml", include_str!("../../contracts/postgres.toml"))]);
     let origin = workspace.origin("postgres_async", Field::IdleMs).unwrap();
     assert_eq!(origin.set_by, DeclarationId::Driver(name("postgres_async")).at(Field::IdleMs));
@@ -188,7 +188,7 @@ fn fixed(workspace: Workspace) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn fix_adds_key_to_driver_and_leaves_template() {
+fn fix_adds_key_to_driver_and_leaves_template_unchanged() {
     let drivers = "[driver.flags_db]\nlike = \"sqlx_pg\" # for all\n\n[driver.orders_db]\nlike = \"sqlx_pg\"\n\n[driver.orders_db.timeout_policy]\nidle_ms = 500000\n";
     let (applied, texts) = fixed(fleet(TEMPLATE, drivers));
     assert_eq!(applied, 2);
@@ -197,7 +197,7 @@ fn fix_adds_key_to_driver_and_leaves_template() {
 }
 
 #[test]
-fn fix_with_two_keys_adds_both() {
+fn fix_with_two_keys_adds_both_keys() {
     let template = TEMPLATE.replace("connect_ms = 900", "connect_ms = 3100").replace(
         "base_backoff_ms = 50\nmax_backoff_ms = 1000",
         "base_backoff_ms = 0\nmax_backoff_ms = 0",
@@ -241,7 +241,7 @@ fn comment_in_template_suppresses_findings_of_all_its_drivers() {
 }
 
 #[test]
-fn comment_in_template_is_unused_if_no_driver_needs_it() {
+fn comment_in_template_that_no_driver_needs_is_reported_as_unused() {
     let comment = "max_attempts = 12 # driverc: ignore[retry-attempts-high] the pool waits";
     let template = TEMPLATE.replace("max_attempts = 12", comment);
     let own = &DRIVERS[DRIVERS.find("[driver.orders_db]").unwrap()..];
@@ -250,7 +250,7 @@ fn comment_in_template_is_unused_if_no_driver_needs_it() {
 }
 
 #[test]
-fn comment_at_like_suppresses_findings_of_only_that_driver() {
+fn comment_at_like_suppresses_only_findings_of_its_driver() {
     let comment = "like = \"sqlx_pg\" # driverc: ignore[retry-attempts-high] its queue is short";
     let drivers = DRIVERS.replacen("like = \"sqlx_pg\"", comment, 1);
     let users = format!("{drivers}\n[driver.users_db]\nlike = \"sqlx_pg\"\n");
@@ -271,7 +271,7 @@ fn waiver_can_cover_one_driver_of_template() {
 }
 
 #[test]
-fn first_of_duplicate_drivers_applies_with_or_without_template() {
+fn first_of_duplicate_drivers_applies_if_one_has_template() {
     let full = include_str!("../../contracts/postgres.toml");
     let like = "[driver.postgres_async]\nlike = \"sqlx_pg\"\n";
     for (first, second, slots) in [(full, like, 20), (like, full, 7)] {
@@ -297,7 +297,7 @@ fn template_in_invalid_toml_is_not_reported_as_unknown() {
 }
 
 #[test]
-fn template_is_not_reported_as_unused_if_invalid_toml_may_use_it() {
+fn template_that_invalid_toml_might_use_is_not_reported_as_unused() {
     let rules = |drivers: &str| -> Vec<&str> {
         check(&fleet(TEMPLATE, drivers)).open.iter().map(|finding| finding.rule.name).collect()
     };
@@ -306,7 +306,7 @@ fn template_is_not_reported_as_unused_if_invalid_toml_may_use_it() {
 }
 
 #[test]
-fn misplaced_key_of_driver_is_not_taken_from_template() {
+fn misplaced_key_of_driver_is_not_replaced_by_template_value() {
     let drivers = "[driver.a]\nlike = \"sqlx_pg\"\nconnect_ms = 3100\n";
     let findings = check(&fleet(TEMPLATE, drivers)).open;
     let rules: Vec<_> = findings.iter().map(|finding| finding.rule.name).collect();

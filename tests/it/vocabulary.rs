@@ -186,7 +186,7 @@ fn required_capability_of_project_class_is_checked() {
 }
 
 #[test]
-fn like_selects_rules_of_built_in_class() {
+fn project_class_follows_rules_of_class_in_like() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("idle_ms = 300000", "idle_ms = 340000");
     let document = document.replace("max_in_flight = 20", "max_in_flight = 200");

@@ -109,7 +109,7 @@ fn workload_survives_json_round_trip() {
 }
 
 #[test]
-fn invalid_scope_leaves_no_effective_workload() {
+fn workload_with_invalid_scope_is_not_effective() {
     let narrow = NARROW.replace("weight = 90", "weight = 0");
     let workspace = workspace(&[driver(), BASE, &narrow]);
     assert_eq!(workspace.findings().len(), 1);

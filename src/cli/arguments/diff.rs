@@ -65,4 +65,8 @@ pub(in crate::cli) struct Diff {
     /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
+
+    /// The revision of `driverc check --new-from`. `None` for `driverc diff`.
+    #[arg(skip)]
+    pub(in crate::cli) new_from: Option<String>,
 }

@@ -29,8 +29,8 @@ pub(super) fn format_value<F: ValueEnum + Clone + Send + Sync + 'static>()
     FormatParser(EnumValueParser::<F>::new())
 }
 
-/// Parses `FORMAT` or `FORMAT=FILE`. The inner parser parses the format, and its possible values
-/// are listed in help and completions.
+/// Parses `FORMAT` or `FORMAT=FILE`. The inner parser parses the format. Help and completions list
+/// the possible values of the inner parser.
 #[derive(Clone)]
 struct FormatParser<P>(P);
 

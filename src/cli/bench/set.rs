@@ -169,8 +169,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// Returns a help text that shows how the path differs from the path that the user probably meant,
-/// and what to write.
+/// Returns a help text that shows how the path differs from the probably intended path, and what to
+/// write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {

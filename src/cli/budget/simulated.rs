@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Returns the simulated benchmark of each driver and workload, with the narrowest workload table
-/// that contributes to it. A simulation in which no request succeeds fails its budget. Reports a
-/// simulation on standard error if it has no benchmark for another reason, or if no request
-/// succeeds and there is no budget. The run is then incomplete.
+/// that contributes to the workload. If no request of a simulation succeeds and a budget applies,
+/// the result says so, and the budget fails. Reports every other simulation without a benchmark on
+/// standard error. The run is then incomplete.
 pub(super) fn samples(
     input: &Loaded,
     max_work: u64,

@@ -90,7 +90,8 @@ fn renew(command: &Compile, file: &Path) -> String {
     }
 }
 
-/// The command that writes the file, or `None` if the run has options that could change its result.
+/// Returns the command that writes the file. Returns `None` if the command would need further
+/// options, such as `--select` or `--root`, or if a path is not a plain word.
 fn command_line(command: &Compile, file: &Path) -> Option<String> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     let has_levels = !(reporting.select.is_empty()

@@ -107,7 +107,7 @@ fn listed(numbers: &[usize]) -> String {
     }
 }
 
-/// The signature of a line that has changed.
+/// Returns words for a line that is outdated, such as "an outdated signature of driver `a`".
 fn outdated(line: &str) -> String {
     if is_seal(line) {
         return format!("an outdated {}", item(line).trim_start_matches("the "));
@@ -115,7 +115,7 @@ fn outdated(line: &str) -> String {
     format!("an outdated signature of {}", item(line))
 }
 
-/// The name of the item that a signature belongs to.
+/// Returns the kind and the name of the item that a signature belongs to.
 fn item(line: &str) -> String {
     if let Ok(driver) = parse_driver_signature(line) {
         return format!("driver `{}`", driver.name);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn each_outdated_undeclared_and_missing_driver_is_named() {
+    fn each_outdated_undeclared_and_missing_driver_is_reported() {
         let drivers = builtin::supported_drivers();
         let names: Vec<_> = drivers.iter().map(|driver| driver.name.to_string()).collect();
         let current = document().replacen("jitter_percent=100", "jitter_percent=99", 1);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn outdated_seal_is_named() {
+    fn outdated_seal_is_reported() {
         let drivers = builtin::supported_drivers();
         let [current, expected] =
             [&drivers[..1], &drivers[..2]].map(|some| sealed_signature_document(some, []));

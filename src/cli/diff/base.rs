@@ -15,11 +15,15 @@ use super::{
     plan::{BaseProject, Comparison},
 };
 use crate::{
-    cli::{Failure, arguments::BUILTIN, git::Git},
+    cli::{
+        Failure,
+        arguments::{BUILTIN, Diff},
+        git::{Git, Revision},
+    },
     configuration::Configuration,
     finding::Level,
     model::ProjectVocabulary,
-    project::{Included, Project, included, read_configuration, relative},
+    project::{Included, Project, included, normalized, read_configuration, relative},
     source::LineIndex,
     workspace::{Content, LoadError},
 };
@@ -47,14 +51,28 @@ pub(super) struct Base {
     pub(super) is_new: bool,
     /// The folders of all configurations in the revision.
     configured: BTreeSet<PathBuf>,
-    /// The words of both sides. If both declare a word, the base decides.
+    /// The words of both sides. If both sides declare a word, the declaration of the base applies.
     pub(super) vocabulary: Arc<ProjectVocabulary>,
     /// The configuration of the base, for comparison with the configuration of the change. `None`
-    /// if it is not known.
+    /// if the configuration of the base is not known.
     pub(super) compared: Option<Configuration>,
+    /// Whether both sides have only the words of the change.
+    has_words_of_change: bool,
+    /// The text of the base's baseline. Empty if the base has none.
+    pub(super) baseline: String,
     pub(super) errors: Vec<LoadError>,
     /// Warnings about the base's configuration.
     pub(super) warnings: Vec<String>,
+}
+
+impl Diff {
+    /// Returns the revision to compare with.
+    pub(super) fn revision(&self, git: Git<'_>) -> Result<Revision, Failure> {
+        match &self.new_from {
+            Some(name) => git.merge_base_with(name),
+            None => git.base(self.against.as_deref()),
+        }
+    }
 }
 
 impl Base {
@@ -74,7 +92,7 @@ impl Base {
                     if let Some(planned) = planned.filter(|it| git.is_of(&it.repository)) {
                         (planned.revision.clone(), planned.configured.clone())
                     } else {
-                        let revision = git.base(command.against.as_deref())?;
+                        let revision = command.revision(git)?;
                         let configured = git.configured_folders(&revision)?;
                         (revision, configured.into_iter().collect())
                     };
@@ -98,13 +116,15 @@ impl Base {
             is_new: false,
             configured: BTreeSet::new(),
             compared: None,
+            has_words_of_change: false,
+            baseline: String::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
         }
     }
 
-    /// Applies the configuration of the base. If it has an error, it decides only which documents
-    /// belong to the base, and the change's configuration decides the rest.
+    /// Applies the configuration of the base. If this configuration has an error, it decides only
+    /// which documents belong to the base, and the change's configuration decides the rest.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         self.configured_by = Some(name.to_owned());
         let (read, error) = match content {
@@ -115,7 +135,9 @@ impl Base {
         };
         let Some((line, message)) = error else {
             self.compared = Some(read.clone());
-            self.vocabulary = Arc::new(read.vocabulary.union(&of_change.vocabulary));
+            if !self.has_words_of_change {
+                self.vocabulary = Arc::new(read.vocabulary.union(&of_change.vocabulary));
+            }
             self.configuration = Some(read);
             return;
         };
@@ -134,6 +156,13 @@ impl Base {
     pub(super) fn excludes(&self, path: &Path) -> bool {
         let configuration = self.configuration.as_ref();
         self.is_of_other(path) || configuration.is_some_and(|it| excludes(it, &self.root, path))
+    }
+
+    /// Returns the path of the baseline that the base's configuration names, in a project with this
+    /// root.
+    pub(super) fn baseline_path(&self, root: &Path) -> Option<PathBuf> {
+        let file = self.configuration.as_ref()?.baseline.as_ref()?;
+        Some(normalized(&root.join(file.as_str())))
     }
 
     /// Returns true if the base has a configuration in a folder of the work tree.

@@ -77,6 +77,7 @@ pub(super) fn compare(
         difference.add_configuration(configuration, &sides.uncounted, &new.workspace);
     }
     add_configuration_files(&mut difference, &sides, &base);
+    add_baseline(&mut difference, &new.project, &base);
     let unknown = drop_unknown(&mut difference, old, !base.errors.is_empty());
     Requested::new(command, &new.project).limit(&mut difference, new, old);
     let today = command.today.unwrap_or_else(today);
@@ -166,8 +167,18 @@ fn add_configuration_files(difference: &mut Difference, sides: &Sides, base: &Ba
     difference.add_configuration_files(files);
 }
 
-/// Returns the configurations for which `is_listed` accepts the folder. Searches the folders from
-/// each document up to the project's root.
+/// Adds the lines that only one side's baseline has.
+fn add_baseline(difference: &mut Difference, project: &Project, base: &Base) {
+    let now = project.baseline();
+    let path = project.baseline_path().or_else(|| base.baseline_path(project.root()));
+    if let Some(path) = path {
+        let text = now.and_then(|source| source.text().ok()).unwrap_or_default();
+        difference.add_baseline([&base.baseline, text], &project.display(&path));
+    }
+}
+
+/// Returns the configurations whose folders `is_listed` accepts. Searches the folders from each
+/// document up to the project's root.
 fn nested<'d>(
     documents: impl IntoIterator<Item = &'d (Source, Document)>,
     direction: Direction,
@@ -221,9 +232,9 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(&inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// Removes the changes that add a driver, if the base may declare the driver in a text or folder
-/// that driverc cannot read. Returns the names of these drivers, and of the base's drivers with
-/// read errors.
+/// Removes the changes that add a driver, if the base might declare the driver in a text or folder
+/// that driverc cannot read. Returns the names of these drivers, and the names of the base's
+/// drivers with read errors.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
@@ -263,7 +274,7 @@ impl Requested {
     /// Removes the changes that concern no requested path.
     fn limit(&self, difference: &mut Difference, input: &Loaded, old: &Workspace) {
         difference.changes.retain(|change| {
-            matches!(change.contract, ChangedItem::Configuration(_))
+            matches!(change.contract, ChangedItem::Configuration(_) | ChangedItem::Baseline(_))
                 || self.concerns(input, &input.workspace, change.new.as_ref())
                 || self.concerns(input, old, change.old.as_ref())
         });

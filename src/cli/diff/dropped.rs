@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Returns the files that the change's configuration no longer includes and that no other project
-/// checks, grouped by the key that excludes them.
+/// checks. They are grouped by the key that leaves them out: `exclude` or `include`.
 pub(super) fn files<'d>(
     documents: impl Iterator<Item = &'d (Source, Document)>,
     project: &Project,

@@ -1,8 +1,8 @@
 //! Adds the declarations that only the other side's configuration includes.
 //!
 //! A change must not hide a declaration by excluding its file, or make a declaration look new by
-//! moving it. Each side therefore also gets the declarations that the other side includes and that
-//! it does not declare itself. Suppressions, waivers and accepted changes are never taken from the
+//! moving it. Each side therefore also gets every declaration that the other side includes and that
+//! is missing on this side. Suppressions, waivers and accepted changes are never taken from the
 //! other side.
 
 use std::{collections::BTreeSet, path::Path};
@@ -21,7 +21,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Documents(pub(super) Vec<(Source, Document)>);
 
-/// Documents by name. If links to folders are followed, also by their paths without links.
+/// Documents by name. If links to folders are followed, also by their paths with all links
+/// resolved.
 pub(super) struct Known<'p> {
     names: BTreeSet<String>,
     project: &'p Project,
@@ -48,7 +49,7 @@ impl<'p> Known<'p> {
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// Returns the name of the document whose path without links is this path.
+    /// Resolves all links in a path, and returns the result as a document name.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))
@@ -122,7 +123,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
     }
 }
 
-/// Returns the ends of a call. Returns `None` if they could not be read.
+/// Returns the caller and the called driver of a call. Returns `None` if they could not be read.
 fn ends(call: &CallDeclaration) -> Option<(DriverName, DriverName)> {
     let call = call.call()?;
     Some((call.from.clone(), call.to.clone()))
@@ -150,7 +151,8 @@ impl Documents {
         Self(watched("reading", &progress, read))
     }
 
-    /// Retains only the declarations that the other side has and this side lacks.
+    /// Returns the documents with only the declarations that `other` contains and `own` does not
+    /// contain. Leaves out documents without such declarations.
     pub(super) fn missing_from(
         self,
         own: &FileNames,
@@ -230,8 +232,8 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     }
 }
 
-/// Retains only the calls that the other side has and this side lacks. The retained calls keep their
-/// indices.
+/// Retains only the calls that `other` contains and `own` does not contain. The retained calls keep
+/// their indices.
 fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileNames) {
     let is_missing = |call: &CallDeclaration| {
         ends(call).is_some_and(|ends| other.calls.contains(&ends) && !own.calls.contains(&ends))

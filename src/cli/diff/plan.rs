@@ -42,7 +42,8 @@ pub(super) struct PlannedRevision {
 /// A project in the base.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BaseProject {
-    /// The root of the project. `None` for the nearest configuration above the working directory.
+    /// The root of the project. `None` means the folder of the nearest configuration from the
+    /// working directory upwards.
     pub(super) root: Option<PathBuf>,
     /// The path at which the base can have a configuration. `None` if there is no such path.
     pub(super) configuration: Option<PathBuf>,
@@ -97,7 +98,7 @@ pub(super) fn plan(command: &Diff) -> Result<Vec<Comparison>, Failure> {
         return Ok(selected.into_iter().map(alone).collect());
     };
     let git = Git::around(&repository, &directory);
-    let revision = git.base(command.against.as_deref())?;
+    let revision = command.revision(git)?;
     let roots: BTreeSet<_> = git.configured_folders(&revision)?.into_iter().collect();
     let configured = roots.clone();
     let plan = Plan { command, directory: directory.clone(), roots };
@@ -140,7 +141,8 @@ impl Plan<'_> {
         below.filter(move |root| root.starts_with(folder) && !is_hidden(folder, root))
     }
 
-    /// Compares all projects below the working directory, in the work tree or in the base.
+    /// Returns a comparison for each project below the working directory, in the work tree or in
+    /// the base.
     fn all(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let removed: Vec<_> = self.below(&self.directory).collect();
@@ -180,15 +182,15 @@ impl Plan<'_> {
         Selection::unconfigured(self.directory.clone(), root.to_owned(), paths)
     }
 
-    /// Compares a project whose configuration exists only in the base.
+    /// Returns the comparison for a project whose configuration exists only in the base.
     fn removed(&self, root: &Path, paths: Vec<PathBuf>) -> Comparison {
         let selection = self.unconfigured(root, paths.clone());
         let comparison = compare(self.command, selection, paths, BaseProject::at(root));
         Comparison { is_removed: true, ..comparison }
     }
 
-    /// Compares the projects that contain the paths on the command line, in the work tree or in the
-    /// base.
+    /// Returns the comparisons for the projects that contain the paths on the command line, in the
+    /// work tree or in the base.
     fn of_paths(&self, selected: Vec<Selection>) -> Vec<Comparison> {
         let known: BTreeSet<_> = selected.iter().map(|it| it.root.clone()).collect();
         let named: Vec<_> = self.command.paths.iter().map(|path| self.absolute(path)).collect();
@@ -218,7 +220,8 @@ impl Plan<'_> {
         comparisons
     }
 
-    /// Compares the paths that belong to one project in the work tree and one project in the base.
+    /// Returns the comparison for the paths that belong to one project in the work tree and to one
+    /// project in the base.
     fn of_part(
         &self,
         selection: &Selection,

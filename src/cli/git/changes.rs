@@ -2,9 +2,9 @@
 //!
 //! Output of git that is not exactly as expected is a failure, never a guess.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 
-use super::{Blob, Failure, Git, Revision, error_text, short_name, text};
+use super::{Blob, Failure, Git, Revision, error_text, short_name};
 use crate::{report::review::Hunk, repository::path_of};
 
 /// The maximum number of files per run of git, which limits the length of its command line.
@@ -42,8 +42,6 @@ impl Entry<'_> {
 
 impl Git<'_> {
     /// Returns the merge base of a commit and the base, or the default branch without a base.
-    ///
-    /// Fails if the clone is too shallow to be sure of the merge base.
     pub(in crate::cli) fn review_base(
         self,
         base: Option<&str>,
@@ -53,36 +51,12 @@ impl Git<'_> {
             Some(name) => (name, self.revision(name)?.commit),
             None => self.default_branch()?.ok_or_else(|| self.missing(NO_BASE))?,
         };
-        let output = self.git(&["merge-base", &head.commit, &tip])?;
-        if !output.status.success() {
-            let name = short_name(name);
-            let message = format!("`{}` and `{name}` have no common ancestor here", head.label);
-            return Err(self.missing(&message));
-        }
-        let commit = text(&output);
-        self.refuse_shallow(&[&head.commit, &tip], &commit)?;
-        Ok(Revision { commit, label: format!("merge base with {}", short_name(name)) })
+        self.merge_base_of([&head.commit, &tip], [&head.label, short_name(name)])
     }
 
     /// Returns the commit that `name` refers to.
     pub(in crate::cli) fn review_head(self, name: &str) -> Result<Revision, Failure> {
         self.revision(name)
-    }
-
-    /// Fails if the clone lacks the parents of a commit between these commits and their merge base.
-    /// The missing history could contain a later common ancestor.
-    fn refuse_shallow(self, tips: &[&str; 2], base: &str) -> Result<(), Failure> {
-        let shallow = self.git(&["rev-parse", "--git-path", "shallow"])?;
-        let path = self.root().join(text(&shallow));
-        let Ok(shallow) = std::fs::read_to_string(path) else { return Ok(()) };
-        let cut: BTreeSet<_> = shallow.lines().collect();
-        let not = format!("^{base}");
-        let output = self.git(&["rev-list", tips[0], tips[1], &not])?;
-        let commits = text(&output);
-        if !output.status.success() || commits.lines().any(|commit| cut.contains(commit)) {
-            return Err(self.missing("the merge base of the pull request is not certain"));
-        }
-        Ok(())
     }
 
     /// Returns the changed files for which `is_wanted` returns true, with their changed lines.

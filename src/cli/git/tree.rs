@@ -1,6 +1,9 @@
 //! Reads the tree of a revision, and follows links only inside it.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+};
 
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{
@@ -22,9 +25,9 @@ const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
 pub(in crate::cli) enum Found {
     /// The path does not exist.
     Nothing,
-    /// A folder, with its path without links.
+    /// A folder. All links in its path are resolved.
     Folder(PathBuf),
-    /// A file, with its path without links.
+    /// A file. All links in its path are resolved.
     File(PathBuf),
     /// A submodule, whose files are in another repository.
     Submodule(PathBuf),
@@ -85,7 +88,8 @@ impl Git<'_> {
         })
     }
 
-    /// Returns the documents below a folder, and the other entries that can hide documents.
+    /// Returns the documents below a folder, and the submodules, which can contain further
+    /// documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -110,7 +114,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// Returns the absolute folders of all `driverc.toml` of a revision.
+    /// Returns the absolute paths of all folders in a revision that contain a `driverc.toml`.
     pub(in crate::cli) fn configured_folders(
         self,
         revision: &Revision,
@@ -122,7 +126,15 @@ impl Git<'_> {
         Ok(folders.map(|folder| normalized(&folder)).collect())
     }
 
-    /// Returns the file at a path without links.
+    /// Returns the paths of all files and links of a revision, relative to the root of the work
+    /// tree.
+    pub(in crate::cli) fn files(self, revision: &Revision) -> Result<BTreeSet<PathBuf>, Failure> {
+        let entries = self.entries(revision, &["-r"], Path::new(""), "")?.into_iter();
+        let files = entries.filter(|entry| matches!(entry.kind, Kind::File | Kind::Link));
+        Ok(files.map(|entry| entry.path).collect())
+    }
+
+    /// Returns the file at a path. All links in the path must be resolved.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,
@@ -160,7 +172,8 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// Returns the target of a link. Returns `None` if it is an absolute path or not valid text.
+    /// Returns the target of a link. Returns `None` if the target is an absolute path or not valid
+    /// text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;

@@ -16,8 +16,8 @@ use crate::{
     workspace::Content,
 };
 
-/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Reads
-/// nothing.
+/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Does not
+/// read the file.
 pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn table_follows_blank_line() {
+    fn appended_table_follows_blank_line() {
         assert_eq!(with(""), "[[a]]\nb = 1\n");
         assert_eq!(with("x = 1\n"), "x = 1\n\n[[a]]\nb = 1\n");
         assert_eq!(with("x = 1"), "x = 1\n\n[[a]]\nb = 1\n");
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn line_ends_match_document() {
+    fn appended_line_ends_match_document() {
         assert_eq!(with("x = 1\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");
         assert_eq!(with("x = 1\r\ny = 2"), "x = 1\r\ny = 2\r\n\r\n[[a]]\r\nb = 1\r\n");
         assert_eq!(with("x = 1\r\n\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");

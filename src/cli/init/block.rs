@@ -15,7 +15,7 @@ use crate::{
 
 /// The maximum width of a line.
 const WIDTH: usize = 100;
-/// The tables of a driver after its own keys.
+/// The tables that follow the driver's own keys, each with its fields.
 const PARTS: [(Field, &[Field]); 3] = [
     (Field::TimeoutPolicy, Field::TIMEOUT_POLICY),
     (Field::RetryPolicy, Field::RETRY_POLICY),
@@ -89,8 +89,8 @@ fn entry(field: Field, value: Literal<'_>) -> String {
     line
 }
 
-/// Returns the description of a key in the schema, with the range of a number, but without the
-/// link.
+/// Returns the description of a key in the schema. Includes the range of a number, but neither the
+/// length limit of a text nor the link.
 fn description(schema: &Value, field: Field) -> String {
     let path = field.path().replace('.', "/properties/");
     let pattern = DriverName::PATTERN.replace('~', "~0").replace('/', "~1");

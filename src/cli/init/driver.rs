@@ -25,7 +25,7 @@ use crate::{
     workspace::Texts,
 };
 
-/// The values of a new driver that the command line gives.
+/// The values that the command line gives for a new driver.
 pub(super) struct NewDriver {
     pub(super) name: Option<DriverName>,
     pub(super) class: Option<DriverClass>,

@@ -11,13 +11,14 @@ use crate::{
     source::Source,
 };
 
-/// Returns the documents of a project. The configuration can be among the texts of a workspace.
+/// Returns the documents of a project. Leaves out the configuration, which can be among the texts
+/// of the workspace.
 pub(super) fn documents(loaded: &Loaded) -> impl Iterator<Item = &Source> {
     let sources = loaded.workspace.sources().iter().map(|(_, source)| source);
     sources.filter(|source| !is_configuration_name(Path::new(source.name())))
 }
 
-/// The document that receives a new driver, relative to the working directory.
+/// The path of the document that receives a new driver, relative to the working directory.
 pub(super) enum Place {
     /// The only document of the project.
     Existing(PathBuf),

@@ -1,4 +1,5 @@
-//! Creates a project: a configuration, an example contract, and how git merges its signatures.
+//! Creates a project: a configuration, an example contract, and the git attributes that decide how
+//! branches merge the signatures.
 
 use std::{
     fs,
@@ -50,8 +51,8 @@ pub(super) fn create(folder: &Path) -> Result<Outcome, Failure> {
 }
 
 /// Creates `.gitattributes` with the line for the signature document. If `.gitattributes` exists
-/// without this document, only shows the line. Does nothing outside git, or if the signature
-/// document is sealed.
+/// but does not name the signature document, only shows the line. Does nothing outside git, or if
+/// the signature document is sealed.
 fn offer_union(folder: &Path) -> Result<(), Failure> {
     let absolute =
         std::path::absolute(if folder == Path::new("") { Path::new(".") } else { folder });

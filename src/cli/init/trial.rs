@@ -14,7 +14,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rules about driver names. No other key of the driver can resolve their findings.
+/// The rules about driver names. In the new driver, only another name can resolve their findings.
 const NAMES: [&str; 2] = ["duplicate-declaration", "name-duplicate"];
 /// The rule that limits the idle timeout. The idle timeout of the example can exceed this limit.
 const IDLE: &str = "timeout-idle-beyond-server";
@@ -32,7 +32,7 @@ pub(super) fn with_idle_limit(driver: String, document: &Path, loaded: &Loaded) 
     text.map_or(driver, str::to_owned)
 }
 
-/// Returns a failure if the project already has a declaration with this name or a similar one.
+/// Returns a failure if the project already has a declaration with this name or a similar name.
 pub(super) fn refuse_name(
     name: &DriverName,
     driver: &str,

@@ -109,8 +109,8 @@ fn rename(contract: &mut DriverContract, name: &DriverName, is_known: bool) {
     }
 }
 
-/// Removes capabilities that claim a profile for which the driver has no budget, unless the
-/// project requires them, or has no budgets at all.
+/// Removes each capability that claims a profile for which the driver has no budget. Retains the
+/// capability if the project requires it, or if the project has no budgets at all.
 fn without_unbudgeted(contract: &mut DriverContract, project: &Project, workspace: &Workspace) {
     if workspace.budgets().next().is_none() {
         return;

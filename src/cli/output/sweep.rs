@@ -1,4 +1,4 @@
-//! Removes temporary files of interrupted runs before the next write to their folder.
+//! Removes temporary files of interrupted runs from a folder before the next write to this folder.
 
 use std::{
     fs,

@@ -38,8 +38,8 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Returns true if a path without links is in the Git directory of any repository that contains the
-/// path.
+/// Returns true if a path is in the Git directory of any repository that contains the path. All
+/// links in the path must be resolved.
 fn is_kept(path: &Path) -> bool {
     Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }

@@ -1,4 +1,4 @@
-//! Refuses outputs that would replace a document or the configuration of the run.
+//! Refuses outputs that would replace a document, the configuration or the baseline of the run.
 
 use std::{fs, path::Path};
 
@@ -26,11 +26,13 @@ pub(in crate::cli) fn refuse_inputs_in<'p>(
     input: &Loaded,
 ) -> Result<(), Failure> {
     let configuration = input.project.configuration_source().map(Source::name);
+    let baseline = input.project.baseline().map(Source::name);
     for file in files.filter(|file| is_regular(file)) {
         let names = input.workspace.sources().iter().map(|(_, source)| source.name());
         let documents = names.map(|name| input.path_of(name));
         let unread = input.errors.iter().map(|error| &*error.path);
-        let mut inputs = documents.chain(unread).chain(configuration.map(Path::new));
+        let inputs = documents.chain(unread);
+        let mut inputs = inputs.chain(configuration.into_iter().chain(baseline).map(Path::new));
         if inputs.any(|input| is_same(file, input)) {
             return Err(refusal(file));
         }

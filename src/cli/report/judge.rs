@@ -8,9 +8,9 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Judges a benchmark against its driver's effective budget, at the usual confidence. Returns no
-/// verdict if there is no budget or it is incomplete. Judges a benchmark that this command
-/// simulated by its runs.
+/// Judges a benchmark against its driver's effective budget, at the usual confidence. If this
+/// command simulated the benchmark, judges the `runs` of the simulation. Returns no verdict if
+/// there is no budget, or if the budget is incomplete.
 pub(super) fn judgement(
     workspace: &Workspace,
     benchmark: &Benchmark,

@@ -14,8 +14,8 @@ use crate::import::{
     text::lines,
 };
 
-/// The percentage by which the rate can exceed the requests divided by the time. The time has only
-/// three digits.
+/// The percentage by which the rate can exceed the number of requests divided by the time. The time
+/// has only three digits.
 const ROUNDED_PERCENT: u64 = 5;
 
 /// The figures after the histogram.
@@ -99,8 +99,8 @@ fn contradictory(message: String, line: usize) -> ImportRefusal {
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
-/// Returns true if the rate exceeds the requests divided by the time by more than rounding
-/// explains.
+/// Returns true if the rate exceeds the number of requests divided by the time by more than
+/// rounding explains.
 fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     let most = Decimal::from(requests).checked_add(Decimal::ONE);
     let most = most.and_then(|most| most.checked_mul(Decimal::from(1000 + 10 * ROUNDED_PERCENT)));

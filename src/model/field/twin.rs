@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_latency_in_milliseconds_has_twin_key() {
+    fn every_millisecond_key_of_latency_has_microsecond_key() {
         let fields = [Field::BUDGET_SCOPE, Field::BENCHMARK, Field::TIMEOUT_POLICY, Field::SERVICE];
         for field in fields.concat() {
             let twin =

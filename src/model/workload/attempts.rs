@@ -72,7 +72,7 @@ impl Workload {
     }
 }
 
-/// Returns the shortest time that is exceeded by at most a share.
+/// Returns the shortest time that at most this share exceeds.
 fn shortest_above(share: u128, above: impl Fn(u64) -> u128) -> u64 {
     let (mut low, mut high): (u64, u64) = (0, 1 << 50);
     while low < high {

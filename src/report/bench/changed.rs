@@ -51,7 +51,7 @@ fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io
     write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
 }
 
-/// Returns the simulated results of both sides.
+/// Returns the simulated results before and after the change.
 fn served<'a>(entry: &BenchEntry<'a>) -> [Option<&'a Simulated>; 2] {
     [entry.before, Some(entry.result)].map(|side| side.and_then(BenchSide::simulated))
 }

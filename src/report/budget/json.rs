@@ -57,7 +57,7 @@ struct Sample<'r> {
     missing: Option<MissingJson>,
 }
 
-/// A limited figure that the benchmark lacks.
+/// A figure that has a limit but is missing from the benchmark.
 #[derive(Serialize)]
 struct MissingJson {
     figure: &'static str,

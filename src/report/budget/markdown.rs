@@ -71,7 +71,8 @@ fn write_reasons(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result
     if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }
 }
 
-/// Returns the figures that have a column. p99 has a column only if a benchmark is judged by it.
+/// Returns the figures that have a column. p99 has a column only if at least one benchmark is
+/// judged by p99.
 fn figures(pairs: &[DriverProfile]) -> Vec<Figure> {
     let judged = |judgement: &BenchmarkVerdict, figure: Figure| {
         let figures = judgement.figures.iter().map(|judged| judged.comparison.figure);

@@ -158,8 +158,8 @@ fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
     if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
 }
 
-/// Returns a bar for the share of the limit that the figure uses. It is full if the figure is at or
-/// beyond the limit. A throughput within its limit has no bar.
+/// Returns a bar for the share of the limit that the figure uses. The bar is full if the figure is
+/// at or beyond the limit. A throughput within its limit has no bar.
 fn bar(judged: &FigureVerdict, most: usize, style: &Style) -> String {
     // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if judged.comparison.figure.is_floor() && judged.comparison.holds() {

@@ -15,10 +15,11 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     open.into_iter().try_for_each(|entry| write_line(entry, out))
 }
 
-/// Returns the name of the configuration that a change without locations belongs to.
-fn configuration(change: &Change) -> &str {
+/// Returns the name of the file that a change without locations belongs to.
+fn file(change: &Change) -> &str {
     match &change.contract {
         ChangedItem::Configuration(key) => &key.file,
+        ChangedItem::Baseline(line) => &line.file,
         ChangedItem::Driver(_)
         | ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
@@ -36,7 +37,7 @@ fn write_line(entry: &ChangeView<'_>, out: &mut dyn Write) -> io::Result<()> {
         (Some(new), Some(old)) => (new.shown(), format!(" (was {})", old.shown())),
         (Some(new), None) => (new.shown(), String::new()),
         (None, Some(old)) => (old.shown(), " (only in the base)".to_owned()),
-        (None, None) => (configuration(&entry.change).to_owned(), String::new()),
+        (None, None) => (file(&entry.change).to_owned(), String::new()),
     };
     let change = &*entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);

@@ -28,8 +28,8 @@ const HEAD: &str = "\
 | | path | was | is | what it means |
 | --- | --- | --- | --- | --- |
 ";
-/// The number of bytes that are reserved for the lines that are always written: omitted changes and
-/// how to accept changes.
+/// The number of bytes that are reserved for the lines that are always written: how many changes
+/// are omitted, and how to accept changes.
 const RESERVED: usize = 8_192;
 /// A note about the command that shows every change.
 const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
@@ -112,6 +112,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Baseline(_)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
         | ChangedItem::Template(_)

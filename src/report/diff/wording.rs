@@ -6,7 +6,7 @@ use super::fold::is_folded;
 use crate::{
     diff::{
         Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
-        Headroom, Impact, KeyChange, Severity, SideValue, names,
+        Headroom, Impact, KeyChange, ListedFinding, Severity, SideValue, names,
     },
     model::{BenchmarkProfile, DriverName, Field, LatencyUnit, Limit, Scope, Verdict, Vocabulary},
     report::{bench::factor, counted},
@@ -23,6 +23,13 @@ pub(super) fn message(change: &Change) -> String {
         }
         return format!("`{key}` in `{file}` changed from `{old}` to `{new}`");
     }
+    if let ChangedItem::Baseline(ListedFinding { line, file, .. }) = &change.contract {
+        let (happened, preposition) = match change.direction {
+            Direction::Add => ("added", "to"),
+            _ => ("removed", "from"),
+        };
+        return format!("`{line}` was {happened} {preposition} `{file}`");
+    }
     let subject = subject(&change.contract);
     if change.field == Field::Instances {
         return instances(change, &subject);
@@ -33,6 +40,7 @@ pub(super) fn message(change: &Change) -> String {
             Field::Name
             | Field::Benchmark
             | Field::Waiver
+            | Field::Baseline
             | Field::Server
             | Field::Caller
             | Field::Call,
@@ -100,6 +108,7 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         }
         ChangedItem::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
+        ChangedItem::Baseline(line) => format!("the baseline `{}`", line.file),
         ChangedItem::Template(name) => format!("template `{name}`"),
         ChangedItem::Server(name) => format!("server `{name}`"),
         ChangedItem::Caller(name) => format!("caller `{name}`"),
@@ -162,8 +171,8 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
     lines
 }
 
-/// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Includes the driver's name unless
-/// it is the changed driver.
+/// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Names the driver of the figure
+/// unless it is `own`, the driver that changed.
 fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
@@ -236,8 +245,8 @@ pub(super) fn turned(before: Verdict, after: Verdict) -> String {
     format!("{}, was {}", after.label(), before.label())
 }
 
-/// Returns a line that says how to accept the changes that fail the run, or `None` if there is no
-/// such open change that can be accepted.
+/// Returns a line that says how to accept the changes that fail the run. Returns `None` if none of
+/// these changes is open and can be accepted.
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
     let example = failing().find_map(|change| {

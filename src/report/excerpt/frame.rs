@@ -67,7 +67,7 @@ fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeI
     Some(before.unwrap_or(first)..=after.unwrap_or(last))
 }
 
-/// Returns the byte offsets of a line at which marks start or end.
+/// Returns the byte offsets in a line where marks start or end.
 fn anchors(marks: &[Mark<'_>], line: usize) -> Vec<u32> {
     let starts = marks.iter().filter(|mark| mark.first_line == line).map(|mark| mark.span.start);
     let ends = marks.iter().filter(|mark| mark.last_line == line).map(|mark| mark.span.end);

@@ -15,7 +15,7 @@ pub(super) struct ExcerptLine {
 }
 
 impl ExcerptLine {
-    /// Appends the shown parts of the line with a 0-based number, and a line end.
+    /// Appends the shown parts of the line with this 0-based line number, then a line end.
     ///
     /// Only parts near an anchor are shown. The anchors are offsets in the source.
     pub(super) fn push(
@@ -50,8 +50,8 @@ impl ExcerptLine {
         Self { offsets }
     }
 
-    /// Returns the offset in the excerpt of the last shown character at or before an offset in the
-    /// source.
+    /// Converts an offset in the source to an offset in the excerpt: the offset of the last shown
+    /// character at or before this place in the source.
     pub(super) fn offset_of(&self, offset: u32) -> usize {
         let after = self.offsets.partition_point(|(source, _)| *source <= offset as usize);
         self.offsets[after.saturating_sub(1)].1

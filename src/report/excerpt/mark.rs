@@ -6,8 +6,8 @@ use crate::{
     source::{Location, SourceId, Span},
 };
 
-/// The maximum distance between marks that share a frame, in lines. For closer marks, a second
-/// frame would take more lines.
+/// The maximum distance between marks that share a frame, in lines. Up to this distance, two frames
+/// would take more lines than one frame.
 const NEAR: usize = 4;
 
 /// The maximum number of lines of a mark. A longer mark is reduced to its first line.
@@ -85,7 +85,7 @@ impl<'f> Mark<'f> {
         self.order == 0
     }
 
-    /// Returns true if a mark can share a frame with these marks, which come before it.
+    /// Returns true if this mark can share a frame with earlier marks.
     fn fits(&self, frame: &[Self]) -> bool {
         let is_near =
             |mark: &Self| mark.source == self.source && self.first_line <= mark.last_line + NEAR;
@@ -94,8 +94,8 @@ impl<'f> Mark<'f> {
 
     /// Returns true if this mark and a later mark cannot be underlined on the same line.
     ///
-    /// Underlines must not overlap. If an underline has no label but the next underline has one,
-    /// miette draws a connector without a label at its end.
+    /// Underlines must not overlap. If an underline without a label comes before an underline with
+    /// a label, miette draws a connector from the first underline that leads to no label.
     fn collides(&self, other: &Self) -> bool {
         let of_line = |mark: &Self| mark.first_line == self.first_line && mark.is_in_one_line();
         let overlaps = other.span.start < self.span.end.max(self.span.start.saturating_add(1));

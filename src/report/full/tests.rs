@@ -14,7 +14,7 @@ use crate::{
     source::{Location, Span, visible::is_unseen},
 };
 
-/// Returns the finding `what` at the first occurrence of `text` in a file.
+/// Returns a finding with the message `what` at the first occurrence of `text` in a file.
 fn finding_at(sample: &ExampleReport, file: &str, text: &str) -> Finding<Location> {
     let (id, _) = sample.sources.iter().find(|(_, source)| source.name() == file).unwrap();
     UNKNOWN_KEY.finding(sample.find(id, text), "what")
@@ -24,7 +24,8 @@ fn shown(sample: &ExampleReport, finding: Finding<Location>) -> String {
     sample.written(Format::Full, &[finding])
 }
 
-/// Returns the output for the finding `what` at the first occurrence of `place` in a text.
+/// Returns the output for a finding with the message `what` at the first occurrence of `place` in a
+/// text.
 fn shown_at(text: &str, place: &str) -> String {
     let mut sample = ExampleReport::new();
     sample.file("a.toml", text);
@@ -32,7 +33,8 @@ fn shown_at(text: &str, place: &str) -> String {
     shown(&sample, finding)
 }
 
-/// Returns the output for the finding `what` between two bytes of a text, without a label.
+/// Returns the output for a finding with the message `what` between two bytes of a text, without a
+/// label.
 fn shown_between(text: &str, start: usize, end: usize) -> String {
     let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", text);

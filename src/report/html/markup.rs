@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn word_breaks_after_separators() {
+    fn word_can_break_after_separators() {
         assert_eq!(written(|markup| markup.word("a_b::c/d.e")), "a_<wbr>b::<wbr>c/<wbr>d.<wbr>e");
         assert_eq!(written(|markup| markup.word("_<a_")), "_<wbr>&lt;a_");
     }

@@ -75,8 +75,8 @@ fn tile(number: usize, noun: &'static str, class: &'static str, target: &str, ti
     write_tile(&number.to_string(), noun, class, target, tiles);
 }
 
-/// Writes how many budgets are met by figures of one kind. Writes nothing if there are no such
-/// figures.
+/// Writes how many benchmarks of one kind, simulated or recorded, meet their budget. Writes nothing
+/// if there are no verdicts.
 fn budgets_tile<'s>(
     kind: &'static str,
     samples: impl Iterator<Item = &'s BenchmarkSection<'s>>,

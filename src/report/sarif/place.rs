@@ -39,7 +39,7 @@ pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -
     Region { start_line, start_column, end_line, end_column, snippet: None }
 }
 
-/// Returns a file, relative to the repository root.
+/// Returns the location of a file, relative to the repository root.
 pub(super) fn artifact(path: &str) -> ArtifactLocation {
     ArtifactLocation { uri: uri(path), uri_base_id: "%SRCROOT%" }
 }

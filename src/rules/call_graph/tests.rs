@@ -44,7 +44,7 @@ fn graphs() -> impl Strategy<Value = (usize, Vec<[u32; 2]>, Vec<u64>)> {
 
 proptest! {
     #[test]
-    fn products_equal_brute_force_where_no_cycle_leads((nodes, ends, attempts) in graphs()) {
+    fn products_of_nodes_not_behind_cycles_equal_brute_force((nodes, ends, attempts) in graphs()) {
         let reach = reach(nodes, &ends);
         let graph = CallGraph::new(nodes, ends.clone());
         let products = graph.products(&attempts);
@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn components_are_sets_of_nodes_that_reach_each_other((nodes, ends, _) in graphs()) {
+    fn each_component_contains_nodes_that_reach_each_other((nodes, ends, _) in graphs()) {
         let reach = reach(nodes, &ends);
         let component = |node: usize| -> BTreeSet<u32> {
             let is_in = |other: &usize| reach[node][*other] && reach[*other][node];
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn cycle_through_node_is_shortest((nodes, ends, _) in graphs(), start in 0..MOST_NODES) {
+    fn cycle_is_shortest_cycle_through_node((nodes, ends, _) in graphs(), start in 0..MOST_NODES) {
         prop_assume!(start < nodes);
         let node = u32::try_from(start).unwrap();
         let graph = CallGraph::new(nodes, ends.clone());
@@ -96,7 +96,7 @@ proptest! {
 }
 
 #[test]
-fn long_chain_and_long_cycle_need_no_recursion_and_no_overflow() {
+fn long_chain_and_long_cycle_cause_no_stack_or_integer_overflow() {
     let nodes = 200_000;
     let last = u32::try_from(nodes).unwrap() - 1;
     let chain: Vec<_> = (0..last).map(|node| [node, node + 1]).collect();

@@ -2,7 +2,7 @@
 
 use super::Dialect;
 
-/// The first components of names that the conventions reserve.
+/// The namespaces that the conventions reserve: the first components of dotted names.
 const RESERVED: &[&str] = &[
     "aws",
     "azure",
@@ -112,7 +112,8 @@ const DEPRECATED: &[Deprecated] = &[
     renamed("messaging.receive.messages", "messaging.client.consumed.messages"),
 ];
 
-/// Returns the reserved namespace of a name that the conventions do not define.
+/// Returns the namespace of a name if the conventions reserve this namespace and do not define the
+/// name.
 pub(in crate::rules) fn borrowed_namespace(name: &str) -> Option<&str> {
     let (namespace, _) = name.split_once('.')?;
     let theirs = DURATIONS.contains(&name) || OTHERS.contains(&name) || deprecated(name).is_some();

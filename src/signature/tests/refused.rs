@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// A fault in a valid line: the text to replace, its replacement, the line from the error to its
-/// end, and the error message without the byte offset.
+/// A fault in a valid line: the text to replace, its replacement, the rest of the line from the
+/// error on, and the error message without the byte offset.
 type Fault<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 pub(super) fn assert_refused<T: Debug>(

@@ -33,7 +33,8 @@ static SCALES: [Scale; 3] = [
 /// The words for operations in rate keys.
 pub(super) const OPERATIONS: [&str; 6] = ["ops", "op", "operations", "requests", "req", "reqs"];
 
-/// The things that the rates of other tools count. One operation can consist of many of them.
+/// The things that the rates of other tools count. One operation can consist of many of these
+/// things.
 const THINGS: [(&str, &[&str]); 7] = [
     ("bits", &["bits", "bit", "kbit", "mbit", "gbit", "kbits", "mbits", "gbits"]),
     ("rows", &["rows", "row"]),

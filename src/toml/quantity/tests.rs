@@ -25,7 +25,7 @@ const WORKLOAD: [&str; 6] =
 
 const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
 
-/// Returns the intended key, and the number that `value` becomes under it.
+/// Returns the intended key, and the number to which `value` is converted for this key.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = ValueKind::Integer(Some(value.into()));
     let wanted = Wanted::new(keys.iter().copied());
@@ -163,7 +163,7 @@ fn difference(key: &str, keys: &[&'static str]) -> String {
 }
 
 #[test]
-fn keys_that_measure_something_else_are_never_renamed() {
+fn keys_that_measure_other_quantities_are_never_renamed() {
     let throughput = "`min_throughput_ops_per_sec` counts operations, not";
     let p95 = "`max_p95_latency_ms` is a p95, not";
     for (key, said) in [
@@ -242,7 +242,7 @@ fn number_for_other_statistic_is_not_converted() {
 }
 
 #[test]
-fn similar_letters_do_not_make_quantities_equal() {
+fn keys_with_similar_letters_can_measure_different_quantities() {
     assert_eq!(relation("conect_ms", "connect_ms"), Relation::Same);
     assert_eq!(relation("max_atempts", "max_attempts"), Relation::Same);
     assert_eq!(relation("max_retry_rate_bp", "max_retry_rate_bps"), Relation::Same);

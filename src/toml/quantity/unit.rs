@@ -44,7 +44,7 @@ const fn unit(
     QuantityUnit { noun, dimension, size, endings, symbols }
 }
 
-/// All units of keys and texts. If a suffix contains another suffix, it comes before the other
+/// All units of keys and texts. A suffix that contains another suffix comes before that other
 /// suffix.
 static UNITS: [QuantityUnit; 29] = [
     unit(

@@ -250,7 +250,8 @@ impl<'e> Located<'e> {
         Wording::new(start..start + character.len_utf8(), message, help)
     }
 
-    /// Returns the wording for a lone carriage return. The parser points to the byte after it.
+    /// Returns the wording for a lone carriage return. The parser points to the byte after the
+    /// carriage return.
     fn lone_return(&self) -> Wording {
         let end = self.place.start;
         let start = self.text[..end].rfind('\r').unwrap_or(end);
@@ -269,8 +270,8 @@ impl<'e> Located<'e> {
         Wording::new(place, message, help).alone()
     }
 
-    /// Returns the wording for an invalid escape. The parser points to its first digit, or to the
-    /// byte after its last digit.
+    /// Returns the wording for an invalid escape. The parser points to the first digit of the
+    /// escape, or to the byte after the last digit.
     fn escape(&self, what: &str) -> Wording {
         let (text, offset) = (self.text, self.place.start);
         let start = text[..offset].rfind('\\').unwrap_or(offset);

@@ -65,7 +65,8 @@ impl<K: TableKey> MissingKeys<K> {
         MISSING_KEY.finding(place, message).help(self.help(&fields))
     }
 
-    /// Returns the lines that complete the table with examples, if examples can.
+    /// Returns the lines that complete the table with examples, or `None` if examples cannot
+    /// complete this table.
     pub(crate) fn lines_of_fix(&self) -> Option<String> {
         K::can_complete(&self.path).then(|| K::lines(&self.path, &self.keys))
     }

@@ -15,8 +15,8 @@ use crate::{
     source::{Span, offset},
 };
 
-/// The number of bytes of text for which memory for one node is reserved. A contract has about one
-/// node per 25 bytes.
+/// Memory for one node is reserved per this number of bytes of text. A contract needs less: it has
+/// about one node per 25 bytes.
 const BYTES_A_NODE: usize = 20;
 /// The minimum number of entries of a table whose keys are indexed.
 const INDEXED_FROM: u32 = 24;
@@ -320,8 +320,8 @@ impl<'s> Builder<'s> {
         self.open.push(id);
     }
 
-    /// Opens the table of a header that an invalid line did not close, and discards the keys that
-    /// are left.
+    /// Opens the table of the current header, which can lack its closing bracket. Discards the keys
+    /// that an invalid line leaves.
     fn finish_line(&mut self) {
         if let Some((shape, header)) = self.header.take() {
             self.open_table(shape, header);

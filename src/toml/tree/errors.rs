@@ -17,8 +17,8 @@ impl<'s> Errors<'s> {
         Self(Grammar::new(text))
     }
 
-    /// Calls `tell` for each error in source order. An unclosed bracket is reported after the errors
-    /// in the text that follows it.
+    /// Calls `tell` for each error in source order. An unclosed bracket is reported after the
+    /// errors in the text that follows the bracket.
     pub(crate) fn each(&self, mut tell: impl FnMut(ParseError)) {
         self.0.read(&mut Checker(self.0.source()), &mut tell);
     }

@@ -109,7 +109,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn random_pieces_give_same_tree(pieces in prop::collection::vec(piece(), 0..5)) {
+    fn both_readers_agree_on_random_pieces(pieces in prop::collection::vec(piece(), 0..5)) {
         accepts(&pieces.concat());
     }
 
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_contracts_give_same_tree(text in changed_contract()) {
+    fn both_readers_agree_on_changed_contracts(text in changed_contract()) {
         accepts(&text);
     }
 }

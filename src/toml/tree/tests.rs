@@ -143,7 +143,7 @@ fn dotted_key_through_array_of_tables_is_refused() {
 }
 
 #[test]
-fn wide_table_finds_duplicate_keys() {
+fn duplicate_keys_in_wide_table_are_found() {
     let lines: Vec<String> = (0..100).map(|n| format!("k{n} = {n}")).collect();
     for number in 0..100 {
         let text = format!("{}\nk{number} = 1\n", lines.join("\n"));
@@ -154,7 +154,7 @@ fn wide_table_finds_duplicate_keys() {
 }
 
 #[test]
-fn tables_inside_wide_table_have_correct_parent() {
+fn tables_in_wide_table_have_correct_parent() {
     let table = |n| format!("[t.k{n}]\na = 1\n[t.k{n}.b]\n");
     let text = (0..100).map(table).collect::<Vec<_>>().concat();
     let tree = Tree::parse(&text);
@@ -164,7 +164,7 @@ fn tables_inside_wide_table_have_correct_parent() {
 }
 
 /// For a single closing bracket, the parser also reports an opening bracket. Between two adjacent
-/// dots, it reports a key.
+/// dots, the parser reports a key.
 #[test]
 fn parser_recovery_adds_no_tree_nodes() {
     let entries = |text: &str| Tree::parse(text).nodes().count();

@@ -79,7 +79,8 @@ impl<'w> CallEnd<'w> {
         })
     }
 
-    fn id(self) -> DeclarationId {
+    /// Returns the id of the declaration.
+    pub fn id(self) -> DeclarationId {
         match self {
             Self::Driver(contract) => DeclarationId::Driver(contract.name.clone()),
             Self::Caller(caller) => DeclarationId::Caller(caller.name.clone()),
@@ -149,6 +150,17 @@ impl Workspace {
     /// Returns the valid callers, by name.
     pub fn callers(&self) -> impl Iterator<Item = &Caller> {
         self.calls.callers.iter().filter_map(|caller| caller.item.caller())
+    }
+
+    /// Returns the caller with this name, if it is valid.
+    pub(crate) fn caller(&self, name: &str) -> Option<&Caller> {
+        let index = self.calls.caller(name)?;
+        self.calls.callers.get(index as usize)?.item.caller()
+    }
+
+    /// Returns the call with this index, if it is valid.
+    pub(crate) fn call(&self, number: usize) -> Option<&Call> {
+        self.calls.declared.get(number)?.item.call()
     }
 
     /// Returns the valid calls with their indices, which [`DeclarationId::Call`] contains.

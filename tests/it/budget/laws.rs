@@ -35,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn fewer_events_show_every_limit_that_more_events_show(
+    fn limit_proven_with_more_events_is_proven_with_fewer_events(
         attempts in 1_u64..200_000, events in 0_u64..300, limit in 0_u64..=10_000,
     ) {
         let events = events.min(attempts - 1);

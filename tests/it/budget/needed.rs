@@ -64,7 +64,7 @@ fn needed_attempts_near_high_limit_suffice() {
 
 /// At a limit of 5000 bps, P(X ≤ 0) is one half for one attempt and a quarter for two.
 #[test]
-fn probability_equal_to_one_minus_confidence_does_not_show_limit() {
+fn probability_equal_to_one_minus_confidence_does_not_prove_limit() {
     assert!(!confidence(50).shows(0, 1, 5_000));
     assert!(!confidence(75).shows(0, 2, 5_000));
     assert!(!confidence(95).shows(0, 1, 9_500));

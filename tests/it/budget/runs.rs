@@ -181,7 +181,7 @@ fn recorded_benchmark_with_correlated_latencies_is_inconclusive() {
 /// If half of all runs exceeded the limit, five of five would do so with a probability of 3.1%, and
 /// four of five with 19%.
 #[test]
-fn latency_above_limit_fails_only_if_all_seeds_exceed_it() {
+fn latency_fails_only_if_all_seeds_exceed_limit() {
     let mut runs = runs(5);
     for (number, run) in runs.iter_mut().enumerate() {
         if number < 4 {

@@ -140,7 +140,7 @@ fn help_for_repeated_call_counts_every_call() {
 }
 
 #[test]
-fn short_lifetime_closes_connection_before_server() {
+fn lifetime_below_idle_close_of_server_prevents_finding() {
     let text = |lifetime: u64| {
         let driver = with_keys(&[("idle_ms", 300_000), ("lifetime_ms", lifetime)]);
         format!("{driver}\n[server.pg]\nidle_close_ms = 200000\ninstances = {{ example = 1 }}\n")

@@ -245,7 +245,7 @@ fn contents_of_linked_files_outside_project_are_not_quoted() {
 }
 
 #[test]
-fn path_through_link_to_project_is_inside_boundary() {
+fn path_through_link_to_project_obeys_boundary_of_project() {
     let stage = Stage::new();
     stage.link("../../outside/credentials.toml", "contracts/x.toml");
     symlink("project", stage.0.path("alias")).unwrap();
@@ -255,7 +255,7 @@ fn path_through_link_to_project_is_inside_boundary() {
 }
 
 #[test]
-fn fix_still_reports_documents_that_it_cannot_read() {
+fn fix_still_reports_unreadable_documents() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));
     stage.link("../../outside/key", "contracts/key.toml");

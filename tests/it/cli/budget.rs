@@ -95,7 +95,7 @@ fn every_format_contains_all_results() {
 }
 
 #[test]
-fn levels_of_verdicts_determine_exit_code() {
+fn level_of_worst_verdict_determines_exit_code() {
     let code = |old: &str, new: &str, arguments: &[&str]| {
         let run = judged(&project(&benchmarks("a").replace(old, new)), arguments);
         (run.code, run.stderr)

@@ -43,7 +43,7 @@ fn rule_lists_rules_with_given_prefix() {
 }
 
 #[test]
-fn completions_include_rule_names_and_help_omits_them() {
+fn completions_include_rule_names_and_help_omits_rule_names() {
     let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = sandbox.run(&["completions", shell]).stdout;
@@ -210,7 +210,7 @@ fn every_command_has_help() {
 }
 
 #[test]
-fn modes_of_check_exclude_each_other() {
+fn modes_of_check_cannot_be_combined() {
     let sandbox = Sandbox::new();
     let tables = ["--feasibility", "--show-settings"];
     let fixes = ["--fix", "--unsafe-fixes", "--diff"];

@@ -94,7 +94,7 @@ fn sealed_document_must_match_byte_for_byte() {
 }
 
 #[test]
-fn stale_seal_is_named() {
+fn stale_seal_is_reported() {
     let sandbox = project();
     sandbox.run(&["compile", "--seal", "-o", "signatures.txt"]);
     sandbox.write("contracts/c.toml", driver("c"));
@@ -129,7 +129,7 @@ fn reordered_and_duplicate_lines_pass_check() {
 }
 
 #[test]
-fn empty_lines_and_conflict_markers_are_named() {
+fn empty_lines_and_conflict_markers_are_reported() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
     let (first, rest) = document.split_once('\n').unwrap();
@@ -323,7 +323,7 @@ fn unreadable_file_is_error() {
 }
 
 #[test]
-fn output_and_check_options_exclude_each_other() {
+fn output_and_check_options_cannot_be_combined() {
     let run = project().run(&["compile", "-o", "a", "--check", "b"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
 }

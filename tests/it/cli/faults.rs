@@ -208,7 +208,7 @@ fn dangling_and_circular_links_do_not_hide_other_findings() {
 }
 
 #[test]
-fn names_that_differ_only_in_case_follow_file_system() {
+fn file_system_decides_if_names_that_differ_in_case_are_one_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/A.toml", misspelt("b"));
     let files = sandbox.names("contracts").len() - 1;
@@ -346,7 +346,7 @@ fn concurrent_fixes_never_leave_partial_file() {
 /// Files appear and disappear while a folder is read. Each is read completely, reported, or
 /// missing.
 #[test]
-fn files_removed_or_changed_during_check_do_not_crash_it() {
+fn removing_or_changing_files_during_check_causes_no_crash() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     for number in 0..200 {
         sandbox.write(&format!("contracts/v/{number}.toml"), "# nothing\n");

@@ -147,7 +147,7 @@ mod unix {
     }
 
     #[test]
-    fn output_to_device_writes_without_replacing_it() {
+    fn output_to_device_does_not_replace_device() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
         let run = sandbox.run(&["compile", "-o", "/dev/stdout"]);
         assert_eq!((run.code, &*run.stderr), (0, ""));

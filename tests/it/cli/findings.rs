@@ -24,7 +24,7 @@ fn errors_fail_run() {
 }
 
 #[test]
-fn warnings_fail_run_if_fail_on_includes_them() {
+fn warnings_fail_run_if_fail_on_is_warn_or_info() {
     let sandbox = found("warn");
     assert_eq!(code(&sandbox, &[]), 0);
     assert_eq!(code(&sandbox, &["--fail-on", "error"]), 0);
@@ -33,7 +33,7 @@ fn warnings_fail_run_if_fail_on_includes_them() {
 }
 
 #[test]
-fn informational_findings_fail_run_if_fail_on_includes_them() {
+fn informational_findings_fail_run_if_fail_on_is_info() {
     let sandbox = found("info");
     assert_eq!(code(&sandbox, &[]), 0);
     assert_eq!(code(&sandbox, &["--fail-on", "warn"]), 0);

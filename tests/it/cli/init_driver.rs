@@ -76,7 +76,7 @@ fn driver_of_every_starter_set_has_no_findings() {
 }
 
 #[test]
-fn class_without_example_has_required_capabilities() {
+fn init_gives_driver_of_project_class_its_required_capabilities() {
     let words = "[vocabulary.class.ledger_adapter]\ndescription = \"A ledger.\"\nlike = \"none\"\n\n\
                  [vocabulary.class.mirror_adapter]\ndescription = \"A replica.\"\n\
                  like = \"columnar_adapter\"\n\n\
@@ -296,7 +296,7 @@ mod terminal {
     }
 
     #[test]
-    fn four_questions_add_driver() {
+    fn init_asks_four_questions_and_adds_driver() {
         let sandbox = project();
         let answers = "a\norders_db\nstreem_adapter\nstream_adapter\n\n7\n";
         let (code, shown) = on_terminal(&sandbox, &["init"], answers);
@@ -319,7 +319,7 @@ mod terminal {
     }
 
     #[test]
-    fn complete_command_asks_nothing_on_terminal() {
+    fn init_with_all_values_asks_no_questions_on_terminal() {
         let sandbox = project();
         let arguments = ["init", "b", "--class", "stream_adapter"];
         let (code, shown) = on_terminal(&sandbox, &arguments, "");

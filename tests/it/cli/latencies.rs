@@ -55,7 +55,7 @@ fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
 /// The rank of p99 among 976 values is 967, that of its upper bound 972; the file has rows for 967
 /// and 976.
 #[test]
-fn import_writes_p99_and_microseconds_if_budget_uses_them() {
+fn import_writes_same_percentiles_and_unit_as_budget() {
     let coarse =
         pairs(&[("p50_latency_ms", 20), ("p95_latency_ms", 37), ("p95_upper_latency_ms", 37)]);
     assert_eq!(import(P95, &[]), coarse);
@@ -94,7 +94,7 @@ fn result(limits: &str, more: &[&str]) -> Value {
 }
 
 #[test]
-fn bench_writes_p99_only_if_budget_limits_it() {
+fn bench_writes_p99_only_if_budget_limits_p99() {
     let keys = |limits: &str| {
         let text = bench(limits, &["--output-format", "toml"]);
         latencies(&text).into_iter().map(|(key, _)| key).collect::<Vec<_>>()
@@ -190,7 +190,7 @@ fn compiled_json_has_microseconds_only_for_fractional_milliseconds() {
 }
 
 #[test]
-fn report_shows_p99_and_decimals_only_if_budget_uses_them() {
+fn report_shows_same_percentiles_and_unit_as_budget() {
     let report = |limits: &str| {
         let sandbox = limited(limits);
         let run = sandbox.run(&["report", "-o", "report.html"]);

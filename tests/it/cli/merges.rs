@@ -102,7 +102,7 @@ fn branches_that_add_drivers_merge_and_pass_check() {
 }
 
 #[test]
-fn distant_additions_merge_without_attribute() {
+fn drivers_added_at_distant_lines_merge_without_attribute() {
     let sandbox = repository("", &["m", "n", "o"], &[]);
     branch(&sandbox, "one", |sandbox| write(sandbox, "a"));
     branch(&sandbox, "two", |sandbox| write(sandbox, "nn"));
@@ -111,7 +111,7 @@ fn distant_additions_merge_without_attribute() {
 }
 
 #[test]
-fn neighbouring_additions_conflict_without_attribute() {
+fn drivers_added_at_neighbouring_lines_conflict_without_attribute() {
     let sandbox = repository("", &["m"], &[]);
     branch(&sandbox, "one", |sandbox| write(sandbox, "a"));
     branch(&sandbox, "two", |sandbox| write(sandbox, "b"));
@@ -155,7 +155,7 @@ fn same_edit_on_both_branches_passes_check() {
 }
 
 #[test]
-fn check_names_lines_left_over_from_edit_beside_removal() {
+fn check_names_outdated_lines_after_merge_of_edit_and_removal() {
     let sandbox = repository(UNION, &["a", "b", "c"], &[]);
     branch(&sandbox, "one", |sandbox| {
         edit(sandbox, "a", ("max_in_flight = 20", "max_in_flight = 21"));
@@ -211,7 +211,7 @@ fn sealed_document_with_union_fails_check() {
 }
 
 #[test]
-fn attributes_of_folder_apply_to_file_below_work_tree() {
+fn gitattributes_of_subfolder_apply_to_its_files() {
     let sandbox = repository("", &["m"], &[]);
     sandbox.folder("out");
     sandbox.write("out/.gitattributes", UNION);

@@ -187,7 +187,7 @@ fn document_of_two_projects_is_reported_once() {
 }
 
 #[test]
-fn other_commands_refuse_several_projects_and_name_them() {
+fn commands_except_check_refuse_several_projects_and_name_projects() {
     let sandbox = monorepo();
     let message = "this command works on one project, but finds 2: \
                    `services/a/driverc.toml`, `services/b/driverc.toml`; choose one with `--config`";
@@ -283,7 +283,7 @@ fn fixes_of_several_projects_are_written_and_counted_together() {
 }
 
 #[test]
-fn stdin_belongs_to_project_of_its_file_name() {
+fn stdin_belongs_to_project_of_stdin_filename() {
     let sandbox = monorepo();
     for (name, code) in [("a", 0), ("b", 1)] {
         let file = format!("services/{name}/contracts/{name}.toml");

@@ -28,7 +28,7 @@ fn check_writes_files_and_standard_output_in_one_run() {
 }
 
 #[test]
-fn file_alone_leaves_standard_output_empty() {
+fn standard_output_is_empty_if_only_files_are_outputs() {
     let sandbox = faulty();
     let run = sandbox.run(&["check", FORMAT, "sarif=a.sarif"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (1, "", ""));
@@ -39,7 +39,7 @@ fn file_alone_leaves_standard_output_empty() {
 }
 
 #[test]
-fn output_file_receives_format_without_its_own_file() {
+fn output_file_option_receives_format_that_names_no_file() {
     let sandbox = faulty();
     let run = sandbox.run(&["check", FORMAT, "json", FORMAT, "sarif=b", "-o", "a"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (1, "", ""));
@@ -215,7 +215,7 @@ fn fix_of_stdin_writes_findings_to_files_and_stderr() {
 }
 
 #[test]
-fn compile_writes_findings_to_files_even_if_it_succeeds() {
+fn successful_compile_writes_findings_to_files() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
     let run = sandbox.run(&["compile", FORMAT, "json=a.json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));

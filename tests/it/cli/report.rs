@@ -76,7 +76,7 @@ fn command_line_levels_apply() {
 }
 
 #[test]
-fn broken_budgets_appear_without_failing_run() {
+fn broken_budget_appears_on_page_without_failing_run() {
     let sandbox = project();
     let budget = "[budget.heavy_data.driver.a]\nmin_throughput_ops_per_sec = 500\n";
     sandbox.write("contracts/own.toml", budget);

@@ -70,7 +70,7 @@ fn colored(arguments: &[&str], variables: &[(&str, &str)]) -> bool {
 }
 
 #[test]
-fn pipe_has_colour_only_on_request() {
+fn output_to_pipe_has_colour_only_on_request() {
     assert!(!colored(&[], &[]));
     assert!(!colored(&["--color", "auto"], &[]));
     assert!(!colored(&["--color", "never"], &[]));

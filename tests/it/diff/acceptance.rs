@@ -42,7 +42,7 @@ fn waiver_of_other_driver_accepts_no_change() {
 }
 
 #[test]
-fn waiver_does_not_accept_change_that_adds_it() {
+fn waiver_does_not_accept_change_that_adds_waiver() {
     let new = BASE.replace("relational_adapter", "columnar_adapter")
         + &waiver("contract-broken", "", "2026-11-01");
     let difference = accepted(BASE, &new);
@@ -74,7 +74,7 @@ fn waiver_with_field_accepts_only_changes_of_that_field() {
 }
 
 #[test]
-fn waiver_with_table_accepts_changes_in_it() {
+fn waiver_with_table_accepts_changes_in_table() {
     for (field, open) in [("retry_policy", 0), ("retry_policy.max_attempts", 0), ("telemetry", 1)] {
         let waiver = waiver("contract-weakened", &format!("field = \"{field}\"\n"), "2026-11-01");
         let base = BASE.to_owned() + &waiver;

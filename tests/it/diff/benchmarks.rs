@@ -37,7 +37,7 @@ fn tightened_limit_is_compatible_if_benchmarks_pass() {
 }
 
 #[test]
-fn limits_that_only_together_fail_benchmark_are_both_risky() {
+fn two_limits_that_together_fail_benchmark_are_risky() {
     let new = BASE
         .replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 70")
         .replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 500");

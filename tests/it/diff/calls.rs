@@ -88,7 +88,7 @@ fn added_call_that_outlasts_its_caller_is_breaking() {
 }
 
 #[test]
-fn several_causes_are_breaking_and_harmless_changes_are_not() {
+fn only_changes_that_make_call_outlast_its_caller_are_breaking() {
     let base = tight();
     let new = base
         .replace("request_ms = 5000", "request_ms = 6000")
@@ -106,7 +106,7 @@ fn several_causes_are_breaking_and_harmless_changes_are_not() {
 }
 
 #[test]
-fn call_that_was_too_long_before_is_not_reported_again() {
+fn change_of_call_that_already_outlasts_its_caller_is_not_breaking() {
     let base = tight().replace(FITTING, "attempt_ms = 1000");
     let change = only(&base, &base.replace("request_ms = 5000", "request_ms = 6000"));
     assert_eq!((change.severity, &*change.notes), (Severity::Risky, &[][..]));
@@ -177,7 +177,7 @@ fn calls_are_not_breaking_if_base_turns_rule_off() {
 }
 
 #[test]
-fn default_that_is_written_out_is_not_reported_as_change() {
+fn explicit_default_value_causes_no_change() {
     let base = BASE.replace("times = 2\n", "");
     let explicit = BASE.replace("times = 2\n", "times = 1\nparallel = false\n");
     assert_eq!(between(&base, &explicit).changes, []);

@@ -80,7 +80,7 @@ fn benchmark_of_unclaimed_profile_is_not_judged() {
 }
 
 #[test]
-fn capability_change_notes_which_budget_applies() {
+fn change_of_capability_has_note_about_affected_budget() {
     let base = BASE.to_owned() + UNCLAIMED;
     let claimed = base.replace(CLAIM.0, CLAIM.1);
     assert_eq!(only(&base, &claimed).notes, ["budget `mixed_latency` now applies to `example`"]);
@@ -93,7 +93,7 @@ fn capability_change_notes_which_budget_applies() {
 /// One limit for the whole profile replaces three narrower ones. These are three changes of one
 /// limit.
 #[test]
-fn changes_merged_into_one_scope_have_distinct_paths() {
+fn changes_of_drivers_that_move_to_one_scope_have_distinct_paths() {
     let driver =
         &BASE[BASE.find("[driver.example]").unwrap()..BASE.find("# another driver").unwrap()];
     let drivers: String = ["b", "c"].map(|name| driver.replace("example", name)).concat();

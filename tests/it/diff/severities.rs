@@ -243,7 +243,7 @@ fn changes_of_driver_that_starts_to_retry_have_special_meanings() {
 }
 
 #[test]
-fn driver_without_retries_has_no_retry_spread() {
+fn jitter_change_of_driver_without_retries_has_no_consequences() {
     let base = BASE.replace(ONE_ATTEMPT.0, ONE_ATTEMPT.1);
     let changes =
         between(&base, &base.replace("jitter_percent = 50", "jitter_percent = 40")).changes;

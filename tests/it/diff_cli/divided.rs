@@ -33,7 +33,7 @@ fn break_driver(sandbox: &Sandbox) {
 }
 
 #[test]
-fn dividing_project_lists_each_change_once() {
+fn diff_of_divided_project_lists_each_change_once() {
     let sandbox = root_project();
     git(&sandbox, &["rm", "-q", ROOT]);
     for name in ["a", "b"] {

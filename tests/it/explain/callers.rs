@@ -48,7 +48,7 @@ fn explain_of_driver_lists_its_callers_and_their_slack() {
 }
 
 #[test]
-fn json_has_callers_only_if_there_are_any() {
+fn json_has_callers_only_for_driver_with_callers() {
     let sandbox = project_with_calls();
     let json = |path| -> Value {
         serde_json::from_str(&explained(&sandbox, &[path, "--output-format", "json"])).unwrap()

@@ -135,14 +135,14 @@ fn try_cases(cases: u32) -> [u32; 2] {
 }
 
 #[test]
-fn certain_budgets_are_met_and_impossible_budgets_are_not() {
+fn certain_budgets_pass_and_impossible_budgets_fail() {
     let [certain, impossible] = try_cases(400);
     assert!(certain > 0 && impossible > 10, "{certain} certain, {impossible} impossible");
 }
 
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it feasibility:: -- --ignored`"]
-fn certain_budgets_are_met_and_impossible_budgets_are_not_in_many_cases() {
+fn certain_budgets_pass_and_impossible_budgets_fail_in_many_cases() {
     let [certain, impossible] = try_cases(40_000);
     assert!(certain > 100 && impossible > 1_000, "{certain} certain, {impossible} impossible");
 }

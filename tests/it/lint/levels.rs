@@ -116,7 +116,7 @@ fn per_file_level_overrides_rules_and_preset() {
 }
 
 #[test]
-fn disabled_rule_runs_only_in_files_that_enable_it() {
+fn disabled_rule_runs_in_files_whose_per_file_level_enables_rule() {
     let contract = with_attempts("max_attempts = 4");
     let other = contract.split("[budget.heavy_data]").next().unwrap();
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");

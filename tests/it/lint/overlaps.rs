@@ -198,7 +198,7 @@ fn reported(case: &Case, rules: &str) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn only_superseding_rule_is_reported_until_it_is_off() {
+fn superseded_rule_is_reported_only_if_superseding_rule_is_off() {
     for case in cases() {
         let Case { superseding, superseded, .. } = case;
         assert_eq!(reported(&case, ""), BTreeSet::from([superseding]), "before {superseded}");

@@ -76,7 +76,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn findings_and_helps_agree_with_brute_force(
+    fn findings_and_help_texts_equal_brute_force(
         loads in vec((1_u64..30, 1_u64..6, 0_usize..2, prop::bool::weighted(0.8)), 1..6),
         limits in prop::array::uniform2((6_u64..200, 0_u64..6)),
     ) {

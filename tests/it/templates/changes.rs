@@ -59,7 +59,7 @@ fn diff_percent_encodes_template_text_in_signature_token() {
 }
 
 #[test]
-fn hint_accepts_change_of_all_drivers_of_template() {
+fn suggested_accept_option_covers_all_drivers_of_template() {
     let changed = TEMPLATE.replace("max_attempts = 12", "max_attempts = 13");
     let hint = |names: &[&str]| {
         let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(names)));

@@ -36,12 +36,12 @@ fn expanded() -> Sandbox {
 }
 
 #[test]
-fn check_reports_no_findings() {
+fn templates_with_placeholders_cause_no_findings() {
     project().run(&["check"]).assert_clean();
 }
 
 #[test]
-fn commands_print_same_output_as_without_templates() {
+fn templates_do_not_change_output_of_commands() {
     let (with, without) = (project(), expanded());
     for arguments in [
         &["compile"][..],
@@ -58,7 +58,7 @@ fn commands_print_same_output_as_without_templates() {
 }
 
 #[test]
-fn report_shows_resolved_contracts() {
+fn report_replaces_placeholders_of_templates() {
     let sandbox = project();
     assert_eq!(sandbox.run(&["report", "-o", "report.html"]).code, 0);
     let html = sandbox.read("report.html");

@@ -67,7 +67,7 @@ fn folded_finding_counts_once_towards_limit() {
 }
 
 #[test]
-fn different_values_are_not_folded() {
+fn findings_with_different_values_are_not_folded() {
     let own = "\n[driver.users_db]\nlike = \"sqlx_pg\"\ntimeout_policy.connect_ms = 800\n";
     let workspace = fleet(TEMPLATE, &format!("{DRIVERS}{own}"));
     let text = written(&workspace, Format::Full, usize::MAX);
@@ -76,7 +76,7 @@ fn different_values_are_not_folded() {
 }
 
 #[test]
-fn metrics_with_placeholder_are_folded() {
+fn findings_about_metrics_with_placeholder_are_folded() {
     let template = TEMPLATE.replace("{driver}_client_retries_total", "app_{driver}_retries");
     let workspace = fleet(&template, &drivers());
     let findings = check(&workspace).open.into_iter();

@@ -20,9 +20,9 @@ pub(super) struct OverrideText {
 pub(super) struct Line {
     /// The generated line, with its line ending.
     pub(super) read: Range<usize>,
-    /// The span of the path in the generated line, and in the text.
+    /// The span of the path in the generated line, and its span in the joined text.
     path: [Range<usize>; 2],
-    /// The span of the value in the generated line, and in the text.
+    /// The span of the value in the generated line, and its span in the joined text.
     value: [Range<usize>; 2],
 }
 
@@ -56,7 +56,7 @@ impl OverrideText {
         written
     }
 
-    /// Maps a span in the generated lines to a span in the text.
+    /// Maps a span in the generated lines to a span in the joined text.
     pub(super) fn place(&self, span: Span) -> Span {
         let place = span.range();
         let line = self.lines.iter().find(|line| line.read.contains(&place.start));

@@ -1,6 +1,7 @@
 //! Loads a folder as the base: a project with its own configuration, or only contracts.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -8,7 +9,7 @@ use std::{
 use super::{Base, Documents, Known, excludes, inputs_of};
 use crate::{
     boundary::{Boundary, Refusal},
-    cli::Failure,
+    cli::{Failure, input},
     configuration::Configuration,
     model::MaxFileBytes,
     project::{CONFIGURATION, DEFAULT_FOLDER, Included, Project, is_configuration},
@@ -37,6 +38,7 @@ impl Base {
             .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
         let mut base = Self::empty(project.display(folder), project.root.clone(), project);
         base.read_configuration(&root, &boundary, project, limit)?;
+        base.read_baseline(&root, &boundary, project, limit)?;
         let configuration = base.configuration.as_ref();
         let counted = configuration.unwrap_or(&project.configuration);
         base.counted = inputs_of(counted, &project.root, Path::exists);
@@ -48,6 +50,29 @@ impl Base {
             return Err(Failure::new(format!("no document (`*.toml`) in the base, `{label}`")));
         }
         Ok(base)
+    }
+
+    fn read_baseline(
+        &mut self,
+        root: &Path,
+        boundary: &Boundary,
+        project: &Project,
+        limit: Option<MaxFileBytes>,
+    ) -> Result<(), Failure> {
+        let Some(path) = self.baseline_path(root) else { return Ok(()) };
+        let own = self.configuration.as_ref().map(|configuration| configuration.max_file_bytes);
+        let limit = limit.or(own).unwrap_or(Configuration::default().max_file_bytes);
+        let name = project.display(&path);
+        let bytes = match Content::inside(boundary, &path, limit) {
+            Ok(content) => input::whole(content, &name, limit)?,
+            Err(Refusal::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(refusal) => {
+                let error = refusal.into_error();
+                return Err(Failure::io(&format!("cannot read `{name}`"), &error));
+            }
+        };
+        self.baseline = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(())
     }
 
     fn read_configuration(
@@ -105,8 +130,8 @@ impl InFolder<'_> {
         base.errors.dedup_by(|left, right| left.path == right.path);
     }
 
-    /// Finds the documents that only the change's configuration includes, and those in the base
-    /// that a directory walk skips.
+    /// Finds the documents that only the change's configuration includes, and the documents in the
+    /// base that a directory walk skips.
     fn load_others(&mut self, base: &mut Base, inputs: Vec<Included>, links: Vec<PathBuf>) {
         let mut of_change = inputs_of(&self.project.configuration, &self.root, Path::exists);
         of_change.retain(|input| input.path.exists());
@@ -123,8 +148,8 @@ impl InFolder<'_> {
         base.others = self.found(&inputs, Ignored::Found, is_other, base);
     }
 
-    /// Follows links to folders inside the boundary, whose root the command line names. Returns the
-    /// links that lie in the folders.
+    /// Follows each link to a folder inside the boundary, in the same way as a folder that the
+    /// command line names. Returns the links inside `inputs` that do not lead to files.
     fn follow(&mut self, inputs: &[Included]) -> Vec<PathBuf> {
         let paths = || inputs.iter().map(|input| &input.path);
         let within = paths().flat_map(|path| workspace::links(path)).collect::<Vec<_>>();

@@ -38,6 +38,7 @@ impl OfRevision<'_> {
         let root = self.of_base.root.as_deref().unwrap_or_else(|| self.project.directory());
         let mut base = Base::empty(self.revision.to_string(), root.to_owned(), self.project);
         base.limits = self.of_base.clone();
+        base.has_words_of_change = self.command.new_from.is_some();
         base.configured = configured;
         base.is_new = self.is_new()?;
         if let Some((root, name, content)) = self.configuration()? {
@@ -46,6 +47,7 @@ impl OfRevision<'_> {
         } else {
             base.compared = Some(Configuration::default());
         }
+        base.baseline = self.baseline(&base)?;
         let default = Configuration::default();
         let configuration = base.configuration.as_ref().unwrap_or(&default);
         let named = self.named();
@@ -106,8 +108,8 @@ impl OfRevision<'_> {
         }
     }
 
-    /// Returns the maximum file size: the value of the command line, or else of `configuration`,
-    /// which is never the configuration of the change.
+    /// Returns the maximum file size that the command line sets, or else the maximum file size of
+    /// `configuration`. This is never the configuration of the change.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
@@ -117,8 +119,9 @@ impl OfRevision<'_> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// Returns the configuration of the base. If the root is not known, searches from the working
-    /// directory up to the root of the repository, and returns the first configuration.
+    /// Returns the configuration of the base. If the root of the base's project is not known,
+    /// searches from the working directory up to the root of the repository, and returns the first
+    /// configuration.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let BaseProject { root, configuration, .. } = self.of_base;
         let known = root.is_some().then(|| configuration.iter().cloned().collect::<Vec<_>>());
@@ -143,6 +146,44 @@ impl OfRevision<'_> {
         Ok(None)
     }
 
+    /// Returns the text of the base's baseline. Returns an empty text if the base has none.
+    fn baseline(&self, base: &Base) -> Result<String, Failure> {
+        let Some(path) = base.baseline_path(&base.root) else { return Ok(String::new()) };
+        let name = self.project.display(&path);
+        let real = match self.git.find(&self.revision, self.below(&path)?)? {
+            Found::Nothing => return Ok(String::new()),
+            Found::File(real) => real,
+            Found::Folder(_) | Found::Submodule(_) | Found::Outside => {
+                return Err(self.without_file(&name));
+            }
+        };
+        let configuration = base.configuration.as_ref();
+        let limit = configuration.map_or_else(
+            || self.limit(&Configuration::default()),
+            |configuration| self.limit(configuration),
+        );
+        let blob = self.git.file(&self.revision, &real)?;
+        let objects = self.git.objects(&self.revision, blob.as_slice(), limit)?;
+        match objects.into_iter().next() {
+            Some(GitObject::Bytes(bytes)) if is_lfs_pointer(&bytes) => Err(self.lfs_pointer(&name)),
+            Some(GitObject::Bytes(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Some(GitObject::TooLarge) => Err(Failure::too_large(&name, limit)),
+            Some(GitObject::Lost) | None => Err(self.without_file(&name)),
+        }
+    }
+
+    fn without_file(&self, name: &str) -> Failure {
+        Failure::new(format!("`{name}` in the base, {}, is not a file", self.revision))
+    }
+
+    fn lfs_pointer(&self, name: &str) -> Failure {
+        Failure::new(format!(
+            "`{name}` of the base, {}, is a Git LFS pointer, and its content is not in the \
+             repository; check the base out and compare with `--against-path`",
+            self.revision
+        ))
+    }
+
     /// Returns the documents of the base in these folders and files. Omits excluded documents.
     fn documents(
         &self,
@@ -164,8 +205,8 @@ impl OfRevision<'_> {
         loaded.map(|(path, object)| self.loaded(path, object, limit, &base.vocabulary)).collect()
     }
 
-    /// Returns the documents in a folder, or a single file, with the paths that a walk of the work
-    /// tree would give them.
+    /// Adds to `blobs` the documents in a folder, or a single file. Their paths are the paths that
+    /// a walk of the work tree would give them.
     fn find(
         &self,
         input: &Path,
@@ -218,11 +259,7 @@ impl OfRevision<'_> {
         let name = self.project.display(&path);
         let loaded = match object {
             GitObject::Bytes(bytes) if is_lfs_pointer(&bytes) => {
-                return Err(Failure::new(format!(
-                    "`{name}` of the base, {}, is a Git LFS pointer, and its content is not in \
-                     the repository; check the base out and compare with `--against-path`",
-                    self.revision
-                )));
+                return Err(self.lfs_pointer(&name));
             }
             GitObject::Bytes(bytes) => Content::Whole(bytes).read(name, limit, vocabulary),
             GitObject::TooLarge => Content::TooLarge.read(name, limit, vocabulary),

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn locations_are_marked_and_labelled() {
+    fn source_code_shows_marked_and_labelled_locations() {
         let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", "first = 1\n\ta = \"<\"\nlast = 2\n");
         let finding = UNKNOWN_KEY

@@ -17,9 +17,9 @@ const BOTTOM: u64 = 214;
 const TENTHS: u64 = 10;
 /// The shares that have a grid line, in percent.
 const SHARES: [u64; 5] = [0, 25, 50, 75, 95];
-/// The maximum number of decades for which each decade has a label, and for which there are also
-/// labels between the decades.
+/// The maximum number of decades for which every decade has a label.
 const LABELLED: usize = 6;
+/// The maximum number of decades for which there are also labels between the decades.
 const LABELLED_PARTS: usize = 2;
 
 /// The data of a chart.

@@ -50,7 +50,7 @@ fn document_option_creates_document_that_include_glob_matches() {
 }
 
 #[test]
-fn configuration_option_chooses_project() {
+fn config_option_chooses_project_of_new_driver() {
     let sandbox = Sandbox::repository(&[("a/driverc.toml", ""), ("b/driverc.toml", "")]);
     sandbox.write("a/contracts/a.toml", driver("a"));
     let class = ["--class", "relational_adapter"];

@@ -32,7 +32,7 @@ fn fields_readable_on_both_sides_are_compared() {
 }
 
 #[test]
-fn severity_does_not_depend_on_unreadable_field() {
+fn unreadable_field_does_not_affect_meaning_of_other_change() {
     let sandbox = out_of_range();
     edit(&sandbox, "max_attempts = 500", "max_attempts = 1");
     edit(&sandbox, "base_backoff_ms = ", "base_backoff_ms = 1");

@@ -154,7 +154,7 @@ fn link_to_included_folder_causes_no_change() {
 }
 
 #[test]
-fn message_names_exclude_that_removes_file() {
+fn message_names_exclude_option_that_leaves_out_file() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);

@@ -7,7 +7,7 @@ use super::{TIERS, as_base, assert_broken};
 use crate::cli::sandbox::{Run, Sandbox, driver, misspelt};
 
 #[test]
-fn folder_with_name_of_base_has_no_effect() {
+fn folder_named_like_base_does_not_replace_base() {
     let sandbox = repository();
     let base = git(&sandbox, &["rev-parse", "main"]).trim().to_owned();
     break_it(&sandbox);
@@ -18,7 +18,7 @@ fn folder_with_name_of_base_has_no_effect() {
 }
 
 #[test]
-fn files_resembling_bare_repository_do_not_choose_base() {
+fn files_resembling_bare_repository_do_not_change_base() {
     let sandbox = repository();
     break_it(&sandbox);
     commit(&sandbox);
@@ -75,7 +75,7 @@ fn symlinked_folder_is_compared_or_refused_with_reason() {
 }
 
 #[test]
-fn removal_of_link_to_outside_passes_and_base_error_is_reported() {
+fn diff_passes_and_reports_base_error_if_link_out_of_project_is_removed() {
     let sandbox = repository();
     symlink("/nowhere/b.toml", sandbox.path("contracts/b.toml")).unwrap();
     as_base(&sandbox);
@@ -183,7 +183,7 @@ fn symlinked_document_in_partial_clone_is_not_reported_as_removed() {
 }
 
 #[test]
-fn link_out_of_project_and_back_is_refused() {
+fn link_that_leaves_project_and_returns_is_refused() {
     let sandbox = repository();
     sandbox.write("shared/b.toml", misspelt("b"));
     symlink(sandbox.path("shared/b.toml"), sandbox.path("contracts/b.toml")).unwrap();

@@ -1,0 +1,40 @@
+//! The arguments of `driverc baseline`.
+
+use clap::Args;
+
+use super::Roots;
+use crate::{
+    cli::size,
+    model::{Date, MaxFileBytes},
+};
+
+/// Create the baseline: one line for each error and warning that is open now
+///
+/// The file is the one that `baseline` in `driverc.toml` names, or `driverc-baseline.txt`. An
+/// existing file is not replaced.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Baseline {
+    #[command(flatten)]
+    pub(in crate::cli) roots: Roots,
+
+    /// Maximum size of a file to read; a larger file is reported [default: `max_file_bytes` in
+    /// `driverc.toml`, or 16MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(in crate::cli) max_file_size: Option<MaxFileBytes>,
+
+    /// Add a line for each error and warning that is open now to the existing file
+    #[arg(long)]
+    pub(in crate::cli) add: bool,
+
+    /// Remove the lines that match no finding from the existing file
+    #[arg(long)]
+    pub(in crate::cli) prune: bool,
+
+    /// Print the lines that `--prune` would remove, and exit with 1 if there are any
+    #[arg(long, conflicts_with_all = ["add", "prune"])]
+    pub(in crate::cli) check: bool,
+
+    /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(in crate::cli) today: Option<Date>,
+}

@@ -1,0 +1,188 @@
+//! Accepts the findings that the baseline lists, and reports invalid or unused lines.
+//!
+//! A baseline is a set of lines. Their order and repeated lines never matter.
+
+use super::{Findings, finding_identity, levels::Levels};
+use crate::{
+    finding::Finding,
+    rules::{
+        self,
+        suppression::{BASELINE_MALFORMED, BASELINE_UNUSED},
+    },
+    signature::{FindingSignature, SignatureError, parse_finding_signature},
+    source::{Location, SourceId, Span, offset},
+    toml::{findings::DocumentFindings, spelling::truncated},
+    workspace::{self, Workspace},
+};
+
+/// The starts of the lines that git writes into a file with conflicts.
+const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
+
+/// The lines of a baseline.
+#[derive(Debug, Default)]
+pub struct BaselineLines<'t> {
+    /// The valid lines, sorted, without repeated lines.
+    lines: Vec<BaselineLine<'t>>,
+    faults: Vec<Finding<Span>>,
+}
+
+#[derive(Debug)]
+struct BaselineLine<'t> {
+    text: &'t str,
+    span: Span,
+    names: FindingSignature<'t>,
+    used: bool,
+}
+
+impl<'t> BaselineLines<'t> {
+    /// Parses a baseline. Skips empty lines.
+    pub fn parse(text: &'t str) -> Self {
+        let (mut lines, mut faults) = (Vec::new(), DocumentFindings::default());
+        let mut start = 0;
+        for whole in text.split_inclusive('\n') {
+            let line = whole.strip_suffix('\n').unwrap_or(whole);
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let span = Span::new(offset(start), offset(start + line.len()));
+            start += whole.len();
+            if line.is_empty() {
+                continue;
+            }
+            match parse_finding_signature(line) {
+                Ok(names) => lines.push(BaselineLine { text: line, span, names, used: false }),
+                Err(error) => faults.push(malformed(line, span, &error)),
+            }
+        }
+        if !lines.is_sorted_by(|left, right| left.text < right.text) {
+            // The sort is stable, so the first of equal lines remains.
+            lines.sort_by_key(|line| line.text);
+            lines.dedup_by_key(|line| line.text);
+        }
+        Self { lines, faults: faults.in_order() }
+    }
+
+    /// Returns the valid lines, sorted, without repeated lines.
+    pub fn lines(&self) -> impl Iterator<Item = &'t str> {
+        self.lines.iter().map(|line| line.text)
+    }
+
+    /// Returns the findings about lines that are not valid.
+    pub fn faults(&self) -> &[Finding<Span>] {
+        &self.faults
+    }
+
+    /// Returns true if the baseline lists an identity. Marks the line as used.
+    pub(super) fn accept(&mut self, identity: &str) -> bool {
+        let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
+        if let Ok(index) = found {
+            self.lines[index].used = true;
+        }
+        found.is_ok()
+    }
+
+    /// Returns the lines that match no finding although their rule is enabled.
+    pub(super) fn unused(
+        &self,
+        workspace: &Workspace,
+        levels: &Levels<'_>,
+    ) -> impl Iterator<Item = (&'t str, Finding<Span>)> {
+        let unused = self.lines.iter().filter(move |line| line.is_unused(workspace, levels));
+        unused.map(|line| (line.text, unused_line(line)))
+    }
+}
+
+impl BaselineLine<'_> {
+    /// Returns true if the line matches no finding. A line of a rule that is off, or that only other
+    /// commands report, can match a finding that was not searched for.
+    fn is_unused(&self, workspace: &Workspace, levels: &Levels<'_>) -> bool {
+        if self.used {
+            return false;
+        }
+        let Some(rule) = rules::find(self.names.rule) else { return true };
+        let file = self.names.driver.and_then(|name| workspace.source_of(name));
+        let is_on = match file {
+            Some(file) => levels.level(rule, file).is_some(),
+            None => levels.holds(rule),
+        };
+        is_on && !rules::is_raised_elsewhere(rule)
+    }
+}
+
+/// The baseline of a workspace.
+pub(super) struct Baseline<'w> {
+    source: SourceId,
+    pub(super) lines: BaselineLines<'w>,
+}
+
+impl<'w> Baseline<'w> {
+    /// Parses the baseline of a workspace, if there is one.
+    pub(super) fn of(workspace: &'w Workspace) -> Option<Self> {
+        let source = workspace.baseline()?;
+        let text = workspace.sources().source(source).text().ok()?;
+        Some(Self { source, lines: BaselineLines::parse(text) })
+    }
+
+    /// Returns the findings about the baseline. Lines can be unused only if every document of the
+    /// project was read without errors.
+    pub(super) fn findings(
+        &self,
+        workspace: &Workspace,
+        levels: &Levels<'_>,
+    ) -> Vec<Finding<Location>> {
+        let mut faults = DocumentFindings::default();
+        faults.extend(self.lines.faults.iter().cloned());
+        if workspace.shows_what_is_unused() {
+            faults.extend(self.lines.unused(workspace, levels).map(|(_, finding)| finding));
+        }
+        let located = |span| Location { source: self.source, span };
+        faults.in_order().into_iter().map(|finding| finding.map_places(located)).collect()
+    }
+}
+
+/// Returns the findings about the lines of the baseline that match none of these findings. Returns
+/// `None` if the workspace has no baseline, or if its documents do not show all findings.
+pub(super) fn unused_lines(
+    workspace: &Workspace,
+    findings: &Findings,
+    levels: &Levels<'_>,
+) -> Option<Vec<Finding<Location>>> {
+    let mut baseline = Baseline::of(workspace).filter(|_| workspace.shows_what_is_unused())?;
+    let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
+    for finding in findings.open.iter().chain(accepted) {
+        if let Some(identity) = finding_identity(workspace, finding) {
+            baseline.lines.accept(&identity);
+        }
+    }
+    let located = |span| Location { source: baseline.source, span };
+    let unused = baseline.lines.unused(workspace, levels);
+    let mut unused: Vec<_> = unused.map(|(_, finding)| finding.map_places(located)).collect();
+    workspace::sort(&mut unused);
+    Some(unused)
+}
+
+fn malformed(line: &str, span: Span, error: &SignatureError) -> Finding<Span> {
+    if CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker)) {
+        return BASELINE_MALFORMED
+            .finding(span, "a merge conflict marker is not a line of a baseline")
+            .help("keep the lines of both sides and delete the conflict markers");
+    }
+    let SignatureError { offset: at, key, message } = error;
+    let at = (*at).min(line.len());
+    let at = Span::new(span.start + offset(at), span.end.max(span.start + 1));
+    let message = match key {
+        Some(key) => format!("invalid `{key}`: {}", truncated(message)),
+        None => truncated(message).into_owned(),
+    };
+    BASELINE_MALFORMED
+        .finding(at, message)
+        .help("delete the line, then run `driverc baseline --add`")
+}
+
+fn unused_line(line: &BaselineLine<'_>) -> Finding<Span> {
+    let name = line.names.rule;
+    let message = if rules::find(name).is_none() {
+        format!("no finding matches this line: there is no rule `{}`", truncated(name))
+    } else {
+        "no finding matches this line".to_owned()
+    };
+    BASELINE_UNUSED.finding(line.span, message).help("run `driverc baseline --prune`")
+}
