@@ -33,6 +33,7 @@ mod page;
 mod rdjson;
 mod record;
 mod repository;
+pub mod review;
 pub mod rules;
 #[cfg(test)]
 mod samples;
@@ -41,11 +42,10 @@ pub mod statistics;
 mod summary;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
-use self::index::IndexedSources;
 pub use self::{
     escape::escaped,
     fold::shown_in,
@@ -53,6 +53,7 @@ pub use self::{
     order::most_severe_last,
     summary::{Summary, counted},
 };
+use self::{index::IndexedSources, repository::path_in_repository};
 use crate::{
     finding::Finding,
     lint::Accepted,
@@ -91,6 +92,8 @@ pub enum Format {
     Rdjson,
     /// A Markdown table, for comments and summaries.
     Markdown,
+    /// The comments to add to a pull request, to keep and to remove.
+    Review,
 }
 
 impl Format {
@@ -107,13 +110,17 @@ impl Format {
             Self::Junit => "junit",
             Self::Rdjson => "rdjson",
             Self::Markdown => "markdown",
+            Self::Review => "review",
         }
     }
 
     /// Returns true if code hosts read the format. Code hosts expect paths from the repository
     /// root.
     const fn is_for_hosts(self) -> bool {
-        matches!(self, Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson)
+        matches!(
+            self,
+            Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson | Self::Review
+        )
     }
 }
 
@@ -131,6 +138,7 @@ impl Vocabulary for Format {
         Self::Junit,
         Self::Rdjson,
         Self::Markdown,
+        Self::Review,
     ];
 
     fn word(&self) -> &str {
@@ -155,13 +163,22 @@ pub struct FindingsReport<'r> {
     pub directory: &'r str,
     /// The maximum number of findings that [`write()`] prints.
     pub max_findings: usize,
+    /// The pull request. Only [`Format::Review`] uses it.
+    pub review: Option<&'r review::Review>,
 }
 
 impl<'r> FindingsReport<'r> {
     /// Returns a report of all these findings, for a run at the repository root.
     pub const fn of(findings: &'r [Finding<Location>], sources: &'r Sources) -> Self {
-        let most = usize::MAX;
-        Self { findings, accepted: &[], checked: None, sources, directory: "", max_findings: most }
+        Self {
+            findings,
+            accepted: &[],
+            checked: None,
+            sources,
+            directory: "",
+            max_findings: usize::MAX,
+            review: None,
+        }
     }
 
     /// Returns a report of findings in a project's documents.
@@ -194,6 +211,17 @@ impl<'r> FindingsReport<'r> {
     fn first(self) -> Self {
         let shown = self.max_findings.min(self.findings.len());
         Self { findings: &self.findings[..shown], ..self }
+    }
+
+    /// Returns the sources of the open findings, by path from the repository root.
+    pub fn paths_in_repository(&self) -> BTreeMap<String, SourceId> {
+        let places = self.findings.iter().flat_map(|finding| {
+            let related = finding.related.iter().map(|related| related.place);
+            std::iter::once(finding.place).chain(related)
+        });
+        let ids: BTreeSet<_> = places.map(|place| place.source).collect();
+        let path = |id| path_in_repository(self.directory, self.sources.source(id).name());
+        ids.into_iter().map(|id| (path(id).into_owned(), id)).collect()
     }
 
     /// Returns the sources, with paths relative to the working directory.
@@ -270,6 +298,7 @@ pub fn write(
             let all = (all, run.findings.len());
             markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
         }
+        Format::Review => review::write(&first, &sources, out),
     }?;
     let beyond_limit = run.findings.len() - findings.len();
     Ok(OmittedFindings { beyond_limit, grouped: 0 })

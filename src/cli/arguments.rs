@@ -11,6 +11,7 @@ mod init;
 mod latency_unit;
 mod output_format;
 mod report;
+mod review;
 mod roots;
 mod rule_name;
 mod word;
@@ -32,6 +33,7 @@ pub(super) use self::{
     latency_unit::LatencyUnitChoice,
     output_format::FormatArgument,
     report::Report,
+    review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
 };

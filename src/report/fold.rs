@@ -23,7 +23,7 @@ use crate::{
 /// that are equal except for the driver.
 pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     match format {
-        Format::Full | Format::Markdown => folded(findings),
+        Format::Full | Format::Markdown | Format::Review => folded(findings),
         Format::Concise
         | Format::Json
         | Format::JsonLines
