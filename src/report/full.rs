@@ -19,6 +19,7 @@ use super::{
     group::grouped,
     index::IndexedSources,
     order::most_severe_last,
+    page::wrapped,
 };
 use crate::{
     finding::{Finding, Level, Rule},
@@ -28,6 +29,9 @@ use crate::{
 
 /// The minimum width. Narrower terminals are treated as if they had this width.
 const MIN_WIDTH: usize = 40;
+
+/// The indentation of the lines below a frame.
+const INDENT: &str = "  ";
 
 /// Writes at most `max_findings` findings with a blank line between them, the most severe last.
 /// Findings that differ only in the driver are written once. Returns the number of findings that are
@@ -48,7 +52,7 @@ pub(super) fn write(
         write_trimmed(&report.drawn(style).map_err(io::Error::other)?, out)?;
         let owner = owner_line(group.finding);
         let others = others_line(&group.others, style);
-        owner.into_iter().chain(others).try_for_each(|line| writeln!(out, "  {line}"))?;
+        owner.into_iter().chain(others).try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
     }
     let grouped = groups.iter().map(|group| group.others.len()).sum();
     Ok(OmittedFindings { beyond_limit: run.findings.len() - groups.len() - grouped, grouped })
@@ -64,7 +68,8 @@ fn others_line(others: &[DriverName], style: &Style) -> Option<String> {
     let more =
         if others.len() > MOST_NAMES { format!(", {}", style.ellipsis()) } else { String::new() };
     let line = || format!("and {}: {names}{more}", counted(others.len(), "more driver"));
-    (!others.is_empty()).then(line)
+    (!others.is_empty())
+        .then(|| wrapped(&line(), style.width.max(MIN_WIDTH) - INDENT.len(), "    "))
 }
 
 /// Removes the indentation before the header and the trailing spaces that miette writes.

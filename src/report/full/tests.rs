@@ -76,6 +76,24 @@ error[unknown-key]: first
 }
 
 #[test]
+fn names_of_other_drivers_wrap_and_are_counted() {
+    let mut sample = ExampleReport::new();
+    let findings: Vec<_> = (0..12)
+        .map(|number| {
+            let name = format!("warehouse_{number:02}");
+            let id = sample.file(&format!("{name}.toml"), format!("[driver.{name}]\na = 1\n"));
+            UNKNOWN_KEY.finding(sample.find(id, "1"), format!("`{name}` is odd"))
+        })
+        .collect();
+    let style = Style { width: 50, unicode: false, ..Style::default() };
+    let text = sample.styled(Format::Full, &findings, style);
+    assert!(text.starts_with("error[unknown-key]: `warehouse_00` is odd\n"), "{text}");
+    let line = "  and 11 more drivers: `warehouse_01`,\n    `warehouse_02`, `warehouse_03`, ...\n";
+    assert!(text.ends_with(line), "{text}");
+    assert_eq!(text.matches("error[").count(), 1);
+}
+
+#[test]
 fn message_and_help_wrap_between_words() {
     let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1\n");
