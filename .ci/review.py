@@ -17,6 +17,8 @@ EXAMPLE = (ROOT / "src/cli/init/example.toml").read_text().split("# The limits f
 DRIVER, LIMITS = EXAMPLE[0], "# The limits for every driver" + EXAMPLE[1].split("# The load that")[0]
 COMMENTS, REVIEWS, GENERAL = f"{PULL}/comments", f"{PULL}/reviews", f"{ISSUE}/comments"
 A, B = "contracts/a.toml", "contracts/b.toml"
+# Tokens that a workflow can give to all its steps.
+VISIBLE = ("GITHUB_TOKEN", "GH_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "npm_token")
 CASES = []
 
 
@@ -58,7 +60,6 @@ class World:
         self.push(after)
         self.inputs = {"review": "true", **inputs}
         self.event = {"event_name": "pull_request"}
-        self.environment = {}
 
     def push(self, files):
         self.head = self.host.head = self.repository.commit(files)
@@ -68,7 +69,7 @@ class World:
         self.host.shown = self.repository.lines(self.base, self.head, 3)
         self.host.requests.clear()
         event = {"number": 7, "base.sha": self.base, "head.sha": self.head, **self.event}
-        inputs, environment = self.inputs, {"GITHUB_TOKEN": TOKEN, **self.environment}
+        inputs, environment = self.inputs, {name: TOKEN for name in VISIBLE}
         outcomes, output = self.action.run(
             folder or self.folder, self.host, event, inputs, environment
         )
@@ -149,6 +150,14 @@ def nearest_changed_line_gets_comment(new):
     world.expect(("POST", REVIEWS), on_lines=[(A, "RIGHT", line)])
     said = "about `max_attempts = 30` in `[driver.a.retry_policy]`, a line that this pull request"
     assert said in world.own(), world.own()
+
+
+@case
+def new_from_leaves_out_findings_of_base(new):
+    before, after = bad("a") + bad("b"), bad("a") + "\n" + broken("b").replace("jitter_percent = 100", "jitter_percent = 90")
+    world = new({A: before}, {A: after}, args="--new-from main")
+    place = (A, "RIGHT", line_of(after, "max_inflight"))
+    world.expect(("POST", REVIEWS), outcome="failure", on_lines=[place])
 
 
 @case

@@ -178,3 +178,27 @@ fn file_that_is_no_list_of_comments_is_refused() {
     sandbox.write("comments.json", "[{\"id\": 1, \"body\": null, \"user\": null, \"new\": []}]");
     assert_eq!(with("comments.json").code, 0);
 }
+
+#[test]
+fn merge_base_that_missing_history_can_change_is_refused() {
+    let sandbox = pull_request(&[("old.txt", "")], &[]);
+    let run = |arguments: &[&str]| git(&sandbox, arguments);
+    run(&["branch", "--quiet", "side", "main"]);
+    run(&["checkout", "--quiet", "main"]);
+    commit(&sandbox, &[(A, &driver("a"))]);
+    run(&["checkout", "--quiet", "-B", "change"]);
+    commit(&sandbox, &[(A, &misspelt("a"))]);
+    let cut = sandbox.read(".git/refs/heads/change");
+    run(&["checkout", "--quiet", "side"]);
+    commit(&sandbox, &[("side.txt", "")]);
+    run(&["checkout", "--quiet", "change"]);
+    run(&["merge", "--quiet", "--no-edit", "side"]);
+    assert_eq!(places(&check(&sandbox, "", &[])), [json!([A, "RIGHT", 10])]);
+    // Without the parents of this commit, git finds an older common ancestor.
+    sandbox.write(".git/shallow", cut);
+    refused(&check(&sandbox, "", &[]), "the merge base of `HEAD` and `main` is not certain");
+    for arguments in [&["diff"][..], &["check", "--new-from", "main"]] {
+        let run = sandbox.run(arguments);
+        refused(&run, "is not certain; the clone is shallow: fetch more of its history");
+    }
+}
