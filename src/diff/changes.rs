@@ -1,6 +1,7 @@
 //! Defines the severity and meaning of each change, per field and direction.
 
 mod cells;
+mod requirement_cells;
 mod server_cells;
 
 use self::cells::{
@@ -190,15 +191,23 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
         Field::IdleCloseMs => FieldChanges::Compared(server_cells::IDLE_CLOSE_MS),
         Field::Instances => FieldChanges::Compared(server_cells::INSTANCES),
-        Field::Profile | Field::Scope | Field::Driver | Field::Rule | Field::From | Field::To => {
-            FieldChanges::Identity
-        }
+        Field::Profile
+        | Field::Scope
+        | Field::Driver
+        | Field::Rule
+        | Field::From
+        | Field::To
+        | Field::Consumer => FieldChanges::Identity,
         Field::Caller => FieldChanges::Compared(CALLER),
         Field::AttemptMs => FieldChanges::Compared(ATTEMPT_MS),
         Field::CallerAttempts => FieldChanges::Compared(CALLER_ATTEMPTS),
         Field::Call => FieldChanges::Compared(CALL),
         Field::Times => FieldChanges::Compared(TIMES),
         Field::Parallel => FieldChanges::Compared(PARALLEL),
+        Field::Requirement => FieldChanges::Compared(requirement_cells::REQUIREMENT),
+        Field::RequirementAttempts | Field::WorstCaseMs => {
+            FieldChanges::Compared(requirement_cells::CEILING)
+        }
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry

@@ -80,6 +80,7 @@ pub(super) fn driver_of<'p>(
         | DeclarationId::Instances(_, name) => Some(name),
         DeclarationId::Benchmark(number) => workspace.benchmarked_driver(*number),
         DeclarationId::Call(number) => workspace.called_driver(*number),
+        DeclarationId::Requirement(number) => workspace.required_driver(*number),
         DeclarationId::Budget(..)
         | DeclarationId::Workload(..)
         | DeclarationId::Waiver(_)
