@@ -7,6 +7,7 @@ mod calls;
 pub mod changes;
 mod configuration;
 mod consequence;
+mod consumers;
 mod drivers;
 mod impact;
 mod joined;
@@ -16,6 +17,7 @@ mod outlook;
 mod pairs;
 mod path;
 mod renames;
+mod requirements;
 mod samples;
 mod scoped;
 mod servers;
@@ -32,6 +34,7 @@ pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
     configuration::{ConfigurationFile, DroppedFiles, KeyChange},
     consequence::{Consequence, DerivedFigure},
+    consumers::AffectedConsumers,
     impact::{Headroom, Impact, VerdictChange},
     joined::JoinedDifference,
     value::FieldValue,
@@ -40,7 +43,9 @@ use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
     finding::{ContractPath, Rule},
-    model::{BenchmarkProfile, DriverName, Field, Scope, ServerName, TemplateName, Vocabulary},
+    model::{
+        BenchmarkProfile, DriverName, Field, Name, Scope, ServerName, TemplateName, Vocabulary,
+    },
     rules::change,
     workspace::Workspace,
 };
@@ -149,6 +154,8 @@ pub enum ChangedItem {
     Caller(DriverName),
     /// The calls from a driver or caller to a driver.
     Call(DriverName, DriverName),
+    /// The requirement of a consumer for a driver and, if it sets limits of a budget, a profile.
+    Requirement(Name, DriverName, Option<BenchmarkProfile>),
 }
 
 impl ChangedItem {
@@ -157,6 +164,7 @@ impl ChangedItem {
         match self {
             Self::Driver(name)
             | Self::Call(_, name)
+            | Self::Requirement(_, name, _)
             | Self::Benchmark(name, _)
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
@@ -183,6 +191,7 @@ impl ChangedItem {
             Self::Server(_) => "server",
             Self::Caller(_) => "caller",
             Self::Call(..) => "call",
+            Self::Requirement(..) => "requirement",
         }
     }
 }
@@ -210,6 +219,10 @@ impl fmt::Display for ChangedItem {
             Self::Server(name) => write!(formatter, "server.{name}"),
             Self::Caller(name) => write!(formatter, "caller.{name}"),
             Self::Call(from, to) => write!(formatter, "call.{from}.{to}"),
+            Self::Requirement(consumer, driver, profile) => {
+                write!(formatter, "requirement.{consumer}.{driver}")?;
+                profile.map_or(Ok(()), |profile| write!(formatter, ".{}", profile.label()))
+            }
         }
     }
 }
@@ -245,7 +258,7 @@ pub struct Change {
     /// The item that changed.
     pub contract: ChangedItem,
     /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Server`],
-    /// [`Field::Caller`] or [`Field::Call`] for a whole item.
+    /// [`Field::Caller`], [`Field::Call`] or [`Field::Requirement`] for a whole item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,
@@ -264,6 +277,8 @@ pub struct Change {
     pub drivers: Vec<DriverName>,
     /// The figures that follow from the field and change with it.
     pub consequences: Vec<Consequence>,
+    /// The declared consumers of the drivers, if the change is breaking.
+    pub consumers: AffectedConsumers,
     /// Notes, each one line.
     pub notes: Vec<String>,
     /// Whether the only waiver that covers it is part of the same change, so it does not apply yet.
@@ -280,7 +295,12 @@ impl Change {
         direction: Direction,
         [old, new]: [Option<SideValue>; 2],
     ) -> Self {
-        let changes::Cell { severity, meaning, .. } = changes::meaning(field, direction, |_| false);
+        let row = match contract {
+            ChangedItem::Requirement(..) => changes::requirement_row(field),
+            _ => changes::row(field),
+        };
+        let changes::Cell { severity, meaning, .. } =
+            changes::meaning_in(row, direction, |_| false);
         let (part, drivers, consequences, notes) = Default::default();
         Self {
             severity,
@@ -294,6 +314,7 @@ impl Change {
             template: None,
             drivers,
             consequences,
+            consumers: AffectedConsumers::default(),
             notes,
             waiver_pending: false,
             accepted: None,
@@ -329,9 +350,11 @@ impl Difference {
         changes.extend(waivers::changes(&pairs));
         changes.extend(servers::changes(&pairs));
         changes.extend(calls::changes(&pairs));
+        changes.extend(requirements::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
         outlook::note(&pairs, &mut changes);
         outlasting::note(&pairs, configuration, &mut changes);
+        consumers::note(&pairs, configuration, &mut changes);
         templates::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);

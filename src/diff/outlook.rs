@@ -75,6 +75,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
             | ChangedItem::Call(..)
+            | ChangedItem::Requirement(..)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -109,6 +110,7 @@ fn cause(
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
             | ChangedItem::Call(..)
+            | ChangedItem::Requirement(..)
             | ChangedItem::Configuration(_) => None,
         }
     };

@@ -62,6 +62,7 @@ impl Change {
                 | Field::Server
                 | Field::Caller
                 | Field::Call
+                | Field::Requirement
         );
         is_item && self.direction != Direction::Change
     }

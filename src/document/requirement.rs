@@ -25,6 +25,8 @@ pub enum RequirementDeclaration {
         /// The driver that the entry names, if the name could be read.
         driver: Option<DriverName>,
     },
+    /// A placeholder that keeps the indices of later requirements in the document.
+    Ignored,
 }
 
 impl RequirementDeclaration {
@@ -32,8 +34,13 @@ impl RequirementDeclaration {
     pub const fn requirement(&self) -> Option<&Requirement> {
         match self {
             Self::Complete(requirement) => Some(requirement),
-            Self::Invalid { .. } => None,
+            Self::Invalid { .. } | Self::Ignored => None,
         }
+    }
+
+    /// Returns true if the table has an error.
+    pub const fn is_invalid(&self) -> bool {
+        matches!(self, Self::Invalid { .. })
     }
 
     /// Returns the driver that the entry names, if the name could be read.
@@ -41,6 +48,7 @@ impl RequirementDeclaration {
         match self {
             Self::Complete(requirement) => Some(&requirement.driver),
             Self::Invalid { driver } => driver.as_ref(),
+            Self::Ignored => None,
         }
     }
 }

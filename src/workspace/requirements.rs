@@ -133,7 +133,7 @@ impl Workspace {
     /// name is also invalid.
     pub(crate) fn unread_requirements(&self) -> impl Iterator<Item = Option<&DriverName>> {
         let declared = self.requirements.declared.iter().map(|declared| &declared.item);
-        let unread = declared.filter(|declared| declared.requirement().is_none());
+        let unread = declared.filter(|declared| declared.is_invalid());
         unread.map(RequirementDeclaration::driver)
     }
 

@@ -114,6 +114,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         | ChangedItem::Waiver(..)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
+        | ChangedItem::Requirement(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,
