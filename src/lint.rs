@@ -157,8 +157,9 @@ impl Findings {
         }
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
-            let Some(finding) = levels.apply(finding) else { continue };
-            let acceptance = waiver.map(|waiver| (AcceptedBy::Waiver, waivers.accept(waiver)));
+            let Some(mut finding) = levels.apply(finding) else { continue };
+            let acceptance =
+                waiver.map(|waiver| (AcceptedBy::Waiver, waivers.accept(waiver, &mut finding)));
             let by_comment =
                 || comments.accept(&finding).map(|reason| (AcceptedBy::Comment, reason));
             match acceptance.or_else(by_comment) {

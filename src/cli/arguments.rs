@@ -2,6 +2,7 @@
 
 mod bench;
 mod budget;
+mod consumers;
 mod diff;
 mod explain;
 mod import;
@@ -21,6 +22,7 @@ use clap_complete::Shell;
 pub(super) use self::{
     bench::Bench,
     budget::Budget,
+    consumers::Consumers,
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
@@ -93,6 +95,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
+    /// List who relies on a driver, and how much room their bounds leave
+    Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
     /// Print the capabilities of each driver

@@ -275,7 +275,11 @@ fn driver_of<'l>(command: &Explain, loaded: &'l Loaded) -> Result<&'l DriverCont
     driver_named(loaded, command.driver.as_deref().ok_or_else(missing)?)
 }
 
-fn driver_named<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l DriverContract, Failure> {
+/// Returns the contract of a driver, if it has no read errors.
+pub(super) fn driver_named<'l>(
+    loaded: &'l Loaded,
+    name: &str,
+) -> Result<&'l DriverContract, Failure> {
     let workspace = &loaded.workspace;
     if let Some(contract) = workspace.driver(name) {
         return Ok(contract);
