@@ -55,8 +55,8 @@ mod queue_drain_exceeds_timeout;
 mod queue_timeout_dead;
 mod queue_too_deep;
 mod queue_zero;
-pub(crate) mod requirement_unmet;
-pub(crate) mod requirement_vacuous;
+mod requirement_unmet;
+mod requirement_vacuous;
 mod retry_amplification;
 mod retry_attempts_high;
 mod retry_backoff_cap_unreachable;
@@ -95,7 +95,9 @@ mod view;
 pub(crate) mod vocabulary_unused;
 
 pub(crate) use self::{
-    call_deadline_short::judges_time, policy::attempts_limit_of, run::check_where,
+    call_deadline_short::judges_time, policy::attempts_limit_of,
+    requirement_unmet::RULE as REQUIREMENT_UNMET, requirement_vacuous::RULE as REQUIREMENT_VACUOUS,
+    run::check_where,
 };
 pub use self::{
     calls::CallsView,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     configuration::Configuration,
     model::{Bound, BoundValue, Capabilities, DriverName, Field, Name, Requirement, Slack},
-    rules::requirement_unmet,
+    rules::REQUIREMENT_UNMET,
 };
 
 /// The maximum number of requirements that the notes of a change name.
@@ -57,7 +57,7 @@ struct Broken<'w> {
 /// Makes each change breaking that breaks a requirement, and adds the consumers to all breaking
 /// changes.
 pub(super) fn note(pairs: &Pairs<'_>, configuration: &Configuration, changes: &mut [Change]) {
-    let is_off = configuration.level(&requirement_unmet::RULE).is_none();
+    let is_off = configuration.level(&REQUIREMENT_UNMET).is_none();
     if is_off || pairs.old.numbered_requirements().next().is_none() {
         return;
     }

@@ -7,7 +7,7 @@ use crate::{
     document::PartialContract,
     finding::{ContractPath, DeclarationId, Finding},
     model::{DriverName, Field, Name, Scope},
-    rules::{requirement_unmet, requirement_vacuous},
+    rules::{REQUIREMENT_UNMET, REQUIREMENT_VACUOUS},
     source::{Location, SourceId},
     workspace::Workspace,
 };
@@ -73,7 +73,7 @@ impl<'a> OwnerLookup<'a> {
 
 /// Returns true if a finding is about a requirement, whose owner is more specific than `[owners]`.
 fn has_own_owner<P>(finding: &Finding<P>) -> bool {
-    [&requirement_unmet::RULE, &requirement_vacuous::RULE].contains(&finding.rule)
+    [&REQUIREMENT_UNMET, &REQUIREMENT_VACUOUS].contains(&finding.rule)
 }
 
 /// Returns the driver that a finding belongs to, if there is one. A requirement can be unmet because
