@@ -95,7 +95,7 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
-    /// List who relies on a driver, and how much room their bounds leave
+    /// List the consumers of a driver, with the slack of each bound
     Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),

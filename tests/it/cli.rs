@@ -33,6 +33,7 @@ mod page;
 mod readme;
 mod report;
 mod repository;
+mod requirements;
 pub(crate) mod sandbox;
 mod schema;
 mod steering;
