@@ -295,10 +295,9 @@ impl Change {
         direction: Direction,
         [old, new]: [Option<SideValue>; 2],
     ) -> Self {
-        let row = match contract {
-            ChangedItem::Requirement(..) => changes::requirement_row(field),
-            _ => changes::row(field),
-        };
+        let is_of_requirement = matches!(contract, ChangedItem::Requirement(..));
+        let row =
+            if is_of_requirement { changes::requirement_row(field) } else { changes::row(field) };
         let changes::Cell { severity, meaning, .. } =
             changes::meaning_in(row, direction, |_| false);
         let (part, drivers, consequences, notes) = Default::default();

@@ -185,6 +185,10 @@ fn in_contracts(command: &Explain, loaded: &Loaded, keys: &[&str]) -> Result<Exp
         ["caller" | "call", _, ..] if loaded.workspace.driver(keys[0]).is_none() => {
             Err(Failure::new("name the driver that is called, to print its callers".to_owned()))
         }
+        ["requirement", ..] if loaded.workspace.driver(keys[0]).is_none() => {
+            let help = "run `driverc consumers DRIVER` to list the requirements for a driver";
+            Err(Failure::new(help.to_owned()))
+        }
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
             contract_values(&loaded.workspace, driver, key)

@@ -131,11 +131,11 @@ pub fn markdown(driver: &DriverName, needs: &[ConsumerNeeds<'_>]) -> String {
 struct Report<'n> {
     schema_version: u32,
     driver: &'n DriverName,
-    consumers: Vec<Consumer<'n>>,
+    consumers: Vec<Needs<'n>>,
 }
 
 #[derive(Serialize)]
-struct Consumer<'n> {
+struct Needs<'n> {
     consumer: &'n str,
     owner: &'n str,
     reason: &'n str,
@@ -175,14 +175,14 @@ struct Place<'n> {
 /// Returns the consumers of a driver as JSON, with a final newline. Numbers are in the unit of
 /// their key.
 pub fn json(driver: &DriverName, needs: &[ConsumerNeeds<'_>]) -> std::io::Result<String> {
-    let consumers = needs.iter().map(consumer).collect();
+    let consumers = needs.iter().map(needs_in_json).collect();
     Ok(pretty(&Report { schema_version: SCHEMA_VERSION, driver, consumers })? + "\n")
 }
 
-fn consumer<'n>(needs: &'n ConsumerNeeds<'_>) -> Consumer<'n> {
+fn needs_in_json<'n>(needs: &'n ConsumerNeeds<'_>) -> Needs<'n> {
     let requirement = needs.requirement;
     let ValuePlace { file, span, start } = &needs.place;
-    Consumer {
+    Needs {
         consumer: requirement.consumer.as_str(),
         owner: requirement.owner.as_str(),
         reason: requirement.reason.as_str(),

@@ -67,11 +67,14 @@ impl Judged<'_, '_> {
 
     /// Returns the place of the promised value. If nothing is promised, returns the driver.
     fn place(&self, bound: &Bound<'_>) -> ContractPath {
-        match bound.field {
-            Field::RequirementAttempts => self.view.at(Field::MaxAttempts),
-            Field::WorstCaseMs => call_deadline_short::bound(self.view.contract).0,
-            field => self.place_of_limit(field).unwrap_or_else(|| self.view.at(field)),
+        if bound.field == Field::RequirementAttempts {
+            return self.view.at(Field::MaxAttempts);
         }
+        if bound.field == Field::WorstCaseMs {
+            return call_deadline_short::bound(self.view.contract).0;
+        }
+        let limit = self.place_of_limit(bound.field);
+        limit.unwrap_or_else(|| self.view.at(bound.field))
     }
 
     /// Returns the place of an effective limit of the budget.
@@ -94,10 +97,12 @@ impl Judged<'_, '_> {
                 self.lacking()
             );
         };
-        let figure = match bound.field {
-            Field::WorstCaseMs => "the worst case of an operation".to_owned(),
-            _ if bound.is_limit() => format!("`{key}` of `{driver}`"),
-            _ => format!("`{key}`"),
+        let figure = if bound.is_limit() {
+            format!("`{key}` of `{driver}`")
+        } else if bound.field == Field::WorstCaseMs {
+            "the worst case of an operation".to_owned()
+        } else {
+            format!("`{key}`")
         };
         format!("{figure} is {promised}, but `{consumer}` requires {requires}")
     }
@@ -119,18 +124,16 @@ impl Judged<'_, '_> {
         if let Slack::Missing(missing) = bound.slack() {
             return format!("add {} to `capabilities`", quoted(&missing));
         }
-        match bound.required {
-            BoundValue::Number(within_ms, _) if bound.field == Field::WorstCaseMs => {
-                call_deadline_short::shorten(self.view.contract, within_ms)
-            }
-            _ if !bound.is_limit() => {
-                format!("set `{key}` of `{driver}` to {} {required}", relation(bound))
-            }
-            _ => {
-                let profile = self.requirement.profile.as_ref().map_or("", BenchmarkProfile::label);
-                format!("set `{key} = {required}` in `[budget.{profile}.driver.{driver}]`")
-            }
+        if bound.is_limit() {
+            let profile = self.requirement.profile.as_ref().map_or("", BenchmarkProfile::label);
+            return format!("set `{key} = {required}` in `[budget.{profile}.driver.{driver}]`");
         }
+        if let (Field::WorstCaseMs, BoundValue::Number(within_ms, _)) =
+            (bound.field, bound.required)
+        {
+            return call_deadline_short::shorten(self.view.contract, within_ms);
+        }
+        format!("set `{key}` of `{driver}` to {} {required}", relation(bound))
     }
 }
 
@@ -144,7 +147,9 @@ fn stated(bound: &Bound<'_>, value: BoundValue<'_>) -> String {
     match value {
         BoundValue::Number(rate, " bps") => with_percent(rate),
         BoundValue::Number(time, unit @ " ms") => format!("{time}{unit}"),
-        _ => bound.shown(value),
+        BoundValue::Capabilities(_) | BoundValue::Number(..) | BoundValue::Latency(..) => {
+            bound.shown(value)
+        }
     }
 }
 

@@ -88,7 +88,9 @@ fn notes(changes: &[&Change]) -> Vec<String> {
 /// Returns the consumers of all drivers.
 fn consumers(changes: &[&Change]) -> AffectedConsumers {
     let mut all = AffectedConsumers::default();
-    changes.iter().for_each(|change| all.merge(&change.consumers));
+    for change in changes {
+        all.merge(&change.consumers);
+    }
     all
 }
 

@@ -92,7 +92,7 @@ fn owner_of_requirement_takes_precedence() {
     }
     let waiver = "\n[[waiver]]\nrule = \"requirement-unmet\"\ndriver = \"example\"\nreason = \"a\"\n\
                   owner = \"b\"\nexpires = 2099-01-01\n";
-    let waived = contract.clone() + waiver;
-    let found = owners(&[("a.toml", &*waived)], &configured(""));
+    let both = contract.clone() + waiver;
+    let found = owners(&[("a.toml", &*both)], &configured(""));
     assert_eq!(found, ["a.toml requirement-unmet: payments"]);
 }
