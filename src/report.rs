@@ -5,6 +5,7 @@ pub mod budget;
 pub mod compiled;
 mod concise;
 pub mod configuration;
+pub mod consumers;
 pub mod declare;
 mod details;
 pub mod diff;

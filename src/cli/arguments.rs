@@ -4,6 +4,7 @@ mod baseline;
 mod bench;
 mod budget;
 mod check;
+mod consumers;
 mod diff;
 mod explain;
 mod import;
@@ -26,6 +27,7 @@ pub(super) use self::{
     bench::Bench,
     budget::Budget,
     check::Check,
+    consumers::Consumers,
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
@@ -100,6 +102,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
+    /// List the consumers of a driver, with the slack of each bound
+    Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
     /// Print the capabilities of each driver

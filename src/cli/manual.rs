@@ -89,6 +89,13 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc matrix --output-format markdown", "Print a Markdown table"),
         ],
     ),
+    (
+        "consumers",
+        &[
+            ("driverc consumers example", "List the consumers of a driver"),
+            ("driverc consumers example --output-format json", "Write them as JSON"),
+        ],
+    ),
     ("report", &[("driverc report -o report.html", "Write the report")]),
     (
         "rule",

@@ -35,6 +35,7 @@ mod page;
 mod readme;
 mod report;
 mod repository;
+mod requirements;
 mod review;
 pub(crate) mod sandbox;
 mod schema;

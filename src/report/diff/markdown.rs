@@ -163,6 +163,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         | ChangedItem::Baseline(_)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
+        | ChangedItem::Requirement(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,
