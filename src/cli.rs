@@ -35,6 +35,7 @@ mod schema;
 mod show;
 mod simulation;
 mod size;
+mod statistics;
 
 use std::{borrow::Cow, env, process::ExitCode};
 

@@ -34,6 +34,7 @@ pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
+pub mod statistics;
 mod summary;
 
 use std::{

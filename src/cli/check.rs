@@ -7,7 +7,7 @@ use super::{
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
-    projects, show,
+    projects, show, statistics,
 };
 use crate::{
     configuration::Configuration,
@@ -46,7 +46,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     diff::leave_out_known(command, std::slice::from_mut(&mut loaded))?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
-    show::show(&shown, &outputs, color)?;
+    show(command, &shown, &outputs, color)?;
     say_fixes_nothing(command);
     if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
@@ -87,9 +87,22 @@ fn several(
     }
     let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
     let shown = FindingsReport::of_projects(&joined, directory);
-    show::show(&shown, outputs, color)?;
+    show(command, &shown, outputs, color)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
+}
+
+/// Shows the findings or, with `--statistics`, their number per rule.
+fn show(
+    command: &Check,
+    shown: &FindingsReport<'_>,
+    outputs: &[Output<'_>],
+    color: Color,
+) -> Result<(), Failure> {
+    if command.statistics {
+        return statistics::show(shown, outputs);
+    }
+    show::show(shown, outputs, color)
 }
 
 /// Fixes the documents of one or several projects.
@@ -130,10 +143,13 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
 /// findings.
 fn refuse_formats(command: &Check) -> Result<(), Failure> {
     let formats = &command.written.output_format;
-    let mode = match (command.feasibility, command.show_settings) {
-        (true, _) => "--feasibility",
-        (_, true) => "--show-settings",
-        (false, false) => return refuse_file_of_diff(command),
+    let modes = [
+        (command.feasibility, "--feasibility"),
+        (command.show_settings, "--show-settings"),
+        (command.statistics, "--statistics"),
+    ];
+    let Some((_, mode)) = modes.iter().find(|(is_given, _)| *is_given) else {
+        return refuse_file_of_diff(command);
     };
     match formats.iter().find(|it| !matches!(it.format, Format::Full | Format::Json)) {
         None => Ok(()),

@@ -86,6 +86,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "seal",
             "show",
             "show-settings",
+            "statistics",
             "unsafe-fixes",
             "version",
         ],

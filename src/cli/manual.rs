@@ -33,6 +33,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc check", "Check the documents of the project"),
             ("driverc check --fix", "Fix findings without changing any signature"),
+            ("driverc check --statistics", "Print the number of findings of each rule"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
                 "driverc check --output-format full --output-format sarif=findings.sarif",

@@ -45,7 +45,18 @@ pub(super) fn show(
 /// Reports on standard error how many findings are not written. If a format is for people, also
 /// reports the number of all findings.
 pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
-    if outputs.iter().any(|output| output.format.quiet) {
+    say_summary(run, outputs);
+    say_limited(run, outputs);
+}
+
+/// Returns true if an option turns off everything except findings.
+fn is_quiet(outputs: &[Output<'_>]) -> bool {
+    outputs.iter().any(|output| output.format.quiet)
+}
+
+/// Reports on standard error how many findings there are, if a format is for people.
+pub(super) fn say_summary(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
+    if is_quiet(outputs) {
         return;
     }
     // If nothing was read, "no findings" would sound as if all were well.
@@ -55,6 +66,13 @@ pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
             say(format_args!(""));
         }
         say(format_args!("{}", Summary::of(run.findings)));
+    }
+}
+
+/// Reports on standard error how many findings are not written.
+fn say_limited(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
+    if is_quiet(outputs) {
+        return;
     }
     let limited = outputs.iter().filter(|output| output.format.most < run.findings.len());
     let left = limited.map(|Output { format: FormatOptions { format, most, .. }, .. }| {

@@ -35,5 +35,6 @@ mod report;
 mod repository;
 pub(crate) mod sandbox;
 mod schema;
+mod statistics;
 mod steering;
 mod streams;

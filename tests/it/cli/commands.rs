@@ -212,10 +212,11 @@ fn every_command_has_help() {
 #[test]
 fn modes_of_check_cannot_be_combined() {
     let sandbox = Sandbox::new();
-    let tables = ["--feasibility", "--show-settings"];
+    let tables = ["--feasibility", "--show-settings", "--statistics"];
     let fixes = ["--fix", "--unsafe-fixes", "--diff"];
     let pairs = tables.iter().flat_map(|table| fixes.map(|fix| [*table, fix]));
-    for [one, other] in pairs.chain([tables]) {
+    let [one, two, three] = tables;
+    for [one, other] in pairs.chain([[one, two], [one, three], [two, three]]) {
         for modes in [[one, other], [other, one]] {
             let run = sandbox.run(&["check", modes[0], modes[1]]);
             assert_eq!((run.code, &*run.stdout), (2, ""), "{modes:?}");
@@ -227,7 +228,7 @@ fn modes_of_check_cannot_be_combined() {
 #[test]
 fn modes_without_findings_refuse_formats_for_findings() {
     let sandbox = Sandbox::new();
-    for mode in ["--feasibility", "--show-settings"] {
+    for mode in ["--feasibility", "--show-settings", "--statistics"] {
         for format in ["concise", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"] {
             sandbox.run(&["check", mode, "--output-format", format]).assert_refused(&format!(
                 "`{mode}` has no format `{format}`; write `--output-format full` or \
