@@ -51,6 +51,8 @@ old_repository() {
   fault 99 100 's/^latency_metric = .*/latency_metric = "store_operation_duration_seconds"/'
   fault 101 105 's/^max_in_flight =/max_inflight =/'
   fault 110 114 's/"batch_read",/"batch_read", "batch_read",/'
+  # Not a fault with the budgets of today.
+  fault 160 160 's/^request_ms = .*/request_ms = 120000/'
   fault 297 297 's/^max_attempts = .*/max_attempts = 7/'
   sed -i 's/^max_retry_rate_bps = 50$/max_retry_rate_bps = 1500/' contracts/budgets.toml
   # One document with several drivers.
@@ -100,14 +102,14 @@ show_block() {
     cat "$work/said"
     fail "block $next ended with $ended, expected $code"
   fi
-  diff -U999 "$block" "$work/said" || fail "block $next prints something else"
+  diff -u "$block" "$work/said" || fail "block $next prints something else"
   printf '  block %s: exit code %s: %s\n' "$next" "$code" "$command"
 }
 
 commit() {
   driverc compile --output-file signatures.txt
   git add --all
-  git commit --quiet --message "$1"
+  expect 0 '' git commit --quiet --message "$1"
 }
 
 # Runs the page. The comments name what its reader does between the blocks.
@@ -172,7 +174,8 @@ run_page() {
   if [[ $next != "$(find "$work/blocks" -type f | wc -l)" ]]; then fail 'the page has more blocks'; fi
 }
 
-# The history: each commit, its branch, and the exit codes of three commands.
+# The history: each commit, its branch, the exit codes of three commands, and the rules of the open
+# findings.
 #
 #   check   `check --fail-on warn`: 1 if the commit leaves a finding open
 #   new     `check --new-from` with its first parent: 1 if the commit adds a finding
@@ -180,42 +183,42 @@ run_page() {
 #
 # `check` and `new` differ only where a commit adds no finding but leaves one open.
 history='
-a1   a     0 0 1  fix a contract
-a2   a     0 0 0  prune its line
-a3   a     0 0 0  add a clean driver
-a4   a     1 1 0  add a driver with a fault
-a5   a     0 0 0  accept the fault with baseline --add
-b1   b     0 0 1  fix a contract
-b2   b     0 0 0  prune its line
-b3   b     0 0 0  add a driver with a fault and its line
-b4   b     0 0 0  join two files with accepted faults
-b5   b     1 1 2  misspell a key
-b6   b     0 0 0  correct the key
-m1   main  0 0 0  merge a
-m2   main  0 0 0  merge b; both branches added a line at the same place
-a6   a     1 1 1  make an accepted value worse
-a7   a     1 1 1  make it better, but not good
-a8   a     0 0 0  replace its line
-a9   a     0 0 0  move a file
-a10  a     0 0 0  split a file with an accepted fault
-a11  a     0 0 0  add a clean driver with a metric name
-b7   b     0 0 0  reorder keys and change comments of an accepted fault
-b8   b     0 0 0  add a fault and its waiver
-b9   b     0 0 0  move an accepted value to a template
-b10  b     1 1 0  add a budget that an old contract cannot meet
-b11  b     0 0 0  remove the budget
-b12  b     1 0 0  remove the line of an open fault
-b13  b     1 0 0  change only a comment, while the fault is open
-b14  b     0 0 0  add the line again
-b15  b     0 0 0  add a clean driver with the metric name of a11
-m3   main  0 0 0  merge a
-m4   main  1 1 0  merge b; the two new drivers share a metric name
-f1   main  0 0 0  rename the metric
-a12  a     0 0 0  fix a contract and prune its line
-b16  b     0 0 0  fix another contract and prune its line, next to the line of a12
-m5   main  0 0 0  merge a
-m6   main  0 0 1  merge b; union merge brings both lines back
-f2   main  0 0 0  prune the two lines
+a1   a     0 0 1  -                             fix a contract
+a2   a     0 0 0  -                             prune its line
+a3   a     0 0 0  -                             add a clean driver
+a4   a     1 1 0  retry-attempts-high           add a driver with a fault
+a5   a     0 0 0  -                             accept the fault with baseline --add
+b1   b     0 0 1  -                             fix a contract
+b2   b     0 0 0  -                             prune its line
+b3   b     0 0 0  -                             add a driver with a fault and its line
+b4   b     0 0 0  -                             join two files with accepted faults
+b5   b     1 1 2  unknown-key                   misspell a key
+b6   b     0 0 0  -                             correct the key
+m1   main  0 0 0  -                             merge a
+m2   main  0 0 0  -                             merge b; both branches added a line at the same place
+a6   a     1 1 1  retry-attempts-high           make an accepted value worse
+a7   a     1 1 1  retry-attempts-high           make it better, but not good
+a8   a     0 0 0  -                             replace its line
+a9   a     0 0 0  -                             move a file
+a10  a     0 0 0  -                             split a file with an accepted fault
+a11  a     0 0 0  -                             add a clean driver with a metric name
+b7   b     0 0 0  -                             reorder keys and change comments of an accepted fault
+b8   b     0 0 0  -                             add a fault and its waiver
+b9   b     0 0 0  -                             move an accepted value to a template
+b10  b     1 1 0  timeout-deadline-loose        add a budget that makes a fault of an old contract
+b11  b     0 0 0  -                             remove the budget
+b12  b     1 0 0  retry-attempts-high           remove the line of an open fault
+b13  b     1 0 0  retry-attempts-high           change only a comment, while the fault is open
+b14  b     0 0 0  -                             add the line again
+b15  b     0 0 0  -                             add a clean driver with the metric name of a11
+m3   main  0 0 0  -                             merge a
+m4   main  1 1 0  metric-shared-across-drivers  merge b; the two new drivers share a metric name
+f1   main  0 0 0  -                             rename the metric
+a12  a     0 0 0  -                             fix a contract and prune its line
+b16  b     0 0 0  -                             fix another contract and prune its line, next to the line of a12
+m5   main  0 0 0  -                             merge a
+m6   main  0 0 1  -                             merge b; union merge brings both lines back
+f2   main  0 0 0  -                             prune the two lines
 '
 
 # Adds a clean driver, whose class is relational.
@@ -276,7 +279,7 @@ change() {
       fault 7 7 '/^max_attempts/d; s/^class = .*/like = "patient"\n&/'
       ;;
     b10)
-      printf '[budget.%s.driver.store_160]\nmax_p95_latency_ms = 4\n' heavy_data mixed_latency \
+      printf '[budget.%s.driver.store_160]\nmax_p95_latency_ms = 110\n' heavy_data mixed_latency \
         > contracts/strict.toml
       ;;
     b11) rm contracts/strict.toml ;;
@@ -289,15 +292,44 @@ change() {
   esac
 }
 
-# Prints the exit code of a command. Stores its output for `show_said`.
+# Prints the exit code of a command. Adds its output to `said`.
 code_of() {
   local ended=0
-  "$@" > "$work/said.$1$2" 2>&1 < /dev/null || ended=$?
+  "$@" >> "$work/said" 2>&1 < /dev/null || ended=$?
   printf '%s' "$ended"
 }
 
+# Prints the verdicts on the last commit: the exit codes of three commands, and the rules of the open
+# findings, or `-`.
+verdicts() {
+  local rules
+  : > "$work/said"
+  code_of driverc check --fail-on warn --today "$today" --output-format concise
+  rules=$(sed -n 's/.*: [a-z]*\[\([a-z0-9-]*\)\]: .*/\1/p' "$work/said" | sort | paste -sd, -)
+  printf ' '
+  code_of driverc check --new-from HEAD^1 --fail-on warn --today "$today"
+  printf ' '
+  code_of driverc baseline --check --today "$today"
+  printf ' %s' "${rules:--}"
+}
+
+# Makes a change and commits it. A merge commits itself.
+record() {
+  local id=$1 branch=$2 what=$3
+  git switch --quiet "$branch"
+  # After a merge, each branch continues from main.
+  git merge --quiet --ff-only main
+  change "$id"
+  git add --all
+  if [[ $id == m* ]]; then
+    git rev-parse --quiet --verify 'HEAD^2' > /dev/null || fail "$id is not a merge"
+  else
+    git commit --quiet --message "$id: $what"
+  fi
+}
+
 run_history() {
-  local id branch check new unused what found wrong=0 commits=0
+  local id branch check new unused rules what found wrong=0 commits=0
   today=2026-12-01
   printf 'history\n'
   pre-commit uninstall > /dev/null
@@ -308,21 +340,14 @@ run_history() {
   git commit --quiet --message 'Report shared metric names'
   git branch a
   git branch b
-  while read -r id branch check new unused what; do
+  while read -r id branch check new unused rules what; do
     if [[ -z $id ]]; then continue; fi
-    git switch --quiet "$branch"
-    # After a merge, each branch continues from main.
-    git merge --quiet --ff-only main > /dev/null 2>&1 || true
-    change "$id"
-    git add --all
-    git diff --cached --quiet || git commit --quiet --message "$id: $what"
-    found="$(code_of driverc check --fail-on warn --today "$today")"
-    found+=" $(code_of driverc check --new-from HEAD^1 --fail-on warn --today "$today")"
-    found+=" $(code_of driverc baseline --check --today "$today")"
-    printf '  %-4s %-5s %s  %s\n' "$id" "$branch" "$found" "$what"
-    if [[ $found != "$check $new $unused" ]]; then
-      printf '       expected  %s\n' "$check $new $unused"
-      cat "$work"/said.driverc*
+    record "$id" "$branch" "$what"
+    found=$(verdicts)
+    printf '  %-4s %-5s %-36s %s\n' "$id" "$branch" "$found" "$what"
+    if [[ $found != "$check $new $unused $rules" ]]; then
+      printf '             expected:  %s\n' "$check $new $unused $rules"
+      cat "$work/said"
       wrong=1
     fi
     commits=$((commits + 1))
