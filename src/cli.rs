@@ -30,6 +30,7 @@ mod outputs;
 mod progress;
 mod projects;
 mod report;
+mod review;
 mod rule;
 mod schema;
 mod show;

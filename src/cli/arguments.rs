@@ -11,6 +11,7 @@ mod init;
 mod latency_unit;
 mod output_format;
 mod report;
+mod review;
 mod roots;
 mod rule_name;
 mod word;
@@ -32,6 +33,7 @@ pub(super) use self::{
     latency_unit::LatencyUnitChoice,
     output_format::FormatArgument,
     report::Report,
+    review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
 };
@@ -231,7 +233,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -241,7 +243,7 @@ pub(super) struct FindingsOutput {
 pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether to omit the summary.
+    /// Whether to omit the summary and hints.
     pub(super) quiet: bool,
 }
 

@@ -57,7 +57,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let text = show::rendered("the page", |text| html::write(&page, text))?;
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
-    show::summarize(&shown, &[Output { format: Format::Concise.into(), file }]);
+    show::say_summary(&shown, &[Output { format: Format::Concise.into(), file }]);
     let complete = say_without_result(simulated.iter().copied()).max(load_errors::report(&input));
     Ok(found.max(complete))
 }

@@ -26,6 +26,7 @@ use crate::{
 /// the one in which the finding was found.
 pub fn finding_identity(workspace: &Workspace, finding: &Finding<Location>) -> Option<String> {
     let ContractPath { subject, field } = finding.path.as_ref()?;
+    let subject = finding.identified_by.as_ref().unwrap_or(subject);
     let mut declarations = vec![named(workspace, subject)?];
     if let Some(other) = finding.other.as_ref().filter(|other| *other != subject) {
         declarations.push(named(workspace, other)?);

@@ -66,8 +66,14 @@ fn headers(sources: &IndexedSources<'_>) -> Headers {
     sources.iter().map(|(id, indexed)| (id, lines(indexed))).collect()
 }
 
-fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
+/// Returns the text of a 0-based line, without the spaces at its ends.
+pub(super) fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
     indexed.source.slice(indexed.lines.span_of(line)).trim()
+}
+
+/// Returns the last line that starts a table, at or above a 0-based line.
+pub(super) fn header_above<'s>(indexed: &IndexedSource<'s>, line: usize) -> Option<&'s str> {
+    (0..=line).rev().map(|line| line_text(indexed, line)).find(|text| text.starts_with('['))
 }
 
 fn is_call(header: &str) -> bool {

@@ -138,6 +138,7 @@ fn check_all(sample: &Sample) {
     check_github(sample);
     check_junit(sample);
     check_markdown(sample);
+    check_review(sample);
     for format in Format::ALL {
         let written = sample.written(*format);
         let raw = written.lines().find(|line| escaped(line) != *line);
@@ -174,6 +175,22 @@ fn check_sarif(sample: &Sample, log: &Value) {
             "all results have suppressions, or none"
         );
     }
+}
+
+/// Checks that each comment ends with its marker, and that all comments are about all findings.
+fn check_review(sample: &Sample) {
+    let document: Value = serde_json::from_str(&sample.written(Format::Review)).unwrap();
+    let comments = document["add"].as_array().unwrap();
+    for comment in comments
+        .iter()
+        .chain(document["summary"]["add"].as_object().map(|_| &document["summary"]["add"]))
+    {
+        let (body, key) = (comment["body"].as_str().unwrap(), comment["key"].as_str().unwrap());
+        assert_eq!(body.lines().next_back(), Some(&*format!("<!-- driverc:{key} -->")));
+        assert!(body.len() < 65_000, "{}", body.len());
+    }
+    let keys: BTreeSet<_> = comments.iter().map(|comment| comment["key"].as_str()).collect();
+    assert_eq!((keys.len(), document["keep"].as_array()), (comments.len(), Some(&Vec::new())));
 }
 
 fn check_gitlab(sample: &Sample, issues: &Value) {

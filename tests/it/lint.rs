@@ -70,6 +70,7 @@ fn reported(
         let by = match accepted.by {
             AcceptedBy::Comment => "comment",
             AcceptedBy::Waiver => "waiver",
+            AcceptedBy::Baseline => "baseline",
         };
         format!("{} {by}: {}", accepted.finding.rule.name, accepted.reason)
     };

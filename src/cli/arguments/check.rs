@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FindingsOutput, Inputs, Reporting};
+use super::{FindingsOutput, Inputs, Reporting, ReviewOptions};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
@@ -15,6 +15,8 @@ pub(in crate::cli) struct Check {
     pub(in crate::cli) written: FindingsOutput,
     #[command(flatten)]
     pub(in crate::cli) reporting: Reporting,
+    #[command(flatten)]
+    pub(in crate::cli) review: ReviewOptions,
 
     /// Report only findings that the merge base of REV and `HEAD` does not have
     ///

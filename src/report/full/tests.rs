@@ -43,7 +43,7 @@ fn shown_between(text: &str, start: usize, end: usize) -> String {
 }
 
 #[test]
-fn blank_line_separates_findings() {
+fn blank_line_separates_findings_and_errors_come_last() {
     let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1\n");
     let findings = [
@@ -52,10 +52,11 @@ fn blank_line_separates_findings() {
         SUPPORT_TIER_UNUSUAL.finding(sample.find(id, "="), "third").label("here"),
     ];
     let expected = "\
-error[unknown-key]: first
-   ╭─[a.toml:1:1]
+info[support-tier-unusual]: third
+   ╭─[a.toml:1:3]
  1 │ a = 1
-   · ─
+   ·   ┬
+   ·   ╰── here
    ╰────
 
 warn[retry-attempts-high]: second
@@ -65,11 +66,10 @@ warn[retry-attempts-high]: second
    ╰────
   help: repair it
 
-info[support-tier-unusual]: third
-   ╭─[a.toml:1:3]
+error[unknown-key]: first
+   ╭─[a.toml:1:1]
  1 │ a = 1
-   ·   ┬
-   ·   ╰── here
+   · ─
    ╰────
 ";
     assert_eq!(sample.written(Format::Full, &findings), expected);

@@ -1,6 +1,9 @@
 //! Commands without contracts: help, version, completions, manual pages and usage errors.
 
-use super::{repository::git, sandbox::Sandbox};
+use super::{
+    repository::git,
+    sandbox::{Sandbox, driver, misspelt},
+};
 
 const COMMANDS: [&str; 8] =
     ["check", "compile", "matrix", "rule", "schema", "init", "completions", "man"];
@@ -89,6 +92,20 @@ fn quiet_prints_only_results() {
         assert_eq!((quiet.code, &quiet.stdout), (run.code, &run.stdout), "{command}");
         assert_eq!(quiet.stderr, "", "{command}");
     }
+}
+
+#[test]
+fn quiet_check_prints_no_hints() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    for mode in ["--unsafe-fixes", "--diff", "--fix", "--statistics"] {
+        let run = sandbox.run(&["check", mode]);
+        assert!(!run.stderr.is_empty(), "{mode}");
+        let quiet = sandbox.run(&["check", "-q", mode]);
+        assert_eq!((quiet.code, &*quiet.stdout, &*quiet.stderr), (run.code, &*run.stdout, ""));
+    }
+    let duplicate = driver("a");
+    assert!(sandbox.pipe(&duplicate, &["check", "-"]).stderr.contains("--stdin-filename"));
+    assert_eq!(sandbox.pipe(&duplicate, &["check", "-q", "-"]).stderr, "");
 }
 
 /// The commands that `driverc --help` lists, with their summaries.

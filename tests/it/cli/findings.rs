@@ -1,8 +1,6 @@
 //! Which findings are printed, and which fail the run.
 
-use driverc::{model::Vocabulary, report::Format};
-
-use super::sandbox::{Run, STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
+use super::sandbox::{Run, STUBBORN, Sandbox, budgets, driver, formats, misspelt, stubborn};
 
 /// A project with one finding of this level, `warn` or `info`.
 fn found(level: &str) -> Sandbox {
@@ -82,7 +80,7 @@ fn output_format_does_not_change_exit_code() {
         Sandbox::project(&[("contracts/a.toml", &driver("a"))]),
         Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]),
     ];
-    for format in Format::ALL.iter().map(|format| format.label()) {
+    for format in formats() {
         let codes = sandboxes
             .each_ref()
             .map(|sandbox| sandbox.run(&["check", "--output-format", format]).code);
@@ -149,7 +147,7 @@ fn same_input_gives_same_output() {
         sandbox.write(path, text);
     }
     let first = sandbox.run(&["check"]);
-    assert_eq!(first.stderr, "\nfound 150 errors in 100 files\n");
+    assert!(first.stderr.starts_with("\nfound 150 errors in 100 files\n"), "{}", first.stderr);
     for _ in 0..3 {
         assert_eq!(sandbox.run(&["check"]), first);
     }
