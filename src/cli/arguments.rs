@@ -190,7 +190,9 @@ pub(super) struct Reporting {
     pub(super) fail_on: Level,
 
     /// Lowest level of the findings to print
-    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
+    // The hooks choose a level before the arguments of the user, so the last one applies.
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn",
+          overrides_with = "show")]
     pub(super) show: Level,
 
     /// Exit with 0 even if a finding fails the run

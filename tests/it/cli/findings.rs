@@ -52,6 +52,14 @@ fn informational_findings_are_printed_only_on_request() {
 }
 
 #[test]
+fn last_show_option_applies() {
+    let sandbox = found("warn");
+    let shown = sandbox.run(&["check", "--show", "error", "--show", "warn"]);
+    assert!(shown.stdout.contains("warn["), "{shown:?}");
+    sandbox.run(&["check", "--show", "warn", "--show", "error"]).assert_clean();
+}
+
+#[test]
 fn show_error_hides_warnings_that_do_not_fail_check() {
     let sandbox = found("warn");
     assert!(sandbox.run(&["check"]).stdout.contains("warn["));
