@@ -9,6 +9,7 @@ mod bench;
 mod budget;
 mod check;
 mod compile;
+mod consumers;
 mod diff;
 mod difference;
 mod explain;
@@ -36,6 +37,7 @@ mod schema;
 mod show;
 mod simulation;
 mod size;
+mod statistics;
 
 use std::{borrow::Cow, env, process::ExitCode};
 
@@ -171,6 +173,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Report(command) => report::run(command, color),
         Command::Explain(command) => explain::run(command, color),
         Command::Rule(command) => rule::run(command, color),
+        Command::Consumers(command) => consumers::run(command, color),
         Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command, color),
         Command::Baseline(command) => baseline::run(command, color),

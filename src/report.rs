@@ -5,6 +5,7 @@ pub mod budget;
 pub mod compiled;
 mod concise;
 pub mod configuration;
+pub mod consumers;
 pub mod declare;
 mod details;
 pub mod diff;
@@ -17,6 +18,7 @@ mod fold;
 mod full;
 mod github;
 mod gitlab;
+mod group;
 #[cfg(feature = "html")]
 pub mod html;
 mod index;
@@ -26,6 +28,8 @@ mod json_text;
 mod junit;
 mod markdown;
 pub mod matrix;
+mod omitted;
+mod order;
 mod page;
 mod rdjson;
 mod record;
@@ -35,6 +39,7 @@ pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
+pub mod statistics;
 mod summary;
 
 use std::{
@@ -45,6 +50,8 @@ use std::{
 pub use self::{
     escape::escaped,
     fold::shown_in,
+    omitted::OmittedFindings,
+    order::most_severe_last,
     summary::{Summary, counted},
 };
 use self::{index::IndexedSources, repository::path_in_repository};
@@ -242,6 +249,13 @@ pub struct Style {
     pub unicode: bool,
 }
 
+impl Style {
+    /// Returns the text that marks an omission.
+    const fn ellipsis(&self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
+    }
+}
+
 /// No colours, no links, 100 columns, Unicode frames.
 impl Default for Style {
     fn default() -> Self {
@@ -249,7 +263,11 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in the order of the report. Fails only if `out` fails.
+/// Writes the findings, and returns the number of findings that the format leaves out. Fails only if
+/// `out` fails.
+///
+/// [`Format::Full`] writes the most severe findings last, and findings of five or more drivers that
+/// differ only in the driver once. The other formats write all findings in their order.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond
@@ -259,7 +277,7 @@ pub fn write(
     run: &FindingsReport<'_>,
     style: &Style,
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<OmittedFindings> {
     let all = Summary::of(run.findings);
     let shown = shown_in(format, run.findings);
     let run = FindingsReport { findings: &shown, ..*run };
@@ -268,7 +286,7 @@ pub fn write(
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
     match format {
-        Format::Full => full::write(findings, &sources, style, out),
+        Format::Full => return full::write(&run, style, out),
         Format::Concise => concise::write(findings, &sources, out),
         Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
@@ -282,7 +300,9 @@ pub fn write(
             markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
         }
         Format::Review => review::write(&first, &sources, out),
-    }
+    }?;
+    let beyond_limit = run.findings.len() - findings.len();
+    Ok(OmittedFindings { beyond_limit, grouped: 0 })
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.

@@ -4,6 +4,7 @@ mod baseline;
 mod bench;
 mod budget;
 mod check;
+mod consumers;
 mod diff;
 mod explain;
 mod import;
@@ -26,6 +27,7 @@ pub(super) use self::{
     bench::Bench,
     budget::Budget,
     check::Check,
+    consumers::Consumers,
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
@@ -100,6 +102,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
+    /// List the consumers of a driver, with the slack of each bound
+    Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
     /// Print the capabilities of each driver
@@ -186,7 +190,9 @@ pub(super) struct Reporting {
     pub(super) fail_on: Level,
 
     /// Lowest level of the findings to print
-    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
+    // The hooks choose a level before the arguments of the user, so the last one applies.
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn",
+          overrides_with = "show")]
     pub(super) show: Level,
 
     /// Exit with 0 even if a finding fails the run
@@ -231,7 +237,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -241,7 +247,7 @@ pub(super) struct FindingsOutput {
 pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether to omit the summary.
+    /// Whether to omit the summary and hints.
     pub(super) quiet: bool,
 }
 

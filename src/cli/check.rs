@@ -7,7 +7,7 @@ use super::{
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
-    projects, review, show,
+    projects, review, show, statistics,
 };
 use crate::{
     configuration::Configuration,
@@ -47,9 +47,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     diff::leave_out_known(command, std::slice::from_mut(&mut loaded))?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
-    review::show(&shown, &outputs, command, color, loaded.errors.is_empty())?;
+    show(command, &shown, &outputs, color, loaded.errors.is_empty())?;
     say_fixes_nothing(command);
-    if duplicates_unnamed_stdin(&loaded, &visible.open) {
+    if !command.written.quiet && duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
             "standard input is an additional document; to replace a document, name it with \
              `--stdin-filename`"
@@ -90,9 +90,24 @@ fn several(
     let shown = FindingsReport::of_projects(&joined, directory);
     let is_complete =
         outcome < Outcome::Incomplete && projects.iter().all(|it| it.errors.is_empty());
-    review::show(&shown, outputs, command, color, is_complete)?;
+    show(command, &shown, outputs, color, is_complete)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
+}
+
+/// Shows the findings or, with `--statistics`, their number per rule. `is_complete` is true if every
+/// document could be read.
+fn show(
+    command: &Check,
+    shown: &FindingsReport<'_>,
+    outputs: &[Output<'_>],
+    color: Color,
+    is_complete: bool,
+) -> Result<(), Failure> {
+    if command.statistics {
+        return statistics::show(shown, outputs);
+    }
+    review::show(shown, outputs, command, color, is_complete)
 }
 
 /// Fixes the documents of one or several projects.
@@ -112,7 +127,7 @@ fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outc
 }
 
 fn say_fixes_nothing(command: &Check) {
-    if command.unsafe_fixes {
+    if command.unsafe_fixes && !command.written.quiet {
         say(format_args!(
             "`--unsafe-fixes` alone changes nothing; add `--fix` to apply the fixes, or `--diff` to print them"
         ));
@@ -133,10 +148,13 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
 /// findings.
 fn refuse_formats(command: &Check) -> Result<(), Failure> {
     let formats = &command.written.output_format;
-    let mode = match (command.feasibility, command.show_settings) {
-        (true, _) => "--feasibility",
-        (_, true) => "--show-settings",
-        (false, false) => return refuse_file_of_diff(command),
+    let modes = [
+        (command.feasibility, "--feasibility"),
+        (command.show_settings, "--show-settings"),
+        (command.statistics, "--statistics"),
+    ];
+    let Some((_, mode)) = modes.iter().find(|(is_given, _)| *is_given) else {
+        return refuse_file_of_diff(command);
     };
     match formats.iter().find(|it| !matches!(it.format, Format::Full | Format::Json)) {
         None => Ok(()),

@@ -10,7 +10,7 @@ use super::{arguments::Arguments, manual::EXAMPLES};
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Daily", &["check", "compile", "diff", "bench", "budget"]),
     ("Connect", &["import"]),
-    ("Understand", &["explain", "rule", "report", "matrix", HELP]),
+    ("Understand", &["explain", "rule", "consumers", "report", "matrix", HELP]),
     ("Set up", &["init", "baseline", "schema", "completions", "man"]),
 ];
 
@@ -92,6 +92,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "seal",
             "show",
             "show-settings",
+            "statistics",
             "unsafe-fixes",
             "version",
         ],

@@ -33,6 +33,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc check", "Check the documents of the project"),
             ("driverc check --fix", "Fix findings without changing any signature"),
+            ("driverc check --statistics", "Print the number of findings of each rule"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
                 "driverc check --output-format full --output-format sarif=findings.sarif",
@@ -86,6 +87,13 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc matrix", "Print the capabilities as a table"),
             ("driverc matrix --output-format markdown", "Print a Markdown table"),
+        ],
+    ),
+    (
+        "consumers",
+        &[
+            ("driverc consumers example", "List the consumers of a driver"),
+            ("driverc consumers example --output-format json", "Write them as JSON"),
         ],
     ),
     ("report", &[("driverc report -o report.html", "Write the report")]),

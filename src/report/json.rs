@@ -106,7 +106,7 @@ struct Position {
 }
 
 #[derive(Debug, Serialize)]
-struct Summary {
+pub(super) struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,

@@ -84,6 +84,14 @@ fn fingerprint_of_call_depends_on_caller() {
     assert_eq!(fingerprints("[[call]]\n\nx = 1\ntimes = 2\nfrom = \"edge\"\n"), edge);
 }
 
+#[test]
+fn fingerprint_in_requirement_depends_on_its_consumer() {
+    let of = |consumer: &str| format!("[[requirement]]\nx = 1\nconsumer = \"{consumer}\"\n");
+    let [billing, audit] = ["billing", "audit"].map(|consumer| fingerprints(&of(consumer)));
+    assert_ne!(billing, audit);
+    assert_eq!(fingerprints(&(of("audit") + &of("billing"))), [audit, billing].concat());
+}
+
 /// Returns the fingerprints of one finding at each `x =`.
 fn fingerprints(text: &str) -> Vec<String> {
     let sample = Sample::at_each("x =", text);

@@ -128,6 +128,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Template(_)
         | Check::Evidence(_)
         | Check::Calls(_)
+        | Check::Requirement(_)
         | Check::Drivers(..)
         | Check::Difference => example.merged_into_base(),
     };

@@ -34,6 +34,11 @@ pub(in crate::cli) struct Check {
     #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
     pub(in crate::cli) feasibility: bool,
 
+    /// Print the number of findings of each rule, and how many can be fixed, instead of the findings
+    #[arg(long, conflicts_with_all = ["feasibility", "show_settings", "fix", "unsafe_fixes", "diff",
+                                      "max_diagnostics"])]
+    pub(in crate::cli) statistics: bool,
+
     /// Print the effective configuration and exit
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(in crate::cli) show_settings: bool,
