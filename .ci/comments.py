@@ -52,7 +52,7 @@ def send(method, path, body=None):
         if error.code == 429 or error.code == 403 and is_limited:
             raise Stop("the host limits the number of requests; a later run can comment") from error
         if error.code in (401, 403):
-            raise Stop("the token cannot comment, as usual for forks; see the annotations") from error
+            raise Stop("the token cannot comment, as usual for forks: see annotations") from error
         if error.code in (404, 422):
             raise Refused(f"the host answers {error.code}") from error
         raise Stop(f"the host answers {error.code}") from error
