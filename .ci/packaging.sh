@@ -6,9 +6,8 @@
 # shellcheck disable=SC2016
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-root=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=.ci/common.sh
+source .ci/common.sh
 
 # Builds without optimizations. This script tests installation, not speed, and it builds the binary
 # three times.
@@ -18,36 +17,8 @@ export CARGO_PROFILE_DIST_OPT_LEVEL=0 CARGO_PROFILE_DIST_CODEGEN_UNITS=256 CARGO
 export CARGO_TARGET_DIR=$root/target/packaging
 rm -rf "$CARGO_TARGET_DIR"/{release,dist}/{.fingerprint,deps}/{lib,}driverc-*
 
-# Ignores the user's configuration.
-export PRE_COMMIT_HOME=$work/home PRE_COMMIT_COLOR=never
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
-export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
-unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE GITHUB_STEP_SUMMARY PIP_REQUIRE_VIRTUALENV
-
 part() {
   printf '\n%s (after %s s)\n' "$1" "$SECONDS"
-}
-
-# Runs a command and checks its exit code and output.
-expect() {
-  local code=$1 text=$2 ended=0
-  shift 2
-  "$@" > "$work/said" 2>&1 < /dev/null || ended=$?
-  if [[ $ended != "$code" ]] || [[ $(< "$work/said") != *"$text"* ]]; then
-    printf 'not as expected: %s\nexit code %s, expected %s with: %s\n' "$*" "$ended" "$code" "$text"
-    cat "$work/said"
-    exit 1
-  fi
-  printf '  %s: exit code %s%s\n' "${*//$work\//}" "$code" "${text:+, $text}"
-}
-
-refuse_text() {
-  if grep -qF -- "$1" "$work/said"; then
-    printf 'unexpected output: %s\n' "$1"
-    cat "$work/said"
-    exit 1
-  fi
 }
 
 # Prints a recipe from the docs, with the local repository instead of the published one.
@@ -190,7 +161,7 @@ done
 git reset --quiet --hard
 
 part 'recipes for CI'
-recipe "$root/docs/ci.md" yaml 2 > gitlab.yaml
+recipe "$root/docs/ci.md" yaml 3 > gitlab.yaml
 python "$root/.ci/recipes.py" script gitlab.yaml driverc > gitlab.sh
 export CI_PROJECT_DIR=$PWD
 # A fake cargo, which avoids another build. It records its working folder.
@@ -239,11 +210,13 @@ git reset --quiet --hard
 part 'action'
 mkdir "$work/steps" "$work/runner"
 python "$root/.ci/recipes.py" action "$root/action.yml" "$work/steps"
-recipe "$root/docs/ci.md" yaml 1 > workflow.yaml
-[[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
+for number in 1 2; do
+  recipe "$root/docs/ci.md" yaml "$number" > workflow.yaml
+  [[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
+done
 export GITHUB_ACTION_PATH=$work/driverc RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP=$work/runner
 export GITHUB_OUTPUT=$work/outputs GITHUB_PATH=$work/paths GITHUB_STEP_SUMMARY=$work/summary
-export PATHS='' ARGS='' SARIF=false SIGNATURES=signatures.txt AGAINST='' BASE_SHA='' GITHUB_BASE_REF=main
+export COMMENTS='' PATHS='' ARGS='' SARIF=false SIGNATURES=signatures.txt AGAINST='' BASE_SHA='' GITHUB_BASE_REF=main
 step() {
   local code=$1 text=$2 name=$3
   shift 3

@@ -113,7 +113,9 @@ def action_recipe(file, action_file):
     assert "pull_request_target" not in workflow[True]
     assert workflow["permissions"] == {}
     for job in workflow["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}, job
+        reviews = any(step.get("with", {}).get("review") for step in job["steps"])
+        comment = {"pull-requests": "write"} if reviews else {}
+        assert job["permissions"] == {"contents": "read", **comment}, job
         for step in job["steps"]:
             if step["uses"].startswith("driverc/driverc@"):
                 used.append(step["uses"].split("@")[1])

@@ -10,6 +10,7 @@ mod bench;
 mod budget;
 mod check;
 mod compile;
+mod consumers;
 mod diff;
 mod difference;
 mod emit;
@@ -32,11 +33,13 @@ mod outputs;
 mod progress;
 mod projects;
 mod report;
+mod review;
 mod rule;
 mod schema;
 mod show;
 mod simulation;
 mod size;
+mod statistics;
 mod targets;
 mod verify;
 
@@ -178,6 +181,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Report(command) => report::run(command, color),
         Command::Explain(command) => explain::run(command, color),
         Command::Rule(command) => rule::run(command, color),
+        Command::Consumers(command) => consumers::run(command, color),
         Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command, color),
         Command::Baseline(command) => baseline::run(command, color),

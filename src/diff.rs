@@ -8,6 +8,7 @@ mod calls;
 pub mod changes;
 mod configuration;
 mod consequence;
+mod consumers;
 mod drivers;
 mod impact;
 mod joined;
@@ -17,6 +18,7 @@ mod outlook;
 mod pairs;
 mod path;
 mod renames;
+mod requirements;
 mod samples;
 mod scoped;
 mod servers;
@@ -34,6 +36,7 @@ pub use self::{
     baseline::ListedFinding,
     configuration::{ConfigurationFile, DroppedFiles, KeyChange},
     consequence::{Consequence, DerivedFigure},
+    consumers::AffectedConsumers,
     impact::{Headroom, Impact, VerdictChange},
     joined::JoinedDifference,
     value::FieldValue,
@@ -42,7 +45,9 @@ use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
     finding::{ContractPath, Rule},
-    model::{BenchmarkProfile, DriverName, Field, Scope, ServerName, TemplateName, Vocabulary},
+    model::{
+        BenchmarkProfile, DriverName, Field, Name, Scope, ServerName, TemplateName, Vocabulary,
+    },
     rules::change,
     workspace::Workspace,
 };
@@ -153,6 +158,8 @@ pub enum ChangedItem {
     Caller(DriverName),
     /// The calls from a driver or caller to a driver.
     Call(DriverName, DriverName),
+    /// The requirement of a consumer for a driver and, if it sets limits of a budget, a profile.
+    Requirement(Name, DriverName, Option<BenchmarkProfile>),
 }
 
 impl ChangedItem {
@@ -161,6 +168,7 @@ impl ChangedItem {
         match self {
             Self::Driver(name)
             | Self::Call(_, name)
+            | Self::Requirement(_, name, _)
             | Self::Benchmark(name, _)
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
@@ -189,6 +197,7 @@ impl ChangedItem {
             Self::Server(_) => "server",
             Self::Caller(_) => "caller",
             Self::Call(..) => "call",
+            Self::Requirement(..) => "requirement",
         }
     }
 }
@@ -220,6 +229,10 @@ impl fmt::Display for ChangedItem {
             Self::Server(name) => write!(formatter, "server.{name}"),
             Self::Caller(name) => write!(formatter, "caller.{name}"),
             Self::Call(from, to) => write!(formatter, "call.{from}.{to}"),
+            Self::Requirement(consumer, driver, profile) => {
+                write!(formatter, "requirement.{consumer}.{driver}")?;
+                profile.map_or(Ok(()), |profile| write!(formatter, ".{}", profile.label()))
+            }
         }
     }
 }
@@ -254,8 +267,9 @@ pub struct Change {
     pub severity: Severity,
     /// The item that changed.
     pub contract: ChangedItem,
-    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`],
-    /// [`Field::Baseline`], [`Field::Server`], [`Field::Caller`] or [`Field::Call`] for a whole item.
+    /// The field; [`Field::Name`], [`Field::Benchmark`], [`Field::Waiver`], [`Field::Baseline`],
+    /// [`Field::Server`], [`Field::Caller`], [`Field::Call`] or [`Field::Requirement`] for a whole
+    /// item.
     pub field: Field,
     /// The part of the field or item.
     pub part: Part,
@@ -274,6 +288,8 @@ pub struct Change {
     pub drivers: Vec<DriverName>,
     /// The figures that follow from the field and change with it.
     pub consequences: Vec<Consequence>,
+    /// The declared consumers of the drivers, if the change is breaking.
+    pub consumers: AffectedConsumers,
     /// Notes, each one line.
     pub notes: Vec<String>,
     /// Whether the only waiver that covers the change is part of the same change. Such a waiver
@@ -291,7 +307,11 @@ impl Change {
         direction: Direction,
         [old, new]: [Option<SideValue>; 2],
     ) -> Self {
-        let changes::Cell { severity, meaning, .. } = changes::meaning(field, direction, |_| false);
+        let is_of_requirement = matches!(contract, ChangedItem::Requirement(..));
+        let row =
+            if is_of_requirement { changes::requirement_row(field) } else { changes::row(field) };
+        let changes::Cell { severity, meaning, .. } =
+            changes::meaning_in(row, direction, |_| false);
         let (part, drivers, consequences, notes) = Default::default();
         Self {
             severity,
@@ -305,6 +325,7 @@ impl Change {
             template: None,
             drivers,
             consequences,
+            consumers: AffectedConsumers::default(),
             notes,
             waiver_pending: false,
             accepted: None,
@@ -341,9 +362,11 @@ impl Difference {
         changes.extend(waivers::changes(&pairs));
         changes.extend(servers::changes(&pairs));
         changes.extend(calls::changes(&pairs));
+        changes.extend(requirements::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
         outlook::note(&pairs, &mut changes);
         outlasting::note(&pairs, configuration, &mut changes);
+        consumers::note(&pairs, configuration, &mut changes);
         templates::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);

@@ -15,6 +15,7 @@ mod locate;
 mod misplaced;
 mod nameless;
 pub(crate) mod record;
+mod requirement;
 pub(crate) mod rules;
 mod scalars;
 mod scopes;
@@ -30,6 +31,7 @@ pub use self::{
     calls::{CallDeclaration, CallerDeclaration},
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
+    requirement::RequirementDeclaration,
     server::ServerDeclaration,
 };
 pub(crate) use self::{edits::Insertion, scalars::similar_name, workload::vanishing};
@@ -91,6 +93,8 @@ pub struct Declarations {
     pub nameless_caller: bool,
     /// The calls, in source order.
     pub calls: Vec<CallDeclaration>,
+    /// The requirements, in source order.
+    pub requirements: Vec<RequirementDeclaration>,
 }
 
 /// A driver, read completely or with errors.

@@ -5,12 +5,14 @@
 
 mod callers;
 mod configuration;
+mod consumers;
 mod contracts;
 mod servers;
 
 pub use self::{
     callers::{CallerSlack, callers},
     configuration::{configuration_key, rule_level},
+    consumers::{ConsumerNeeds, consumers},
     contracts::{budget_limit, contract_field, workload_field},
     servers::{server_of_driver, server_values},
 };

@@ -197,6 +197,7 @@ impl Rule {
             covers: &[],
             inherited_by: None,
             owner: None,
+            identified_by: None,
             other: None,
             path: None,
             target: None,
@@ -232,6 +233,9 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
     /// The owner, if the configuration names one.
     pub owner: Option<Name>,
+    /// The declaration that identifies the finding, if the declaration at the location depends on
+    /// the order of files.
+    pub identified_by: Option<DeclarationId>,
     /// The other declaration that the finding is about, if the location does not determine the
     /// finding.
     pub other: Option<DeclarationId>,
@@ -311,6 +315,13 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Sets the declaration that identifies the finding.
+    #[must_use]
+    pub fn identified_by(mut self, declaration: DeclarationId) -> Self {
+        self.identified_by = Some(declaration);
+        self
+    }
+
     /// Sets the other declaration that the finding is about.
     #[must_use]
     pub fn about(mut self, other: DeclarationId) -> Self {
@@ -350,6 +361,7 @@ impl<P> Finding<P> {
             covers: self.covers,
             inherited_by: self.inherited_by,
             owner: self.owner,
+            identified_by: self.identified_by,
             other: self.other,
             path: self.path,
             target: self.target,

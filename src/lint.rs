@@ -230,7 +230,7 @@ impl Accepting<'_, '_> {
     /// a comment over the baseline.
     fn acceptance(
         &mut self,
-        finding: &Finding<Location>,
+        finding: &mut Finding<Location>,
         waiver: Option<usize>,
     ) -> Option<(AcceptedBy, String)> {
         // Also marks the line of a finding that a waiver or a comment accepts as used.
@@ -238,8 +238,9 @@ impl Accepting<'_, '_> {
             let identity = finding_identity(self.workspace, finding);
             identity.is_some_and(|identity| baseline.lines.accept(&identity))
         });
-        let by_waiver = waiver.map(|waiver| (AcceptedBy::Waiver, self.waivers.accept(waiver)));
-        let comments = &mut self.comments;
+        let by_waiver =
+            waiver.map(|waiver| (AcceptedBy::Waiver, self.waivers.accept(waiver, finding)));
+        let comments = &mut *self.comments;
         let by_comment = || comments.accept(finding).map(|reason| (AcceptedBy::Comment, reason));
         let by_baseline = || is_listed.then(|| (AcceptedBy::Baseline, String::new()));
         by_waiver.or_else(by_comment).or_else(by_baseline)
@@ -261,11 +262,11 @@ impl Findings {
             accepting.owners.add_of_driver(finding);
             finding.path = Some(finding.place.clone());
         }
-        let waivers = &mut accepting.waivers;
+        let waivers = &mut *accepting.waivers;
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in accepting.workspace.locate(places).into_iter().zip(covering) {
-            let Some(finding) = accepting.levels.apply(finding) else { continue };
-            match accepting.acceptance(&finding, waiver) {
+            let Some(mut finding) = accepting.levels.apply(finding) else { continue };
+            match accepting.acceptance(&mut finding, waiver) {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }

@@ -19,6 +19,7 @@ mod latency;
 mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
+mod requirement;
 mod server;
 mod service;
 mod template;
@@ -39,7 +40,7 @@ pub use self::{
         LifetimeMs, MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
         MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
         RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit,
-        WarmupMs, Weight, WindowMs, unit,
+        WarmupMs, Weight, WindowMs, WorstCaseMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     call::{Call, Caller},
@@ -54,6 +55,7 @@ pub use self::{
     latency::{BenchmarkLatency, LatencyLimit, LatencyUnit, StatedLatency},
     project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
+    requirement::{Bound, BoundValue, Requirement, Slack},
     server::{Instances, NoInstances, Server, ServerName},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
     template::{DRIVER_PLACEHOLDER, TemplateName},

@@ -5,6 +5,7 @@ pub mod budget;
 pub mod compiled;
 mod concise;
 pub mod configuration;
+pub mod consumers;
 pub mod declare;
 mod details;
 pub mod diff;
@@ -17,6 +18,7 @@ mod fold;
 mod full;
 mod github;
 mod gitlab;
+mod group;
 #[cfg(feature = "html")]
 pub mod html;
 mod index;
@@ -26,27 +28,33 @@ mod json_text;
 mod junit;
 mod markdown;
 pub mod matrix;
+mod omitted;
+mod order;
 mod page;
 mod rdjson;
 mod record;
 mod repository;
+pub mod review;
 pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
+pub mod statistics;
 mod summary;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
-use self::index::IndexedSources;
 pub use self::{
     escape::escaped,
     fold::shown_in,
+    omitted::OmittedFindings,
+    order::most_severe_last,
     summary::{Summary, counted},
 };
+use self::{index::IndexedSources, repository::path_in_repository};
 use crate::{
     finding::Finding,
     lint::Accepted,
@@ -85,6 +93,8 @@ pub enum Format {
     Rdjson,
     /// A Markdown table, for comments and summaries.
     Markdown,
+    /// The comments to add to a pull request, to keep and to remove.
+    Review,
 }
 
 impl Format {
@@ -101,13 +111,17 @@ impl Format {
             Self::Junit => "junit",
             Self::Rdjson => "rdjson",
             Self::Markdown => "markdown",
+            Self::Review => "review",
         }
     }
 
     /// Returns true if code hosts read the format. Code hosts expect paths from the repository
     /// root.
     const fn is_for_hosts(self) -> bool {
-        matches!(self, Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson)
+        matches!(
+            self,
+            Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson | Self::Review
+        )
     }
 }
 
@@ -125,6 +139,7 @@ impl Vocabulary for Format {
         Self::Junit,
         Self::Rdjson,
         Self::Markdown,
+        Self::Review,
     ];
 
     fn word(&self) -> &str {
@@ -149,13 +164,22 @@ pub struct FindingsReport<'r> {
     pub directory: &'r str,
     /// The maximum number of findings that [`write()`] prints.
     pub max_findings: usize,
+    /// The pull request. Only [`Format::Review`] uses it.
+    pub review: Option<&'r review::Review>,
 }
 
 impl<'r> FindingsReport<'r> {
     /// Returns a report of all these findings, for a run at the repository root.
     pub const fn of(findings: &'r [Finding<Location>], sources: &'r Sources) -> Self {
-        let most = usize::MAX;
-        Self { findings, accepted: &[], checked: None, sources, directory: "", max_findings: most }
+        Self {
+            findings,
+            accepted: &[],
+            checked: None,
+            sources,
+            directory: "",
+            max_findings: usize::MAX,
+            review: None,
+        }
     }
 
     /// Returns a report of findings in a project's documents.
@@ -190,6 +214,17 @@ impl<'r> FindingsReport<'r> {
         Self { findings: &self.findings[..shown], ..self }
     }
 
+    /// Returns the sources of the open findings, by path from the repository root.
+    pub fn paths_in_repository(&self) -> BTreeMap<String, SourceId> {
+        let places = self.findings.iter().flat_map(|finding| {
+            let related = finding.related.iter().map(|related| related.place);
+            std::iter::once(finding.place).chain(related)
+        });
+        let ids: BTreeSet<_> = places.map(|place| place.source).collect();
+        let path = |id| path_in_repository(self.directory, self.sources.source(id).name());
+        ids.into_iter().map(|id| (path(id).into_owned(), id)).collect()
+    }
+
     /// Returns the sources, with paths relative to the working directory.
     fn indexed(&self) -> IndexedSources<'r> {
         IndexedSources::of(self.all(), self.sources)
@@ -214,6 +249,13 @@ pub struct Style {
     pub unicode: bool,
 }
 
+impl Style {
+    /// Returns the text that marks an omission.
+    const fn ellipsis(&self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
+    }
+}
+
 /// No colours, no links, 100 columns, Unicode frames.
 impl Default for Style {
     fn default() -> Self {
@@ -221,7 +263,11 @@ impl Default for Style {
     }
 }
 
-/// Writes the findings in the order of the report. Fails only if `out` fails.
+/// Writes the findings, and returns the number of findings that the format leaves out. Fails only if
+/// `out` fails.
+///
+/// [`Format::Full`] writes the most severe findings last, and findings of five or more drivers that
+/// differ only in the driver once. The other formats write all findings in their order.
 ///
 /// Every location must be in one of the report's sources. Without findings, [`Format::Full`] and
 /// [`Format::Concise`] write nothing. Formats that print a count include the findings beyond
@@ -231,7 +277,7 @@ pub fn write(
     run: &FindingsReport<'_>,
     style: &Style,
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<OmittedFindings> {
     let all = Summary::of(run.findings);
     let shown = shown_in(format, run.findings);
     let run = FindingsReport { findings: &shown, ..*run };
@@ -240,7 +286,7 @@ pub fn write(
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
     match format {
-        Format::Full => full::write(findings, &sources, style, out),
+        Format::Full => return full::write(&run, style, out),
         Format::Concise => concise::write(findings, &sources, out),
         Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
@@ -253,7 +299,10 @@ pub fn write(
             let all = (all, run.findings.len());
             markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
         }
-    }
+        Format::Review => review::write(&first, &sources, out),
+    }?;
+    let beyond_limit = run.findings.len() - findings.len();
+    Ok(OmittedFindings { beyond_limit, grouped: 0 })
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.

@@ -21,6 +21,8 @@ pub(crate) use self::tracked::{Tracked, path_of};
 const ENTRY: &str = ".git";
 /// A file that every repository has.
 const HEAD: &str = "HEAD";
+/// The file of a shallow clone that lists commits.
+const SHALLOW: &str = "shallow";
 /// The start of a `.git` file.
 const LINK: &str = "gitdir:";
 /// The maximum size of a `.git` file, which contains one path.
@@ -91,6 +93,12 @@ impl Repository {
     /// Returns true if a path without links is in a git directory.
     pub(crate) fn keeps(&self, path: &Path) -> bool {
         path.starts_with(&self.git_dir) || path.starts_with(&self.common_dir)
+    }
+
+    /// Returns the names of the commits whose parents a shallow clone lacks, one per line. `None` if
+    /// the clone is complete.
+    pub(crate) fn shallow(&self) -> Option<String> {
+        fs::read_to_string(self.common_dir.join(SHALLOW)).ok()
     }
 
     /// Runs git in the root of the work tree with this standard input.

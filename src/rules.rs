@@ -55,6 +55,8 @@ mod queue_drain_exceeds_timeout;
 mod queue_timeout_dead;
 mod queue_too_deep;
 mod queue_zero;
+mod requirement_unmet;
+mod requirement_vacuous;
 mod retry_amplification;
 mod retry_attempts_high;
 mod retry_backoff_cap_unreachable;
@@ -94,14 +96,16 @@ mod view;
 pub(crate) mod vocabulary_unused;
 
 pub(crate) use self::{
-    call_deadline_short::judges_time, policy::attempts_limit_of, run::check_where,
+    call_deadline_short::judges_time, policy::attempts_limit_of,
+    requirement_unmet::RULE as REQUIREMENT_UNMET, requirement_vacuous::RULE as REQUIREMENT_VACUOUS,
+    run::check_where,
 };
 pub use self::{
     calls::CallsView,
     evidence::{Evidence, EvidenceView, KnownContracts, RequestedBy, check_evidence},
     run::check,
     selection::{DriverSelection, SharedKey},
-    view::{BenchmarkView, BudgetView, DriverView, DriversView, TemplateView},
+    view::{BenchmarkView, BudgetView, DriverView, DriversView, RequirementView, TemplateView},
 };
 use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
@@ -148,6 +152,8 @@ pub enum Check {
     Template(fn(&TemplateView<'_>, &mut RuleFindings)),
     /// One benchmark with its driver's contract.
     Benchmark(fn(&BenchmarkView<'_>, &mut RuleFindings)),
+    /// One requirement.
+    Requirement(fn(&RequirementView<'_>, &mut RuleFindings)),
     /// One driver and profile with its benchmarks. Checked by [`check_evidence`].
     Evidence(fn(&EvidenceView<'_>, &mut RuleFindings)),
     /// All calls together, if the workspace has a call.
@@ -250,6 +256,8 @@ pub static ALL: &[Lint] = &[
     queue_timeout_dead::LINT,
     queue_too_deep::LINT,
     queue_zero::LINT,
+    requirement_unmet::LINT,
+    requirement_vacuous::LINT,
     retry_amplification::LINT,
     retry_attempts_high::LINT,
     retry_backoff_cap_unreachable::LINT,

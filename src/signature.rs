@@ -16,6 +16,7 @@ mod fields;
 mod finding;
 mod line;
 mod percent;
+mod requirement;
 mod value;
 
 use sha2::{Digest, Sha256};
@@ -41,6 +42,7 @@ pub(crate) use self::{
     call::call_signature,
     document::{document_digest, is_seal, is_sealed, is_signature, seal},
     finding::{NamedDeclaration, finding_signature},
+    requirement::requirement_signature,
 };
 
 /// Returns the SHA-256 digest of a signature, without its line end.

@@ -19,6 +19,8 @@ mod join;
 mod limited;
 mod locate;
 mod neighbours;
+mod order;
+mod requirements;
 pub(crate) mod rules;
 mod scopes;
 mod servers;
@@ -29,13 +31,11 @@ mod walk;
 mod workloads;
 
 use std::{
-    cmp::{Ordering, Reverse},
     collections::BTreeMap,
     sync::{Arc, atomic::AtomicUsize},
 };
 
 pub use self::calls::{CallEnd, JoinedCall};
-pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
 pub use self::servers::{DriverServer, ServerOfDriver};
 pub use self::templates::FieldOrigin;
@@ -45,6 +45,7 @@ use self::{
     calls::Calls,
     drivers::Drivers,
     locate::{Part, Pending},
+    requirements::Requirements,
     servers::Servers,
     templates::Templates,
     unparsed::UnparsedWords,
@@ -55,6 +56,10 @@ pub use self::{
     error::LoadError,
     files::{Reading, Texts, load, load_folder},
     walk::find,
+};
+pub(crate) use self::{
+    limited::CappedFindings,
+    order::{order, report_too_many, sort},
 };
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
@@ -68,7 +73,7 @@ use crate::{
         EffectiveBudget, EffectiveWorkload, ProjectVocabulary, Scope,
     },
     source::{Location, Source, SourceId, Sources},
-    toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
+    toml::suppression::Suppression,
 };
 
 /// The progress of a run. Other threads can read it.
@@ -123,6 +128,7 @@ pub struct Workspace {
     templates: Templates,
     servers: Servers,
     calls: Calls,
+    requirements: Requirements,
     /// Whether there is a driver without a name. Such a driver could be any unknown driver.
     has_nameless_driver: bool,
 }
@@ -151,6 +157,7 @@ impl Workspace {
         workspace.index_drivers(&mut pending);
         workspace.resolve_templates(&mut pending);
         workspace.resolve_calls(&mut pending);
+        workspace.resolve_requirements(&mut pending);
         workspace.unknown_drivers(&mut pending);
         workspace.unknown_templates(&mut pending);
         workspace.join_servers(&mut pending);
@@ -167,6 +174,7 @@ impl Workspace {
         let Document { mut declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
         self.calls.add(source, &mut declarations);
+        self.requirements.add(source, &mut declarations);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
@@ -337,47 +345,4 @@ impl Workspace {
 
 fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered<T>> {
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
-}
-
-/// Adds a `too-many-findings` finding to each of these documents that has none yet.
-pub(crate) fn report_too_many(
-    sources: impl Iterator<Item = SourceId>,
-    findings: &mut Vec<Finding<Location>>,
-) {
-    for source in sources {
-        let said = |finding: &Finding<Location>| {
-            finding.rule == &TOO_MANY_FINDINGS && finding.place.source == source
-        };
-        if !findings.iter().any(said) {
-            findings.push(too_many().map_places(|span| Location { source, span }));
-        }
-    }
-}
-
-/// Sorts findings by location, most severe level first, then by rule.
-pub(crate) fn sort(findings: &mut [Finding<Location>]) {
-    findings.sort_by(order);
-}
-
-/// Returns the order of findings: by location, most severe level first, then by rule. A stable sort
-/// leaves equal findings in their order, such as the order of a contract's fields.
-pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
-    let key = |it: &Finding<Location>| (it.place, Reverse(it.level), it.rule.name);
-    key(left).cmp(&key(right))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn too_many_findings_are_reported_once_per_document() {
-        let mut sources = Sources::default();
-        let ids = ["a.toml", "b.toml"].map(|name| sources.add(Source::new(name, "")));
-        let mut findings = Vec::new();
-        report_too_many([ids[1]].into_iter(), &mut findings);
-        report_too_many(ids.into_iter(), &mut findings);
-        let reported: Vec<_> = findings.iter().map(|finding| finding.place.source).collect();
-        assert_eq!(reported, [ids[1], ids[0]]);
-    }
 }

@@ -4,6 +4,7 @@ mod baseline;
 mod bench;
 mod budget;
 mod check;
+mod consumers;
 mod diff;
 mod explain;
 mod import;
@@ -11,6 +12,7 @@ mod init;
 mod latency_unit;
 mod output_format;
 mod report;
+mod review;
 mod roots;
 mod rule_name;
 mod targets;
@@ -26,6 +28,7 @@ pub(super) use self::{
     bench::Bench,
     budget::Budget,
     check::Check,
+    consumers::Consumers,
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
@@ -33,6 +36,7 @@ pub(super) use self::{
     latency_unit::LatencyUnitChoice,
     output_format::FormatArgument,
     report::Report,
+    review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
     targets::{Adopt, EmitTarget, TargetChoice, Targets, Verify},
@@ -108,13 +112,19 @@ pub(super) enum Command {
     Rule(Rules),
     /// List the targets, or print the table of one
     Target(Targets),
+    /// List the consumers of a driver, with the slack of each bound
+    Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
     /// Print the capabilities of each driver
     Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
-    /// Write the findings that the project accepts to its baseline
+    /// List the findings that the project accepts in its baseline
+    ///
+    /// Without `--add`, `--prune` or `--check`, creates the file with one line for each open error and
+    /// warning. The file is the one that `baseline` in `driverc.toml` names, or
+    /// `driverc-baseline.txt`. An existing file is not replaced.
     Baseline(Baseline),
     /// Print the JSON schemas that editors use
     Schema(Schema),
@@ -194,7 +204,9 @@ pub(super) struct Reporting {
     pub(super) fail_on: Level,
 
     /// Lowest level of the findings to print
-    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
+    // The hooks choose a level before the arguments of the user, so the last one applies.
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn",
+          overrides_with = "show")]
     pub(super) show: Level,
 
     /// Exit with 0 even if a finding fails the run
@@ -239,7 +251,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -249,7 +261,7 @@ pub(super) struct FindingsOutput {
 pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether to omit the summary.
+    /// Whether to omit the summary and hints.
     pub(super) quiet: bool,
 }
 

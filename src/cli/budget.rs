@@ -140,7 +140,7 @@ fn summarize(
     let has = |format| command.output_format.iter().any(|output| output.format == format);
     if has(budget::BudgetFormat::Signature) {
         let style = Style { color: color == Color::Always, ..Style::default() };
-        say_bytes(&show::render(run, Format::Concise, style)?);
+        say_bytes(&show::render(run, Format::Concise, style)?.0);
     }
     let is_for_people = has(budget::BudgetFormat::Text) || has(budget::BudgetFormat::Signature);
     if is_for_people && !command.quiet {

@@ -7,7 +7,7 @@ use super::{
     failure::say,
     feasibility, fix, input, load_errors,
     outputs::{self, Output},
-    projects, show,
+    projects, review, show, statistics,
 };
 use crate::{
     configuration::Configuration,
@@ -22,6 +22,7 @@ use crate::{
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
     refuse_formats(command)?;
+    review::refuse(command)?;
     let outputs = command.written.outputs(command.output_file.as_deref())?;
     if command.fix || command.diff {
         return run_fix(command, &outputs, color);
@@ -46,9 +47,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     diff::leave_out_known(command, std::slice::from_mut(&mut loaded))?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
     let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
-    show::show(&shown, &outputs, color)?;
+    show(command, &shown, &outputs, color, loaded.errors.is_empty())?;
     say_fixes_nothing(command);
-    if duplicates_unnamed_stdin(&loaded, &visible.open) {
+    if !command.written.quiet && duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
             "standard input is an additional document; to replace a document, name it with \
              `--stdin-filename`"
@@ -87,9 +88,26 @@ fn several(
     }
     let directory = projects.first().map_or("", |it| it.project.directory_in_repository());
     let shown = FindingsReport::of_projects(&joined, directory);
-    show::show(&shown, outputs, color)?;
+    let is_complete =
+        outcome < Outcome::Incomplete && projects.iter().all(|it| it.errors.is_empty());
+    show(command, &shown, outputs, color, is_complete)?;
     say_fixes_nothing(command);
     Ok(outcome.max(load_errors::report_texts(&joined.sources)))
+}
+
+/// Shows the findings or, with `--statistics`, their number per rule. `is_complete` is true if every
+/// document could be read.
+fn show(
+    command: &Check,
+    shown: &FindingsReport<'_>,
+    outputs: &[Output<'_>],
+    color: Color,
+    is_complete: bool,
+) -> Result<(), Failure> {
+    if command.statistics {
+        return statistics::show(shown, outputs);
+    }
+    review::show(shown, outputs, command, color, is_complete)
 }
 
 /// Fixes the documents of one or several projects.
@@ -109,7 +127,7 @@ fn run_fix(command: &Check, outputs: &[Output<'_>], color: Color) -> Result<Outc
 }
 
 fn say_fixes_nothing(command: &Check) {
-    if command.unsafe_fixes {
+    if command.unsafe_fixes && !command.written.quiet {
         say(format_args!(
             "`--unsafe-fixes` alone changes nothing; add `--fix` to apply the fixes, or `--diff` to print them"
         ));
@@ -130,10 +148,13 @@ fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> 
 /// findings.
 fn refuse_formats(command: &Check) -> Result<(), Failure> {
     let formats = &command.written.output_format;
-    let mode = match (command.feasibility, command.show_settings) {
-        (true, _) => "--feasibility",
-        (_, true) => "--show-settings",
-        (false, false) => return refuse_file_of_diff(command),
+    let modes = [
+        (command.feasibility, "--feasibility"),
+        (command.show_settings, "--show-settings"),
+        (command.statistics, "--statistics"),
+    ];
+    let Some((_, mode)) = modes.iter().find(|(is_given, _)| *is_given) else {
+        return refuse_file_of_diff(command);
     };
     match formats.iter().find(|it| !matches!(it.format, Format::Full | Format::Json)) {
         None => Ok(()),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::MaxFileBytes,
     project::Loaded,
-    report::{FindingsReport, compiled},
+    report::{FindingsReport, Format, compiled},
     signature,
     workspace::{Content, Texts},
 };
@@ -27,6 +27,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     let outputs = command.written.outputs(None)?;
     refuse_file_of_signatures(command)?;
+    refuse_review(command)?;
     let inputs = &command.inputs;
     let project = input::open_with_levels(inputs, reporting, &outputs, color)?;
     let input = input::load(inputs, project, Texts::Dropped)?;
@@ -73,6 +74,14 @@ fn refuse_file_of_signatures(command: &Compile) -> Result<(), Failure> {
             "the findings would replace `{}`, the file of `--check`; name another file",
             file.display()
         ))),
+    }
+}
+
+/// Returns a failure if the findings have the format for comments on a pull request.
+fn refuse_review(command: &Compile) -> Result<(), Failure> {
+    match command.written.output_format.iter().find(|it| it.format == Format::Review) {
+        None => Ok(()),
+        Some(_) => Err(Failure::new("`compile` has no format `review`; run `driverc check`")),
     }
 }
 

@@ -60,10 +60,13 @@ fn report(
     }
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().copied().partition(|output| output.file.is_some());
-    show::write(&shown, &files, color)?;
+    let mut omitted = show::write(&shown, &files, color)?;
     for output in streams.iter().filter(|_| !visible.open.is_empty()) {
-        say_bytes(&show::render(&shown, output.format, output::style(color, output.file))?);
+        let style = output::style(color, output.file);
+        let (findings, left_out) = show::render(&shown, output.format, style)?;
+        omitted = left_out;
+        say_bytes(&findings);
     }
-    show::summarize(&shown, outputs);
+    show::summarize(&shown, outputs, omitted);
     Ok(outcome.max(load_errors::report(input)))
 }

@@ -186,6 +186,10 @@ fn in_contracts(command: &Explain, loaded: &Loaded, keys: &[&str]) -> Result<Exp
         ["caller" | "call", _, ..] if loaded.workspace.driver(keys[0]).is_none() => {
             Err(Failure::new("name the driver that is called, to print its callers".to_owned()))
         }
+        ["requirement", ..] if loaded.workspace.driver(keys[0]).is_none() => {
+            let help = "run `driverc consumers DRIVER` to list the requirements for a driver";
+            Err(Failure::new(help.to_owned()))
+        }
         ["driver", name, key @ ..] | [name, key @ ..] => {
             let driver = driver_named(loaded, name)?;
             contract_values(&loaded.workspace, driver, key)
@@ -277,7 +281,11 @@ fn driver_of<'l>(command: &Explain, loaded: &'l Loaded) -> Result<&'l DriverCont
     driver_named(loaded, command.driver.as_deref().ok_or_else(missing)?)
 }
 
-fn driver_named<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l DriverContract, Failure> {
+/// Returns the contract of a driver, if it has no read errors.
+pub(super) fn driver_named<'l>(
+    loaded: &'l Loaded,
+    name: &str,
+) -> Result<&'l DriverContract, Failure> {
     let workspace = &loaded.workspace;
     if let Some(contract) = workspace.driver(name) {
         return Ok(contract);

@@ -25,7 +25,7 @@ use crate::{
     fix::{self, Fixed},
     lint::Findings,
     project::{self, JoinedFindings, Loaded},
-    report::{FindingsReport, Style, counted},
+    report::{FindingsReport, OmittedFindings, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{INVALID_UTF8, TOO_MANY_FINDINGS},
     workspace::Workspace,
@@ -194,6 +194,7 @@ pub(super) fn run(
     remaining.show(outputs, directory, on_stdin.is_some(), color)?;
     let files = changes_of_all.len() - written.missed.len();
     match (written.number_of_whole(&fixed), files) {
+        _ if command.written.quiet => {}
         (0, 0) if remaining.findings.findings.open.is_empty() && changes_of_all.is_empty() => {}
         (0, 0) => say(format_args!("nothing was fixed")),
         (findings, files) => say(format_args!(
@@ -245,18 +246,24 @@ impl Remaining {
         let shown = FindingsReport::of_projects(&self.findings, directory);
         let is_taken = |output: &Output<'_>| output.file.is_none() && is_on_stdin;
         let (stdout, files): (Vec<_>, Vec<_>) = outputs.iter().copied().partition(is_taken);
+        let mut omitted = OmittedFindings::default();
         for output in stdout {
             // Standard output is reserved for the document.
-            say_bytes(&show::render(&shown, output.format, Style::default())?);
+            let (text, left_out) = show::render(&shown, output.format, Style::default())?;
+            say_bytes(&text);
+            omitted = omitted.max(left_out);
         }
-        show::write(&shown, &files, color)?;
-        show::summarize(&shown, outputs);
+        omitted = omitted.max(show::write(&shown, &files, color)?);
+        show::summarize(&shown, outputs, omitted);
         Ok(())
     }
 }
 
 /// Reports the fixes that were not applied, and how to apply them.
 fn say_left(projects: &[FixedProject], is_complete: bool, command: &Check) {
+    if command.written.quiet {
+        return;
+    }
     if let refused @ 1.. = projects.iter().map(|project| project.refused).sum() {
         let left = counted_fixes(refused);
         say(format_args!("{left} not applied: the documents would have new errors"));

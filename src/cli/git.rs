@@ -1,15 +1,17 @@
 //! Finds revisions in the repository of the project.
 
+mod changes;
 mod objects;
 mod tree;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     path::{Path, PathBuf},
     process::Output,
 };
 
-pub(super) use self::{objects::GitObject, tree::Found};
+pub(super) use self::{changes::FileChange, objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
@@ -60,6 +62,11 @@ impl fmt::Display for Revision {
 }
 
 impl Revision {
+    /// Returns the full name of the commit.
+    pub(super) fn commit(&self) -> &str {
+        &self.commit
+    }
+
     /// Returns the first digits of the commit.
     pub(super) fn short(&self) -> &str {
         self.commit.get(..SHORT).unwrap_or(&self.commit)
@@ -97,15 +104,39 @@ impl<'p> Git<'p> {
         let Some(tip) = self.commit(name)? else {
             return Err(self.missing(&format!("`{name}` is not a commit of this repository")));
         };
-        self.merge_base_of([&head, &tip], name)
+        self.merge_base_of([&head, &tip], ["HEAD", name])
     }
 
-    fn merge_base_of(self, [head, tip]: [&str; 2], name: &str) -> Result<Revision, Failure> {
-        let output = self.git(&["merge-base", head, tip])?;
+    /// Returns the merge base of two commits with these names.
+    ///
+    /// Fails if the clone is too shallow to be sure of the merge base.
+    fn merge_base_of(
+        self,
+        commits: [&str; 2],
+        [head, name]: [&str; 2],
+    ) -> Result<Revision, Failure> {
+        let output = self.git(&["merge-base", commits[0], commits[1]])?;
         if !output.status.success() {
-            return Err(self.missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
+            return Err(
+                self.missing(&format!("`{head}` and `{name}` have no common ancestor here"))
+            );
         }
-        Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+        let commit = text(&output);
+        if !self.is_certain(commits, &commit)? {
+            let message = format!("the merge base of `{head}` and `{name}` is not certain");
+            return Err(self.missing(&message));
+        }
+        Ok(Revision { commit, label: format!("merge base with {name}") })
+    }
+
+    /// Returns false if the clone lacks the parents of a commit between these commits and their
+    /// merge base. The missing history can contain a later common ancestor.
+    fn is_certain(self, commits: [&str; 2], base: &str) -> Result<bool, Failure> {
+        let Some(shallow) = self.repository.shallow() else { return Ok(true) };
+        let cut: BTreeSet<_> = shallow.lines().collect();
+        let output = self.git(&["rev-list", commits[0], commits[1], &format!("^{base}")])?;
+        let is_cut = text(&output).lines().any(|commit| cut.contains(commit));
+        Ok(output.status.success() && !is_cut)
     }
 
     /// Returns true if this handle reads the given repository.
@@ -138,8 +169,7 @@ impl<'p> Git<'p> {
         let Some((branch, tip)) = self.default_branch()? else {
             return Err(self.missing(NO_DEFAULT));
         };
-        let name = branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/");
-        self.merge_base_of([&head, &tip], name)
+        self.merge_base_of([&head, &tip], ["HEAD", short_name(branch)])
     }
 
     /// Returns the commit that `name` refers to, or `None` if this clone does not have the commit.
@@ -197,6 +227,11 @@ impl<'p> Git<'p> {
         let output = self.repository.git(arguments, input);
         output.map_err(|error| Failure::io("cannot run `git`", &error))
     }
+}
+
+/// Returns the name of a branch without its folder.
+fn short_name(branch: &str) -> &str {
+    branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/")
 }
 
 /// Returns the standard output of Git, without the line ending.

@@ -33,6 +33,8 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc check", "Check the documents of the project"),
             ("driverc check --fix", "Fix findings without changing any signature"),
+            ("driverc check --new-from main", "Report only what this branch adds"),
+            ("driverc check --statistics", "Print the number of findings of each rule"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
                 "driverc check --output-format full --output-format sarif=findings.sarif",
@@ -84,8 +86,11 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "emit",
         &[
-            ("driverc emit kafka --driver kafka_async", "Print the settings of a producer"),
-            ("driverc emit kafka -o deploy/kafka/", "Write one file per driver"),
+            (
+                "driverc emit kafka builtin: --driver kafka_async",
+                "Print the settings of a producer",
+            ),
+            ("driverc emit kafka -o deploy/", "Write one file per driver"),
             ("driverc emit", "Write every `[[emit]]` of driverc.toml"),
             ("driverc emit --check", "Fail if a file differs from its contract"),
         ],
@@ -107,7 +112,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         "verify",
         &[
             (
-                "driverc verify kafka producer.properties --driver orders",
+                "driverc verify kafka producer.properties --driver example",
                 "Compare a configuration with a contract",
             ),
             ("driverc verify", "Compare the files of every `[[verify]]` of driverc.toml"),
@@ -134,6 +139,13 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc target kafka", "Print the table of a target"),
         ],
     ),
+    (
+        "consumers",
+        &[
+            ("driverc consumers example", "List the consumers of a driver"),
+            ("driverc consumers example --output-format json", "Write them as JSON"),
+        ],
+    ),
     ("report", &[("driverc report -o report.html", "Write the report")]),
     (
         "rule",
@@ -146,8 +158,11 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "emit",
         &[
-            ("driverc emit kafka --driver kafka_async", "Print the settings of a producer"),
-            ("driverc emit kafka -o deploy/kafka/", "Write one file per driver"),
+            (
+                "driverc emit kafka builtin: --driver kafka_async",
+                "Print the settings of a producer",
+            ),
+            ("driverc emit kafka -o deploy/", "Write one file per driver"),
             ("driverc emit", "Write every `[[emit]]` of driverc.toml"),
             ("driverc emit --check", "Fail if a file differs from its contract"),
         ],
@@ -169,7 +184,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         "verify",
         &[
             (
-                "driverc verify kafka producer.properties --driver orders",
+                "driverc verify kafka producer.properties --driver example",
                 "Compare a configuration with a contract",
             ),
             ("driverc verify", "Compare the files of every `[[verify]]` of driverc.toml"),
@@ -207,9 +222,9 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "baseline",
         &[
-            ("driverc baseline", "Accept every error and warning that is open now"),
-            ("driverc baseline --add", "Accept those that are open now, too"),
-            ("driverc baseline --prune", "Remove the lines of what was fixed"),
+            ("driverc baseline", "Accept every open error and warning"),
+            ("driverc baseline --add", "Add the errors and warnings that are open now"),
+            ("driverc baseline --prune", "Remove the lines that match no finding"),
             ("driverc baseline --check", "Fail if a line matches no finding"),
         ],
     ),

@@ -17,10 +17,11 @@ use super::{
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
+    explain::consumers,
     model::{Benchmark, BenchmarkProfile, DriverContract},
     report::{
         FindingsReport, Format,
-        html::{self, BenchmarkSection, Origin, Page, ProfileSection},
+        html::{self, BenchmarkSection, ConsumersOfDriver, Origin, Page, ProfileSection},
     },
     simulate,
     workspace::{Texts, Workspace},
@@ -49,6 +50,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
         unread: &load_errors::messages(&input),
         drivers: &drivers,
         capabilities: &input.workspace.vocabulary().all(),
+        consumers: &consumers_of(&input.workspace, &drivers),
         budgets: &budgets,
         pairs: &pairs(&input.workspace, &drivers, &simulated, &recorded),
         recorded: &recorded,
@@ -57,9 +59,21 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let text = show::rendered("the page", |text| html::write(&page, text))?;
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
-    show::summarize(&shown, &[Output { format: Format::Concise.into(), file }]);
+    show::say_summary(&shown, &[Output { format: Format::Concise.into(), file }]);
     let complete = say_without_result(simulated.iter().copied()).max(load_errors::report(&input));
     Ok(found.max(complete))
+}
+
+/// Returns the drivers with declared consumers.
+fn consumers_of<'a>(
+    workspace: &'a Workspace,
+    drivers: &[&'a DriverContract],
+) -> Vec<ConsumersOfDriver<'a>> {
+    let of = |contract: &&'a DriverContract| ConsumersOfDriver {
+        driver: &contract.name,
+        needs: consumers(workspace, contract),
+    };
+    drivers.iter().map(of).filter(|of_driver| !of_driver.needs.is_empty()).collect()
 }
 
 /// Returns each driver and profile that has a budget, a simulation or a benchmark.

@@ -2,7 +2,6 @@
 //! run.
 
 use std::{
-    cmp::Reverse,
     env,
     io::{self, IsTerminal},
     path::Path,
@@ -19,7 +18,7 @@ use crate::{
     finding::Finding,
     lint::Findings,
     project::Loaded,
-    report::{self, FindingsReport, Format, Style, Summary, counted},
+    report::{self, FindingsReport, Format, OmittedFindings, Style, Summary, counted},
     source::{Location, Source, Sources, Span},
 };
 
@@ -37,15 +36,31 @@ pub(super) fn show(
     outputs: &[Output<'_>],
     color: Color,
 ) -> Result<(), Failure> {
-    write(run, outputs, color)?;
-    summarize(run, outputs);
+    let omitted = write(run, outputs, color)?;
+    summarize(run, outputs, omitted);
     Ok(())
 }
 
-/// Reports on standard error how many findings are not written. If a format is for people, also
-/// reports the number of all findings.
-pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
-    if outputs.iter().any(|output| output.format.quiet) {
+/// Reports on standard error how many findings there are, and how many the outputs leave out.
+pub(super) fn summarize(
+    run: &FindingsReport<'_>,
+    outputs: &[Output<'_>],
+    omitted: OmittedFindings,
+) {
+    say_summary(run, outputs);
+    if !is_quiet(outputs) {
+        say_omitted(omitted);
+    }
+}
+
+/// Returns true if an option turns off everything except findings.
+fn is_quiet(outputs: &[Output<'_>]) -> bool {
+    outputs.iter().any(|output| output.format.quiet)
+}
+
+/// Reports on standard error how many findings there are, if a format is for people.
+pub(super) fn say_summary(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
+    if is_quiet(outputs) {
         return;
     }
     // If nothing was read, "no findings" would sound as if all were well.
@@ -56,57 +71,66 @@ pub(super) fn summarize(run: &FindingsReport<'_>, outputs: &[Output<'_>]) {
         }
         say(format_args!("{}", Summary::of(run.findings)));
     }
-    let limited = outputs.iter().filter(|output| output.format.most < run.findings.len());
-    let left = limited.map(|Output { format: FormatOptions { format, most, .. }, .. }| {
-        report::shown_in(*format, run.findings).len().saturating_sub(*most)
-    });
-    if let Some(left @ 1..) = left.max() {
-        let are = if left == 1 { "is" } else { "are" };
-        let left = counted(left, "finding");
+}
+
+/// Reports on standard error how many findings are not printed one by one.
+fn say_omitted(OmittedFindings { beyond_limit, grouped, .. }: OmittedFindings) {
+    if grouped > 0 {
+        let (findings, are) = counted_are(grouped);
+        say(format_args!(
+            "{findings} {are} grouped with those of other drivers; to see each, add \
+             `--output-format concise`"
+        ));
+    }
+    if beyond_limit > 0 {
+        let (left, are) = counted_are(beyond_limit);
         say(format_args!("{left} {are} not shown; to see all, add `--max-diagnostics {NO_LIMIT}`"));
     }
 }
 
-/// Writes findings to all outputs. On GitHub, also adds them to the step summary.
+fn counted_are(findings: usize) -> (String, &'static str) {
+    (counted(findings, "finding"), if findings == 1 { "is" } else { "are" })
+}
+
+/// Writes findings to all outputs, and returns the number that they leave out. On GitHub, also adds
+/// the findings to the step summary.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     outputs: &[Output<'_>],
     color: Color,
-) -> Result<(), Failure> {
-    outputs::write(outputs, |output| rendered_for(run, output, color))?;
+) -> Result<OmittedFindings, Failure> {
+    let mut omitted = OmittedFindings::default();
+    outputs::write(outputs, |output| {
+        let (text, left_out) = rendered_for(run, output, color)?;
+        omitted = omitted.max(left_out);
+        Ok(text)
+    })?;
     if outputs.iter().any(|output| output.format.format == Format::GitHub) {
         append_step_summary("the findings", |text| report::write_step_summary(run, text))?;
     }
-    Ok(())
+    Ok(omitted)
 }
 
 fn rendered_for(
     run: &FindingsReport<'_>,
     output: &Output<'_>,
     color: Color,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<(Vec<u8>, OmittedFindings), Failure> {
     let Output { format: shape, file } = *output;
     let style = output::style(color, file);
-    if file.is_none() && io::stdout().is_terminal() && is_for_people(shape.format) {
-        let shown = report::shown_in(shape.format, run.findings);
-        let findings = most_severe_last(&shown, shape.most);
-        return render(&FindingsReport { findings: &findings, ..*run }, shape, style);
+    if file.is_none() && io::stdout().is_terminal() && shape.format == Format::Concise {
+        let level = |finding: &Finding<Location>| finding.level;
+        let findings = report::most_severe_last(run.findings.to_vec(), shape.most, level);
+        let (text, omitted) =
+            render(&FindingsReport { findings: &findings, ..*run }, shape, style)?;
+        let beyond_limit = run.findings.len() - findings.len();
+        return Ok((text, OmittedFindings { beyond_limit, ..omitted }));
     }
     render(run, shape, style)
 }
 
 const fn is_for_people(format: Format) -> bool {
     matches!(format, Format::Full | Format::Concise)
-}
-
-/// Returns the findings in terminal order: the most severe last, just above the prompt. If there
-/// are too many, the least severe are left out.
-fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<Location>> {
-    let mut sorted: Vec<_> = findings.iter().collect();
-    sorted.sort_by_key(|finding| Reverse(finding.level));
-    sorted.truncate(most);
-    sorted.sort_by_key(|finding| finding.level);
-    sorted.into_iter().cloned().collect()
 }
 
 /// Writes the findings of a text that is not a document. The name of `source` is relative to the
@@ -124,19 +148,23 @@ pub(super) fn write_of_text(
     let located: Vec<_> =
         located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
     let run = FindingsReport { directory, ..FindingsReport::of(&located, &sources) };
-    write(&run, outputs, color)
+    write(&run, outputs, color).map(drop)
 }
 
-/// Renders findings in a format.
+/// Renders findings in a format. Returns the text, and the number of findings that it leaves out.
 pub(super) fn render(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
     style: Style,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<(Vec<u8>, OmittedFindings), Failure> {
     let FormatOptions { format, most, .. } = shape.into();
-    rendered("the findings", |text| {
-        report::write(format, &FindingsReport { max_findings: most, ..*run }, &style, text)
-    })
+    let mut omitted = OmittedFindings::default();
+    let text = rendered("the findings", |text| {
+        let run = FindingsReport { max_findings: most, ..*run };
+        omitted = report::write(format, &run, &style, text)?;
+        Ok(())
+    })?;
+    Ok((text, omitted))
 }
 
 /// Returns the bytes that a function writes. `what` names the output in the message about a
@@ -194,25 +222,4 @@ pub(super) fn read_errors(
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(load_errors::report(loaded)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{finding::Level, source::SourceId, toml::rules::SYNTAX};
-
-    #[test]
-    fn most_severe_findings_are_shown_and_come_last() {
-        let levels = [Level::Error, Level::Info, Level::Warn, Level::Error];
-        let finding = |(number, level)| {
-            let place = Location { source: SourceId::default(), span: Span::new(number, number) };
-            Finding { level, ..SYNTAX.finding(place, "") }
-        };
-        let findings: Vec<_> = (0..).zip(levels).map(finding).collect();
-        let order = |most| -> Vec<u32> {
-            most_severe_last(&findings, most).iter().map(|it| it.place.span.start).collect()
-        };
-        assert_eq!(order(9), [1, 2, 0, 3]);
-        assert_eq!(order(3), [2, 0, 3]);
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
+use super::{AffectedConsumers, Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
     lint::BaselineLines,
     model::{DriverName, Field},
@@ -61,6 +61,7 @@ fn change(line: &str, file: &str, direction: Direction) -> Option<Change> {
         template: None,
         drivers: Vec::new(),
         consequences: Vec::new(),
+        consumers: AffectedConsumers::default(),
         notes: Vec::new(),
         waiver_pending: false,
         accepted: None,

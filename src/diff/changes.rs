@@ -1,6 +1,7 @@
 //! Defines the severity and meaning of each change, per field and direction.
 
 mod cells;
+mod requirement_cells;
 mod server_cells;
 
 use self::cells::{
@@ -119,7 +120,12 @@ const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the chang
 
 /// Returns the first cell of the field and direction whose condition applies.
 pub fn meaning(field: Field, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
-    let FieldChanges::Compared(cells) = row(field) else { return UNFORESEEN };
+    meaning_in(row(field), direction, applies)
+}
+
+/// Returns the first cell of the direction whose condition applies.
+pub fn meaning_in(row: FieldChanges, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
+    let FieldChanges::Compared(cells) = row else { return UNFORESEEN };
     let mut cells = cells.iter().filter(|cell| cell.direction == direction);
     cells.find(|cell| cell.when.is_none_or(&applies)).copied().unwrap_or(UNFORESEEN)
 }
@@ -190,15 +196,23 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
         Field::IdleCloseMs => FieldChanges::Compared(server_cells::IDLE_CLOSE_MS),
         Field::Instances => FieldChanges::Compared(server_cells::INSTANCES),
-        Field::Profile | Field::Scope | Field::Driver | Field::Rule | Field::From | Field::To => {
-            FieldChanges::Identity
-        }
+        Field::Profile
+        | Field::Scope
+        | Field::Driver
+        | Field::Rule
+        | Field::From
+        | Field::To
+        | Field::Consumer => FieldChanges::Identity,
         Field::Caller => FieldChanges::Compared(CALLER),
         Field::AttemptMs => FieldChanges::Compared(ATTEMPT_MS),
         Field::CallerAttempts => FieldChanges::Compared(CALLER_ATTEMPTS),
         Field::Call => FieldChanges::Compared(CALL),
         Field::Times => FieldChanges::Compared(TIMES),
         Field::Parallel => FieldChanges::Compared(PARALLEL),
+        Field::Requirement => FieldChanges::Compared(requirement_cells::REQUIREMENT),
+        Field::RequirementAttempts | Field::WorstCaseMs => {
+            FieldChanges::Compared(requirement_cells::CEILING)
+        }
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry
@@ -232,12 +246,43 @@ pub const fn row(field: Field) -> FieldChanges {
     }
 }
 
+/// Returns how a comparison of requirements treats a field. Requirements share some fields with other
+/// tables, but the changes mean something else.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other fields are not in a requirement")]
+pub const fn requirement_row(field: Field) -> FieldChanges {
+    match field {
+        Field::Requirement => FieldChanges::Compared(requirement_cells::REQUIREMENT),
+        Field::Owner | Field::Reason => FieldChanges::Compared(requirement_cells::TEXT),
+        Field::Capabilities => FieldChanges::Compared(requirement_cells::CAPABILITIES),
+        Field::MinThroughputOpsPerSec => FieldChanges::Compared(requirement_cells::FLOOR),
+        Field::RequirementAttempts
+        | Field::WorstCaseMs
+        | Field::MaxP95LatencyMs
+        | Field::MaxTimeoutRateBps
+        | Field::MaxRetryRateBps
+        | Field::MaxP99LatencyMs => FieldChanges::Compared(requirement_cells::CEILING),
+        Field::Consumer | Field::Driver | Field::Profile => FieldChanges::Identity,
+        _ => FieldChanges::Outside,
+    }
+}
+
+/// Returns how a comparison treats a field in the section with this title.
+pub fn row_in(title: &str, field: Field) -> FieldChanges {
+    if title == REQUIREMENT_TITLE { requirement_row(field) } else { row(field) }
+}
+
+/// The title of the section of requirements.
+const REQUIREMENT_TITLE: &str = "[[requirement]]";
+
 /// Returns the compared fields of each table, in the order of the table.
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
     let with = |first: &[Field], lists: &[&'static [Field]]| -> Vec<Field> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();
         all.filter(|field| matches!(row(*field), FieldChanges::Compared(_))).collect()
     };
+    let of_requirement = [&[Field::Requirement], Field::REQUIREMENT].concat();
+    let is_compared = |field: &Field| matches!(requirement_row(*field), FieldChanges::Compared(_));
+    let of_requirement = of_requirement.into_iter().filter(is_compared).collect();
     let policies = [Field::TEMPLATE, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     vec![
         ("[driver.<name>]", with(&[Field::Name], &policies)),
@@ -248,5 +293,6 @@ pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
         ("[[waiver]]", with(&[Field::Waiver], &[Field::WAIVER])),
         ("[caller.<name>]", with(&[Field::Caller], &[Field::CALLER])),
         ("[[call]]", with(&[Field::Call], &[Field::CALL])),
+        (REQUIREMENT_TITLE, of_requirement),
     ]
 }

@@ -3,7 +3,7 @@
 mod files;
 
 pub use self::files::ConfigurationFile;
-use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
+use super::{AffectedConsumers, Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
     configuration::{Configuration, EffectiveLevel, EvidenceTerms, FILE_NAME, LevelOrigin},
     model::{
@@ -95,6 +95,7 @@ impl Found<'_> {
             template: None,
             drivers: Vec::new(),
             consequences: Vec::new(),
+            consumers: AffectedConsumers::default(),
             notes,
             waiver_pending: false,
             accepted: None,

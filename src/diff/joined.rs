@@ -117,7 +117,8 @@ fn named(Location { source, span }: Location, workspace: &Workspace) -> Place {
 fn merged(left: (Change, usize), right: (Change, usize)) -> (Change, usize) {
     let is_worse = right.0.severity > left.0.severity;
     let ((mut kept, part), (other, _)) = if is_worse { (right, left) } else { (left, right) };
-    let Change { drivers, notes, consequences, waiver_pending, accepted, .. } = other;
+    let Change { drivers, notes, consequences, consumers, waiver_pending, accepted, .. } = other;
+    kept.consumers.merge(&consumers);
     kept.drivers.extend(drivers);
     kept.drivers.sort_unstable();
     kept.drivers.dedup();

@@ -162,7 +162,7 @@ fn causes(
 }
 
 /// Returns the changes of a driver that make the driver's worst case longer.
-fn slower(
+pub(super) fn slower(
     pairs: &Pairs<'_>,
     driver: &DriverName,
     mut indices: Vec<usize>,

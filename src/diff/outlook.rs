@@ -76,6 +76,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
             | ChangedItem::Call(..)
+            | ChangedItem::Requirement(..)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -111,6 +112,7 @@ fn cause(
             | ChangedItem::Server(_)
             | ChangedItem::Caller(_)
             | ChangedItem::Call(..)
+            | ChangedItem::Requirement(..)
             | ChangedItem::Configuration(_) => None,
         }
     };

@@ -63,6 +63,7 @@ impl Change {
                 | Field::Server
                 | Field::Caller
                 | Field::Call
+                | Field::Requirement
         );
         is_item && self.direction != Direction::Change
     }

@@ -78,6 +78,7 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(|| key_of(&index.servers, id).map(Declaration::Server))
         .or_else(|| key_of(&index.callers, id).map(Declaration::Caller))
         .or_else(|| number(&index.calls).map(Declaration::Call))
+        .or_else(|| number(&index.requirements).map(Declaration::Requirement))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -98,7 +99,8 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Server(_)
         | Declaration::Instances(..)
         | Declaration::Caller(_)
-        | Declaration::Call(_) => keys_of(declaration),
+        | Declaration::Call(_)
+        | Declaration::Requirement(_) => keys_of(declaration),
     }
 }
 
@@ -178,8 +180,9 @@ mod tests {
         let servers = index.servers.keys().cloned().map(Declaration::Server);
         let callers = index.callers.keys().cloned().map(Declaration::Caller);
         let calls = (0..index.calls.len()).map(Declaration::Call);
+        let requirements = (0..index.requirements.len()).map(Declaration::Requirement);
         let own = all.chain(waivers).chain(templates).chain(servers);
-        own.chain(callers).chain(calls).collect()
+        own.chain(callers).chain(calls).chain(requirements).collect()
     }
 
     #[test]

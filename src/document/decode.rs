@@ -7,6 +7,7 @@ use crate::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, PartialContract,
         Table, WaiverDeclaration, calls, nameless,
         record::{self, ReadRecord},
+        requirement,
         scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         server,
@@ -80,6 +81,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         }
     }
     calls::read_all(tree, findings, &mut declarations);
+    requirement::read_all(tree, findings, &mut declarations);
     findings.fold_repeated("named here");
     declarations
 }

@@ -9,7 +9,7 @@ const MOST: usize = 48;
 const NAME: &str = "{driver}";
 
 /// Example values of keys, in TOML.
-const EXAMPLES: [(Field, &str); 46] = [
+const EXAMPLES: [(Field, &str); 47] = [
     (Field::Like, "\"example\""),
     (Field::Class, "\"relational_adapter\""),
     (Field::ProviderModule, "\"sqlx::postgres\""),
@@ -41,7 +41,7 @@ const EXAMPLES: [(Field, &str); 46] = [
     (Field::RetryRateBps, "10"),
     (Field::ThroughputOpsPerSec, "448"),
     (Field::Rule, "\"retry-attempts-high\""),
-    (Field::Reason, "\"why the finding is accepted\""),
+    (Field::Reason, "\"why this is needed\""),
     (Field::Owner, "\"a-team\""),
     (Field::Expires, "2027-03-31"),
     (Field::BurstPeriodMs, "10000"),
@@ -56,6 +56,7 @@ const EXAMPLES: [(Field, &str); 46] = [
     (Field::CallerAttempts, "3"),
     (Field::From, "\"edge\""),
     (Field::To, "\"example\""),
+    (Field::Consumer, "\"billing\""),
 ];
 
 /// Returns one line per key. If the value is a number, a comment in the line gives the range of the

@@ -38,6 +38,8 @@ pub enum Declaration {
     Caller(DriverName),
     /// The `[[call]]` with this index in the document.
     Call(usize),
+    /// The `[[requirement]]` with this index in the document.
+    Requirement(usize),
 }
 
 /// Finds the spans of declarations and fields in the text of one document.
@@ -86,6 +88,8 @@ pub(super) struct Index {
     pub(super) callers: BTreeMap<DriverName, NodeId>,
     /// The calls in source order.
     pub(super) calls: Vec<NodeId>,
+    /// The requirements in source order.
+    pub(super) requirements: Vec<NodeId>,
 }
 
 impl Index {
@@ -100,6 +104,7 @@ impl Index {
             servers: named(tree, Field::Server, |name| ServerName::new(name)),
             callers: named(tree, Field::Caller, |name| DriverName::new(name)),
             calls: numbered(tree, Field::Call),
+            requirements: numbered(tree, Field::Requirement),
         }
     }
 
@@ -117,6 +122,7 @@ impl Index {
             }
             Declaration::Caller(name) => self.callers.get(name),
             Declaration::Call(index) => self.calls.get(*index),
+            Declaration::Requirement(index) => self.requirements.get(*index),
         };
         found.copied().unwrap_or(tree.root())
     }
@@ -169,6 +175,7 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Instances(..) => &[],
         Declaration::Caller(_) => Field::CALLER,
         Declaration::Call(_) => Field::CALL,
+        Declaration::Requirement(_) => Field::REQUIREMENT,
     }
 }
 

@@ -85,6 +85,9 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
         Some(profile) => format!("write `[{}.{}]`", root.key(), profile.word()),
         None => format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(tree, key)),
     };
+    if has(&[Field::Consumer]) {
+        return Some("write `[[requirement]]`".to_owned());
+    }
     if has(Field::BUDGET_SCOPE) {
         return Some(scoped(Field::Budget));
     }

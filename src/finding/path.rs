@@ -30,6 +30,8 @@ pub enum DeclarationId {
     Caller(DriverName),
     /// The `[[call]]` with this index in the whole workspace, from 0.
     Call(usize),
+    /// The `[[requirement]]` with this index in the whole workspace, from 0.
+    Requirement(usize),
 }
 
 /// A declaration, or one of its fields.

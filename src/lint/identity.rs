@@ -11,7 +11,8 @@ use crate::{
         record::{Literal, Record, RecordWriter},
     },
     signature::{
-        NamedDeclaration, benchmark_digest, call_signature, finding_signature, signature_digest,
+        NamedDeclaration, benchmark_digest, call_signature, finding_signature,
+        requirement_signature, signature_digest,
     },
     source::Location,
     workspace::Workspace,
@@ -26,6 +27,7 @@ use crate::{
 /// the one in which the finding was found.
 pub fn finding_identity(workspace: &Workspace, finding: &Finding<Location>) -> Option<String> {
     let ContractPath { subject, field } = finding.path.as_ref()?;
+    let subject = finding.identified_by.as_ref().unwrap_or(subject);
     let mut declarations = vec![named(workspace, subject)?];
     if let Some(other) = finding.other.as_ref().filter(|other| *other != subject) {
         declarations.push(named(workspace, other)?);
@@ -63,6 +65,10 @@ fn named<'a>(workspace: &'a Workspace, id: &'a DeclarationId) -> Option<NamedDec
             let line = call_signature(workspace.call(*number)?);
             NamedDeclaration::new("call", signature_digest(&line).to_string())
         }
+        DeclarationId::Requirement(number) => {
+            let line = requirement_signature(workspace.requirement(*number)?);
+            NamedDeclaration::new("requirement", signature_digest(&line).to_string())
+        }
         DeclarationId::Template(name) => NamedDeclaration::new("template", name.as_str()),
         DeclarationId::Server(name) | DeclarationId::Instances(name, _) => {
             NamedDeclaration::new("server", name.as_str())
@@ -92,6 +98,9 @@ fn value_at<R>(
             with_value(value_of(workspace.benchmark(*number), field))
         }
         DeclarationId::Call(number) => with_value(value_of(workspace.call(*number), field)),
+        DeclarationId::Requirement(number) => {
+            with_value(value_of(workspace.requirement(*number), field))
+        }
         DeclarationId::Server(name) => with_value(value_of(workspace.server(name), field)),
         DeclarationId::Caller(name) => with_value(value_of(workspace.caller(name), field)),
         DeclarationId::Template(_) | DeclarationId::Instances(..) | DeclarationId::Waiver(_) => {

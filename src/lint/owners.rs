@@ -7,6 +7,7 @@ use crate::{
     document::PartialContract,
     finding::{ContractPath, DeclarationId, Finding},
     model::{DriverName, Field, Name, Scope},
+    rules::{REQUIREMENT_UNMET, REQUIREMENT_VACUOUS},
     source::{Location, SourceId},
     workspace::Workspace,
 };
@@ -47,10 +48,10 @@ impl<'a> OwnerLookup<'a> {
 
     /// Sets the owner of a finding to the owner of the driver that the finding is about.
     pub(super) fn add_of_driver(&self, finding: &mut Finding) {
-        if self.owners.tiers.is_empty() {
+        if self.owners.tiers.is_empty() || has_own_owner(finding) {
             return;
         }
-        let tier = driver_of(self.workspace, &finding.place).and_then(|name| self.tier_of(name));
+        let tier = driver_of_finding(self.workspace, finding).and_then(|name| self.tier_of(name));
         finding.owner = tier.and_then(|tier| self.owners.tiers.get(tier)).cloned();
     }
 
@@ -62,17 +63,35 @@ impl<'a> OwnerLookup<'a> {
     /// Sets the owner of a finding to the owner of its file, if the file has an owner. It replaces
     /// the owner of the driver.
     pub(super) fn add_of_file(&self, finding: &mut Finding<Location>) {
-        if let Some(owner) = self.files.get(&finding.place.source) {
+        if let Some(owner) =
+            self.files.get(&finding.place.source).filter(|_| !has_own_owner(finding))
+        {
             finding.owner = Some((*owner).clone());
         }
     }
 }
 
-/// Returns the driver that a declaration belongs to, if there is one.
-pub(super) fn driver_of<'p>(
+/// Returns true if a finding is about a requirement, whose owner is more specific than `[owners]`.
+fn has_own_owner<P>(finding: &Finding<P>) -> bool {
+    [&REQUIREMENT_UNMET, &REQUIREMENT_VACUOUS].contains(&finding.rule)
+}
+
+/// Returns the driver that a finding belongs to, if there is one. A requirement can be unmet because
+/// of a budget that several drivers share, so the requirement names the driver.
+pub(super) fn driver_of_finding<'p>(
     workspace: &'p Workspace,
-    place: &'p ContractPath,
+    finding: &'p Finding,
 ) -> Option<&'p DriverName> {
+    let requirement = || {
+        let mut places = finding.related.iter().map(|related| &related.place);
+        places.find(|place| matches!(place.subject, DeclarationId::Requirement(_)))
+    };
+    let of = |place| driver_of(workspace, place);
+    of(&finding.place).or_else(|| of(requirement()?))
+}
+
+/// Returns the driver that a declaration belongs to, if there is one.
+fn driver_of<'p>(workspace: &'p Workspace, place: &'p ContractPath) -> Option<&'p DriverName> {
     match &place.subject {
         DeclarationId::Driver(name)
         | DeclarationId::Budget(_, Scope::Driver(name))
@@ -80,6 +99,7 @@ pub(super) fn driver_of<'p>(
         | DeclarationId::Instances(_, name) => Some(name),
         DeclarationId::Benchmark(number) => workspace.benchmarked_driver(*number),
         DeclarationId::Call(number) => workspace.called_driver(*number),
+        DeclarationId::Requirement(number) => workspace.required_driver(*number),
         DeclarationId::Budget(..)
         | DeclarationId::Workload(..)
         | DeclarationId::Waiver(_)

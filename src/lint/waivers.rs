@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     acceptable::{acceptable, intended},
     levels::Levels,
-    owners::driver_of,
+    owners::driver_of_finding,
 };
 use crate::{
     finding::{ContractPath, DeclarationId, Finding, Rule},
@@ -67,7 +67,8 @@ impl<'w> Waivers<'w> {
         if self.accepting.is_empty() {
             return None;
         }
-        let (driver, field) = (driver_of(self.workspace, &finding.place), finding.place.field);
+        let driver = driver_of_finding(self.workspace, finding);
+        let field = finding.place.field;
         let fields = || field.into_iter().flat_map(ContractField::covering).map(Some).chain([None]);
         let drivers = driver.map(Some).into_iter().chain([None]);
         let mut candidates = drivers.flat_map(|driver| fields().map(move |field| (driver, field)));
@@ -84,16 +85,22 @@ impl<'w> Waivers<'w> {
         covering
     }
 
-    /// Marks a waiver as used, and returns its reason.
-    pub(super) fn accept(&mut self, index: usize) -> String {
+    /// Marks a waiver as used, and returns its reason. A finding without an owner gets the owner of
+    /// the waiver.
+    pub(super) fn accept(&mut self, index: usize, finding: &mut Finding<Location>) -> String {
         let entry = &mut self.entries[index];
         entry.used = true;
+        finding.owner.get_or_insert_with(|| entry.waiver.owner.clone());
         entry.waiver.reason.as_str().to_owned()
     }
 
     /// Returns the findings about waivers.
     pub(super) fn findings(&self, levels: &Levels<'_>) -> Vec<Finding<Location>> {
-        let faults = self.entries.iter().filter_map(|entry| self.fault(entry, levels));
+        let owned = |entry: &Entry<'w>| {
+            let finding = self.fault(entry, levels)?;
+            Some(Finding { owner: Some(entry.waiver.owner.clone()), ..finding })
+        };
+        let faults = self.entries.iter().filter_map(owned);
         self.workspace.locate(faults.collect())
     }
 

@@ -121,6 +121,8 @@ pub type IdleMs = Millis<1, 604_800_000>;
 pub type QueueMs = Millis<1, 86_400_000>;
 /// The maximum time of one operation, with all its attempts and backoffs.
 pub type DeadlineMs = Millis<1, 604_800_000>;
+/// The maximum worst case of one operation, with all its attempts and backoffs.
+pub type WorstCaseMs = Millis<1, 9_000_000_000>;
 /// The maximum age of a pooled connection.
 pub type LifetimeMs = Millis<1, 2_592_000_000>;
 /// The growth of the backoff per retry, in percent.

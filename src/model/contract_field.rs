@@ -39,21 +39,23 @@ impl ContractField {
 
     /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
-        const WHOLE: [(Field, &str); 6] = [
+        const WHOLE: [(Field, &str); 7] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
             (Field::Benchmark, "A whole benchmark that was added or removed."),
             (Field::Server, "A whole server that was added or removed."),
             (Field::Caller, "A whole caller that was added or removed."),
             (Field::Call, "A whole call that was added or removed."),
+            (Field::Requirement, "A whole requirement that was added or removed."),
             (Field::DurationMs, "A field of a workload or benchmark."),
         ];
-        const TABLES: [(&[Field], &str); 6] = [
+        const TABLES: [(&[Field], &str); 7] = [
             (Field::BUDGET_SCOPE, "A field of a budget."),
             (Field::WORKLOAD_SCOPE, "A field of a workload."),
             (Field::BENCHMARK, "A field of a benchmark."),
             (Field::SERVER, "A field of a server."),
             (Field::CALLER, "A field of a caller."),
             (Field::CALL, "A field of a call."),
+            (Field::REQUIREMENT, "A field of a requirement."),
         ];
         if self.0.is_table_of_driver() {
             return "A table of a driver, with all its fields.";
@@ -106,6 +108,9 @@ const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
         &[Field::Call],
         // `from` and `to` identify the call, so a waiver cannot name them.
         Field::CALL.split_at(2).1,
+        &[Field::Requirement],
+        // `worst_case_ms`: all other bounds share a word with a contract or a budget.
+        &[Field::WorstCaseMs],
     ];
     let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
     let mut is_listed = [false; WAIVABLE_MOST];
@@ -183,15 +188,17 @@ mod tests {
         assert_eq!(us, ms);
     }
 
-    /// A waiver can name every field of a finding or a change except a caller's `max_attempts`, and
-    /// no field twice.
+    /// A waiver can name every field of a finding or a change except the `max_attempts` of a caller or
+    /// a requirement and the texts of a requirement, and no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();
         assert_eq!(words.len(), ContractField::ALL.len());
         let sections = sections().into_iter().filter(|(title, _)| *title != "[[waiver]]");
         let fields = sections.flat_map(|(_, fields)| fields);
-        for field in fields.filter(|field| *field != Field::CallerAttempts) {
+        let other =
+            [Field::CallerAttempts, Field::RequirementAttempts, Field::Owner, Field::Reason];
+        for field in fields.filter(|field| !other.contains(field)) {
             assert!(words.contains(field.path()), "{field:?}");
         }
     }

@@ -3,9 +3,9 @@
 mod keys;
 mod twin;
 
-use self::keys::{DRIVER_KEYS, with_scopes};
+use self::keys::{DRIVER_KEYS, KEYS, TABLES, last_part, with_scopes};
 use crate::model::{
-    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, RetryPolicy, Server,
+    Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, Requirement, RetryPolicy, Server,
     TelemetryProfile, TimeoutPolicy, Waiver, record::Record,
 };
 
@@ -102,6 +102,9 @@ pub enum Field {
     To,
     Times,
     Parallel,
+    Consumer,
+    RequirementAttempts,
+    WorstCaseMs,
     Template,
     Server,
     Budget,
@@ -110,6 +113,7 @@ pub enum Field {
     Waiver,
     Caller,
     Call,
+    Requirement,
     Include,
     Exclude,
     Preset,
@@ -138,6 +142,7 @@ impl Field {
         Self::Waiver,
         Self::Caller,
         Self::Call,
+        Self::Requirement,
     ];
     /// The keys of `[driver.<name>]`, with tables after all other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
@@ -176,6 +181,8 @@ impl Field {
     pub const CALLER: &'static [Self] = Caller::FIELDS.split_at(1).1;
     /// The keys of `[[call]]`.
     pub const CALL: &'static [Self] = Call::FIELDS;
+    /// The keys of `[[requirement]]`.
+    pub const REQUIREMENT: &'static [Self] = Requirement::FIELDS;
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -299,11 +306,13 @@ impl Field {
             Self::IdleCloseMs => "idle_close_ms",
             Self::Instances => "instances",
             Self::AttemptMs => "attempt_ms",
-            Self::CallerAttempts => "max_attempts",
+            Self::CallerAttempts | Self::RequirementAttempts => "max_attempts",
             Self::From => "from",
             Self::To => "to",
             Self::Times => "times",
             Self::Parallel => "parallel",
+            Self::Consumer => "consumer",
+            Self::WorstCaseMs => "worst_case_ms",
             Self::Template => "template",
             Self::Server => "server",
             Self::Budget => "budget",
@@ -312,6 +321,7 @@ impl Field {
             Self::Waiver => "waiver",
             Self::Caller => "caller",
             Self::Call => "call",
+            Self::Requirement => "requirement",
             Self::Include => "include",
             Self::Exclude => "exclude",
             Self::Preset => "preset",
@@ -341,55 +351,6 @@ impl Field {
 
 /// The number of fields in a scope's header: the profile and the scope.
 const HEADER: usize = 2;
-
-/// The keys of every table in files.
-const TABLES: [&[Field]; 19] = [
-    Field::DOCUMENT,
-    Field::DRIVER,
-    Field::TIMEOUT_POLICY,
-    Field::RETRY_POLICY,
-    Field::TELEMETRY,
-    Field::BUDGET_SCOPE,
-    Field::BUDGET,
-    Field::WORKLOAD_SCOPE,
-    Field::WORKLOAD,
-    Field::BURST,
-    Field::OPERATION,
-    Field::SERVICE,
-    Field::SERVER,
-    Field::BENCHMARK,
-    Field::WAIVER,
-    Field::CALLER,
-    Field::CALL,
-    Field::CONFIGURATION,
-    Field::EVIDENCE,
-];
-
-/// The keys of the fields in files, indexed by field. Every key in a table is compared with some of
-/// these keys.
-const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
-    let mut keys = [""; Field::MaxAgeDays as usize + 1];
-    let mut list = 0;
-    while list < TABLES.len() {
-        let mut place = 0;
-        while place < TABLES[list].len() {
-            let field = TABLES[list][place];
-            keys[field as usize] = last_part(field.path());
-            place += 1;
-        }
-        list += 1;
-    }
-    keys
-};
-
-const fn last_part(path: &'static str) -> &'static str {
-    let bytes = path.as_bytes();
-    let mut start = bytes.len();
-    while start > 0 && bytes[start - 1] != b'.' {
-        start -= 1;
-    }
-    path.split_at(start).1
-}
 
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ pub struct Waiver {
     pub driver: Option<DriverName>,
     /// The field to waive the rule for, by its path in the declaration. A table, such as
     /// `retry_policy`, covers all its fields. `name` stands for a renamed or removed driver, and
-    /// `benchmark`, `server`, `caller` or `call` for a whole declaration. Default: all fields.
+    /// `benchmark`, `server`, `caller`, `call` or `requirement` for a whole declaration. Default: all fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]
     pub field: Option<ContractField>,

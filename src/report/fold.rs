@@ -7,6 +7,7 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
+    hash::{Hash, Hasher},
 };
 
 use super::{Format, counted};
@@ -22,7 +23,7 @@ use crate::{
 /// that are equal except for the driver.
 pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     match format {
-        Format::Full | Format::Markdown => folded(findings),
+        Format::Full | Format::Markdown | Format::Review => folded(findings),
         Format::Concise
         | Format::Json
         | Format::JsonLines
@@ -124,8 +125,8 @@ fn name_drivers(finding: &mut Finding<Location>, drivers: &[DriverName]) {
     finding.inherited_by = None;
 }
 
-/// The texts of a finding at a template, and the driver that they are about.
-struct DriverTexts<'f> {
+/// The texts of a finding, and the driver that they are about.
+pub(super) struct DriverTexts<'f> {
     driver: &'f DriverName,
     owner: Option<&'f Name>,
     /// The message, label, help and labels of related locations.
@@ -135,15 +136,29 @@ struct DriverTexts<'f> {
 impl<'f> DriverTexts<'f> {
     /// Returns the texts, or `None` if the finding is about a value that the driver sets itself.
     fn of(finding: &'f Finding<Location>) -> Option<Self> {
-        let driver = finding.inherited_by.as_ref()?;
+        Some(Self::about(finding.inherited_by.as_ref()?, finding))
+    }
+
+    /// Returns the texts of a finding about this driver.
+    pub(super) fn about(driver: &'f DriverName, finding: &'f Finding<Location>) -> Self {
         let Finding { message, label, help, related, .. } = finding;
         let own = [Some(message.as_str()), label.as_deref(), help.as_deref()];
         let related = related.iter().map(|related| Some(related.label.as_str()));
         let owner = finding.owner.as_ref();
-        Some(Self { driver, owner, texts: own.into_iter().chain(related).collect() })
+        Self { driver, owner, texts: own.into_iter().chain(related).collect() }
     }
 
-    fn differ_only_in_driver(&self, other: &Self) -> bool {
+    /// Hashes the owner and the texts between the driver's names.
+    pub(super) fn hash_without_driver(&self, hasher: &mut impl Hasher) {
+        self.owner.hash(hasher);
+        for text in &self.texts {
+            text.is_some().hash(hasher);
+            let pieces = text.iter().flat_map(|text| text.split(self.driver.as_str()));
+            pieces.for_each(|piece| piece.hash(hasher));
+        }
+    }
+
+    pub(super) fn differ_only_in_driver(&self, other: &Self) -> bool {
         let names = [self.driver.as_str(), other.driver.as_str()];
         let mut both = self.texts.iter().zip(&other.texts);
         self.texts.len() == other.texts.len()

@@ -12,38 +12,64 @@ use miette::{
 };
 
 use super::{
-    Style,
+    FindingsReport, OmittedFindings, Style, counted,
     details::{owner_line, with_block},
     escape::escaped,
     excerpt::{Excerpt, Label},
+    group::grouped,
     index::IndexedSources,
+    order::most_severe_last,
+    page::wrapped,
 };
 use crate::{
     finding::{Finding, Level, Rule},
+    model::DriverName,
     source::Location,
 };
 
 /// The minimum width. Narrower terminals are treated as if they had this width.
 const MIN_WIDTH: usize = 40;
 
-/// Writes the findings with a blank line between them.
+/// The indentation of the lines below a frame.
+const INDENT: &str = "  ";
+
+/// Writes at most `max_findings` findings with a blank line between them, the most severe last.
+/// Findings that differ only in the driver are written once. Returns the number of findings that are
+/// left out.
 pub(super) fn write(
-    findings: &[Finding<Location>],
-    sources: &IndexedSources<'_>,
+    run: &FindingsReport<'_>,
     style: &Style,
     out: &mut dyn Write,
-) -> io::Result<()> {
-    for (number, finding) in findings.iter().enumerate() {
+) -> io::Result<OmittedFindings> {
+    let groups = grouped(run.findings, run.sources);
+    let groups = most_severe_last(groups, run.max_findings, |group| group.finding.level);
+    let sources = IndexedSources::of(groups.iter().map(|group| group.finding), run.sources);
+    for (number, group) in groups.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        let report = Report::of(finding, sources, style);
+        let report = Report::of(group.finding, &sources, style);
         write_trimmed(&report.drawn(style).map_err(io::Error::other)?, out)?;
-        if let Some(owner) = owner_line(finding) {
-            writeln!(out, "  {owner}")?;
-        }
+        let owner = owner_line(group.finding);
+        let others = others_line(&group.others, style);
+        owner.into_iter().chain(others).try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
     }
-    Ok(())
+    let grouped = groups.iter().map(|group| group.others.len()).sum();
+    Ok(OmittedFindings { beyond_limit: run.findings.len() - groups.len() - grouped, grouped })
+}
+
+/// The maximum number of drivers that a group names, after its first driver.
+const MOST_NAMES: usize = 3;
+
+/// Returns a line with the number of other drivers in a group, and the first of them.
+fn others_line(others: &[DriverName], style: &Style) -> Option<String> {
+    let names = others.iter().take(MOST_NAMES).map(|name| format!("`{name}`"));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more =
+        if others.len() > MOST_NAMES { format!(", {}", style.ellipsis()) } else { String::new() };
+    let line = || format!("and {}: {names}{more}", counted(others.len(), "more driver"));
+    (!others.is_empty())
+        .then(|| wrapped(&line(), style.width.max(MIN_WIDTH) - INDENT.len(), "    "))
 }
 
 /// Removes the indentation before the header and the trailing spaces that miette writes.
@@ -63,13 +89,12 @@ struct Report {
 
 impl Report {
     fn of(finding: &Finding<Location>, sources: &IndexedSources<'_>, style: &Style) -> Self {
-        let ellipsis = if style.unicode { "…" } else { "..." };
         Self {
             rule: finding.rule,
             level: finding.level,
             message: escaped(&finding.message).into(),
             help: finding.help.as_deref().map(with_block),
-            excerpt: Excerpt::of(finding, sources, ellipsis),
+            excerpt: Excerpt::of(finding, sources, style.ellipsis()),
         }
     }
 

@@ -3,6 +3,7 @@
 mod benchmarks;
 mod budgets;
 mod capabilities;
+mod consumers;
 mod contracts;
 mod findings;
 mod latency;
@@ -20,8 +21,9 @@ use self::markup::Markup;
 use super::{FindingsReport, bench::Outcome};
 use crate::{
     budget::FigureVerdict,
+    explain::ConsumerNeeds,
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DriverCapability, DriverContract,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverCapability, DriverContract, DriverName,
         EffectiveBudget, Verdict,
     },
     simulate::Simulation,
@@ -41,6 +43,8 @@ pub struct Page<'a> {
     pub drivers: &'a [&'a DriverContract],
     /// All capabilities: the built-in capabilities, then the project's capabilities by name.
     pub capabilities: &'a [DriverCapability],
+    /// The drivers with declared consumers, sorted by name.
+    pub consumers: &'a [ConsumersOfDriver<'a>],
     /// The declared budgets, sorted by the label of the profile, then by scope.
     pub budgets: &'a [&'a DeclaredBudget],
     /// Each driver and profile with a budget, a workload or a benchmark, sorted by driver name,
@@ -50,6 +54,15 @@ pub struct Page<'a> {
     pub recorded: &'a [BenchmarkSection<'a>],
     /// Whether workloads were simulated.
     pub simulated: bool,
+}
+
+/// A driver with the requirements of its consumers.
+#[derive(Clone, Debug)]
+pub struct ConsumersOfDriver<'a> {
+    /// The driver.
+    pub driver: &'a DriverName,
+    /// The requirements, at least one.
+    pub needs: Vec<ConsumerNeeds<'a>>,
 }
 
 /// A driver and profile, with everything that the page shows about it.
@@ -142,6 +155,7 @@ fn write_body(page: &Page<'_>, body: &mut Markup) {
     body.element("main", &[("id", "content"), ("tabindex", "-1")], |main| {
         contracts::write(page, main);
         capabilities::write(page, main);
+        consumers::write(page, main);
         budgets::write(page, main);
         latency::write(page, main);
         benchmarks::write(page, main);

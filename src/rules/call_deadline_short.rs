@@ -52,7 +52,7 @@ fn in_sequence(call: &JoinedCall<'_>) -> u64 {
 }
 
 /// Returns the path of the key that limits the time of an operation, with the label for this key.
-fn bound(contract: &DriverContract) -> (ContractPath, String) {
+pub(super) fn bound(contract: &DriverContract) -> (ContractPath, String) {
     let at = |field| DeclarationId::Driver(contract.name.clone()).at(field);
     let worst = contract.worst_case_ms();
     let (policy, retries) = (&contract.timeout_policy, &contract.retry_policy);
@@ -82,10 +82,8 @@ fn help(call: &JoinedCall<'_>) -> String {
         let is_enough = to.worst_case_ms() <= call.from.attempt_ms();
         let request = if is_enough { "" } else { " and the `request_ms` of the driver" };
         format!("lower `times`{request}")
-    } else if within_ms < to.timeout_policy.request_ms.get() {
-        lower_timeouts(to, within_ms)
     } else {
-        lower_deadline(to, within_ms)
+        shorten(to, within_ms)
     };
     match raise(call) {
         Some(raise) if within_ms == 0 => format!("{lower}, or set {raise}"),
@@ -117,6 +115,16 @@ fn raise(call: &JoinedCall<'_>) -> Option<String> {
         _ => String::new(),
     };
     Some(format!("`{key}`{also} of `{}` to at least {worst}", from.name()))
+}
+
+/// Returns the help text that makes an operation of the driver end in time. `within_ms` is at
+/// least 1.
+pub(super) fn shorten(to: &DriverContract, within_ms: u64) -> String {
+    if within_ms < to.timeout_policy.request_ms.get() {
+        lower_timeouts(to, within_ms)
+    } else {
+        lower_deadline(to, within_ms)
+    }
 }
 
 /// Returns the help text that makes a single attempt of the driver end in time.

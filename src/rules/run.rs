@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     BenchmarkView, BudgetView, CallsView, Check, DriverSelection, DriverView, DriversView, Level,
-    Lint, RuleFindings, SharedKey, TemplateView, active, check_driver,
+    Lint, RequirementView, RuleFindings, SharedKey, TemplateView, active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
@@ -172,6 +172,11 @@ impl<'w> Run<'w> {
             Check::Calls(check) => {
                 if let Some(view) = &self.calls {
                     check(view, &mut findings);
+                }
+            }
+            Check::Requirement(check) => {
+                for (number, requirement) in workspace.numbered_requirements() {
+                    check(&RequirementView { requirement, number, configuration }, &mut findings);
                 }
             }
             Check::Benchmark(check) => {

@@ -6,7 +6,7 @@ use super::{Check, DeclarationId, EvidenceView, Field, Level, Lint, Rule, RuleFi
 use crate::{
     finding::Finding,
     model::{Benchmark, DriverContract},
-    signature::{ChangedField, changed_fields},
+    signature::{ChangedField, benchmark_signature, changed_fields},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
@@ -139,12 +139,14 @@ fn field_list(changed: &[ChangedField]) -> String {
 fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
     let most = view.terms?.max_age_days.filter(|_| view.is_limited())?;
     let today = view.evidence.today;
-    let newest = view
-        .counted_samples()
-        .filter(|(_, sample)| !sample.is_simulated())
-        .filter(|(_, sample)| sample.measured_on.is_none_or(|date| date <= today))
-        .min_by_key(|(_, sample)| Reverse(sample.measured_on));
-    let (subject, sample) = newest?;
+    let dated = || {
+        let measured = view.counted_samples().filter(|(_, sample)| !sample.is_simulated());
+        measured.filter(|(_, sample)| sample.measured_on.is_none_or(|date| date <= today))
+    };
+    let (subject, sample) = dated().min_by_key(|(_, sample)| Reverse(sample.measured_on))?;
+    // Of several newest benchmarks, the location is the one that was read first.
+    let newest = dated().filter(|(_, other)| other.measured_on == sample.measured_on);
+    let (identity, _) = newest.min_by_key(|(_, sample)| benchmark_signature(sample))?;
     let tier = view.contract.support_tier.as_str();
     let Some(date) = sample.measured_on else {
         let message = format!(
@@ -152,6 +154,7 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
         );
         return Some(
             RULE.finding(subject.clone().whole(), message)
+                .identified_by(identity.clone())
                 .help("add `measured_on` with the date of the measurement"),
         );
     };
@@ -165,6 +168,7 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
                  `{tier}`"
             ),
         )
+        .identified_by(identity.clone())
         .help("measure again")
     })
 }

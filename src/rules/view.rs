@@ -8,7 +8,7 @@ use crate::{
     finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, EffectiveBudget,
-        EffectiveWorkload, Field, LatencyLimit, ScopedValue, TemplateName,
+        EffectiveWorkload, Field, LatencyLimit, Requirement, ScopedValue, TemplateName,
     },
     workspace::{DriverServer, Workspace},
 };
@@ -66,6 +66,17 @@ pub struct BenchmarkView<'w> {
     pub number: usize,
     /// The contract of its driver, if the contract was read without errors.
     pub contract: Option<&'w DriverContract>,
+    /// The project's configuration.
+    pub configuration: &'w Configuration,
+}
+
+/// One requirement.
+#[derive(Clone, Copy, Debug)]
+pub struct RequirementView<'w> {
+    /// The requirement.
+    pub requirement: &'w Requirement,
+    /// The index of the requirement. See [`DeclarationId::Requirement`].
+    pub number: usize,
     /// The project's configuration.
     pub configuration: &'w Configuration,
 }

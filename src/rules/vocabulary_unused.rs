@@ -6,8 +6,8 @@ use super::{Finding, Level, Rule, rule};
 use crate::{
     configuration::place_of_word,
     model::{
-        BenchmarkProfile, DriverCapability, DriverClass, OpenVocabulary, ProjectVocabulary, Scope,
-        Word,
+        BenchmarkProfile, Capabilities, DriverCapability, DriverClass, OpenVocabulary,
+        ProjectVocabulary, Scope, Word,
     },
     source::Location,
     workspace::Workspace,
@@ -74,6 +74,11 @@ impl Used {
             used.scope(workload.profile, &workload.scope);
         }
         workspace.benchmarks().for_each(|benchmark| used.profile(benchmark.profile));
+        for (_, requirement) in workspace.numbered_requirements() {
+            requirement.profile.into_iter().for_each(|profile| used.profile(profile));
+            let capabilities = requirement.capabilities.iter().flat_map(Capabilities::iter);
+            capabilities.for_each(|capability| used.capability(capability));
+        }
         used
     }
 

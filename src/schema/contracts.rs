@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{
     Benchmark, Call, Caller, DeclaredBudget, DeclaredWorkload, DriverContract, Field,
-    ProjectVocabulary, Server, Waiver,
+    ProjectVocabulary, Requirement, Server, Waiver,
 };
 
 const DRIVERS: Top = Top {
@@ -69,6 +69,12 @@ const CALLS: Top = Top {
     description: "The calls of drivers: who waits for which driver.",
 };
 
+const REQUIREMENTS: Top = Top {
+    field: Field::Requirement,
+    title: "Requirement",
+    description: "The bounds that consumers need from drivers.",
+};
+
 /// Returns the schema of documents for a project that declares these words.
 pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
@@ -83,9 +89,11 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
         (CALLERS.field, filled(by_name(&CALLERS, &declared::<Caller>(&CALLERS, Field::CALLER)))),
         (CALLS.field, array::<Call>(&CALLS, Field::CALL)),
+        (REQUIREMENTS.field, array::<Requirement>(&REQUIREMENTS, Field::REQUIREMENT)),
     ];
     let document = table(
-        "A document with contracts, servers, budgets, workloads, benchmarks, waivers and calls.",
+        "A document with contracts, servers, budgets, workloads, benchmarks, waivers, calls and \
+         requirements.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
     let document = linked::linked(document, &linked::page());

@@ -42,7 +42,10 @@ pub fn reference() -> String {
     }
     let caller = named(&tables[Field::Caller.key()]);
     page += &section("[caller.<name>]", Field::Caller.key(), &caller);
-    page += &section("[[call]]", Field::Call.key(), &tables[Field::Call.key()]["items"]);
+    for field in [Field::Call, Field::Requirement] {
+        let key = field.key();
+        page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
+    }
     page
 }
 

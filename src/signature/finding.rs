@@ -25,18 +25,19 @@ const DIGEST: &str = "sha256:";
 const MAX_VALUE: usize = 64;
 
 /// The keys of each kind of declaration, in order.
-const DECLARATIONS: [&[&str]; 8] = [
+const DECLARATIONS: [&[&str]; 9] = [
     &["benchmark"],
     &["budget", "scope"],
     &["call"],
     &["caller"],
     &[DRIVER],
+    &["requirement"],
     &["server"],
     &["template"],
     &["workload", "scope"],
 ];
 /// The declarations without a name. Their value is a digest.
-const NAMELESS: [&str; 2] = ["benchmark", "call"];
+const NAMELESS: [&str; 3] = ["benchmark", "call", "requirement"];
 
 /// The keys and values that name a declaration. The order of declarations is that of their keys and
 /// values.

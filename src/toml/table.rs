@@ -154,7 +154,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     }
 
     /// Returns the key that sets a field, or the field's usual key.
-    pub(super) fn key_of(&self, field: K) -> &'static str {
+    pub(crate) fn key_of(&self, field: K) -> &'static str {
         field.twin().filter(|_| self.has_twin(field)).unwrap_or(field.key())
     }
 

@@ -210,6 +210,10 @@ impl Workspace {
                 let (source, index) = self.place_of_call(number).unwrap_or_default();
                 (source, Declaration::Call(index))
             }
+            DeclarationId::Requirement(number) => {
+                let (source, index) = self.place_of_requirement(number).unwrap_or_default();
+                (source, Declaration::Requirement(index))
+            }
         }
     }
 }

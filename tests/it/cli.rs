@@ -1,5 +1,6 @@
 //! Runs the binary as users do: arguments, files, streams and exit codes.
 
+mod baseline;
 mod bench;
 mod boundary;
 mod budget;
@@ -27,13 +28,17 @@ mod many;
 mod matrix;
 mod merges;
 mod monorepo;
+mod new_from;
 mod outputs;
 mod owners;
 mod page;
 mod readme;
 mod report;
 mod repository;
+mod requirements;
+mod review;
 pub(crate) mod sandbox;
 mod schema;
+mod statistics;
 mod steering;
 mod streams;

@@ -8,6 +8,7 @@ mod formats;
 mod latencies;
 mod outlook;
 mod paths;
+mod requirements;
 mod scopes;
 mod servers;
 mod severities;
@@ -18,7 +19,7 @@ use driverc::{
     configuration::Configuration,
     diff::{
         Change, Difference, Direction, Severity,
-        changes::{Cell, FieldChanges, row, sections},
+        changes::{Cell, FieldChanges, row_in, sections},
     },
     document,
     model::{Field, Name},
@@ -88,19 +89,32 @@ fn each_edit_changes_only_expected_fields_in_both_directions() {
 /// Returns the severity in the table. Fails the test if the table lacks the direction.
 #[track_caller]
 fn severity(change: &Change) -> Severity {
-    let FieldChanges::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
+    let title = format!("[[{}]]", change.contract.kind());
+    let FieldChanges::Compared(cells) = row_in(&title, change.field) else { panic!("{change:#?}") };
     let is_of = |cell: &&Cell| cell.direction == change.direction && cell.meaning == change.meaning;
     cells.iter().find(is_of).unwrap_or_else(|| panic!("{change:#?}")).severity
 }
 
 #[test]
 fn every_cell_of_change_table_has_test_edit() {
-    let kinds = ["driver", "budget", "workload", "server", "benchmark", "waiver", "caller", "call"];
+    let kinds = [
+        "driver",
+        "budget",
+        "workload",
+        "server",
+        "benchmark",
+        "waiver",
+        "caller",
+        "call",
+        "requirement",
+    ];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
         assert!(title.contains(kind), "{title}");
         for field in fields {
-            let FieldChanges::Compared(all) = row(field) else { unreachable!("{field:?}") };
+            let FieldChanges::Compared(all) = row_in(title, field) else {
+                unreachable!("{field:?}")
+            };
             cells.extend(all.iter().map(|cell| (kind, field, cell.direction)));
         }
     }

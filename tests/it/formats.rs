@@ -84,6 +84,14 @@ fn fingerprint_of_call_depends_on_caller() {
     assert_eq!(fingerprints("[[call]]\n\nx = 1\ntimes = 2\nfrom = \"edge\"\n"), edge);
 }
 
+#[test]
+fn fingerprint_in_requirement_depends_on_its_consumer() {
+    let of = |consumer: &str| format!("[[requirement]]\nx = 1\nconsumer = \"{consumer}\"\n");
+    let [billing, audit] = ["billing", "audit"].map(|consumer| fingerprints(&of(consumer)));
+    assert_ne!(billing, audit);
+    assert_eq!(fingerprints(&(of("audit") + &of("billing"))), [audit, billing].concat());
+}
+
 /// Returns the fingerprints of one finding at each `x =`.
 fn fingerprints(text: &str) -> Vec<String> {
     let sample = Sample::at_each("x =", text);
@@ -138,6 +146,7 @@ fn check_all(sample: &Sample) {
     check_github(sample);
     check_junit(sample);
     check_markdown(sample);
+    check_review(sample);
     for format in Format::ALL {
         let written = sample.written(*format);
         let raw = written.lines().find(|line| escaped(line) != *line);
@@ -174,6 +183,22 @@ fn check_sarif(sample: &Sample, log: &Value) {
             "all results have suppressions, or none"
         );
     }
+}
+
+/// Checks that each comment ends with its marker, and that all comments are about all findings.
+fn check_review(sample: &Sample) {
+    let document: Value = serde_json::from_str(&sample.written(Format::Review)).unwrap();
+    let comments = document["add"].as_array().unwrap();
+    for comment in comments
+        .iter()
+        .chain(document["summary"]["add"].as_object().map(|_| &document["summary"]["add"]))
+    {
+        let (body, key) = (comment["body"].as_str().unwrap(), comment["key"].as_str().unwrap());
+        assert_eq!(body.lines().next_back(), Some(&*format!("<!-- driverc:{key} -->")));
+        assert!(body.len() < 65_000, "{}", body.len());
+    }
+    let keys: BTreeSet<_> = comments.iter().map(|comment| comment["key"].as_str()).collect();
+    assert_eq!((keys.len(), document["keep"].as_array()), (comments.len(), Some(&Vec::new())));
 }
 
 fn check_gitlab(sample: &Sample, issues: &Value) {

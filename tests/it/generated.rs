@@ -14,7 +14,7 @@ use driverc::{
     configuration::read as read_configuration,
     diff::{
         Direction,
-        changes::{Cell, FieldChanges, row, sections},
+        changes::{Cell, FieldChanges, row_in, sections},
     },
     model::{DriverClass, Field, Vocabulary},
     report::rules::index,
@@ -142,7 +142,7 @@ fn parameters() -> String {
 
 #[test]
 fn change_table_is_up_to_date() {
-    for page in ["docs/diff.md", "docs/calls.md", "docs/servers.md"] {
+    for page in ["docs/diff.md", "docs/calls.md", "docs/requirements.md", "docs/servers.md"] {
         let text = fs::read_to_string(path(page)).unwrap();
         check_or_write(page, &with_part(&text, "changes", &changes(page)));
     }
@@ -153,12 +153,15 @@ fn page_with(title: &str) -> &'static str {
     match title {
         "[caller.<name>]" | "[[call]]" => "docs/calls.md",
         "[server.<name>]" => "docs/servers.md",
+        "[[requirement]]" => "docs/requirements.md",
         _ => "docs/diff.md",
     }
 }
 
 /// A row of the table of changes, with the fields and directions that share it.
 struct SharedRow {
+    /// The title of the table.
+    title: &'static str,
     cell: Cell,
     fields: Vec<Field>,
     directions: Vec<Direction>,
@@ -169,7 +172,7 @@ impl SharedRow {
     fn precedes(&self, other: &Self) -> bool {
         let shared = self.directions.iter().filter(|one| other.directions.contains(one));
         let position = |of: &Self, field, direction| {
-            cells(field).iter().position(|cell| *cell == Cell { direction, ..of.cell })
+            cells(of.title, field).iter().position(|cell| *cell == Cell { direction, ..of.cell })
         };
         shared.copied().any(|direction| {
             let fields = self.fields.iter().filter(|field| other.fields.contains(field));
@@ -191,8 +194,8 @@ impl SharedRow {
     }
 }
 
-fn cells(field: Field) -> &'static [Cell] {
-    let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+fn cells(title: &str, field: Field) -> &'static [Cell] {
+    let FieldChanges::Compared(cells) = row_in(title, field) else { unreachable!("{field:?}") };
     cells
 }
 
@@ -202,7 +205,7 @@ fn changes(page: &str) -> String {
     for (title, fields) in sections().into_iter().filter(|(title, _)| page_with(title) == page) {
         let columns = "| fields | change | severity | meaning |";
         writeln!(text, "### `{title}`\n\n{columns}\n|---|---|---|---|").unwrap();
-        let mut rows = shared_rows(fields);
+        let mut rows = shared_rows(title, fields);
         let mut above = Vec::new();
         while !rows.is_empty() {
             let is_next = |row: &SharedRow| !rows.iter().any(|other| other.precedes(row));
@@ -218,10 +221,10 @@ fn changes(page: &str) -> String {
 }
 
 /// Joins the fields with the same cell, then the directions with the same fields and meaning.
-fn shared_rows(fields: Vec<Field>) -> Vec<SharedRow> {
+fn shared_rows(title: &'static str, fields: Vec<Field>) -> Vec<SharedRow> {
     let mut by_cell: Vec<(Cell, Vec<Field>)> = Vec::new();
     for field in fields {
-        for cell in cells(field) {
+        for cell in cells(title, field) {
             match by_cell.iter_mut().find(|(other, _)| other == cell) {
                 Some((_, fields)) => fields.push(field),
                 None => by_cell.push((*cell, vec![field])),
@@ -235,7 +238,7 @@ fn shared_rows(fields: Vec<Field>) -> Vec<SharedRow> {
             |row: &&mut SharedRow| Cell { direction, ..row.cell } == cell && row.fields == fields;
         match rows.iter_mut().find(is_same) {
             Some(row) => row.directions.push(direction),
-            None => rows.push(SharedRow { cell, fields, directions: vec![direction] }),
+            None => rows.push(SharedRow { title, cell, fields, directions: vec![direction] }),
         }
     }
     rows
@@ -281,7 +284,7 @@ fn configuration_examples_have_no_findings() {
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let (contracts, configurations): (Vec<_>, Vec<_>) =
         blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
-    assert_eq!((contracts.len(), configurations.len()), (2, 11));
+    assert_eq!((contracts.len(), configurations.len()), (2, 14));
     for block in configurations {
         let (_, _, findings) = read_configuration(block.into(), &known);
         assert_eq!(findings, [], "{block}");

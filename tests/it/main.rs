@@ -6,6 +6,7 @@ mod agreement {
     pub(crate) mod mutations;
 }
 mod artefacts;
+mod baseline;
 mod budget;
 mod builtin_benchmarks;
 mod calls;

@@ -122,11 +122,13 @@ fn configuration(lint: &Lint) -> Configuration {
 
 /// Returns the open findings of an example.
 fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
-    if matches!(lint.check, Check::Reader) && example.configuration.is_some() {
+    let is_read = example.configuration.is_some() && example.baseline.is_none();
+    if matches!(lint.check, Check::Reader) && is_read {
         let (_, findings) = example.configured();
         return findings.iter().map(|finding| (finding.rule.name, finding.level)).collect();
     }
     let workspace = match lint.check {
+        Check::Reader if example.baseline.is_some() => example.configured().0,
         Check::Reader => example.alone(),
         Check::Acceptance if example.configuration.is_some() => example.configured().0,
         Check::Acceptance => example.with_base(),
@@ -136,6 +138,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Template(_)
         | Check::Evidence(_)
         | Check::Calls(_)
+        | Check::Requirement(_)
         | Check::Drivers(..)
         | Check::Difference
         | Check::Target => example.merged_into_base(),

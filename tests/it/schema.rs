@@ -53,6 +53,9 @@ fn each_in_all(mut check: impl FnMut(&Value, &str)) {
 const DRIVER: &str =
     "contracts.schema.json/properties/driver/patternProperties/^[a-z][a-z0-9_]{0,62}$";
 
+/// The path of the schema of a requirement.
+const REQUIREMENT: &str = "contracts.schema.json/properties/requirement/items";
+
 /// The path of the schema of a server.
 const SERVER: &str =
     "contracts.schema.json/properties/server/patternProperties/^[a-z][a-z0-9_]{0,62}$";
@@ -68,8 +71,9 @@ fn every_table_is_closed_and_every_number_has_bounds() {
             assert!(schema["minimum"].is_u64() && schema["maximum"].is_u64(), "{path}");
         }
         for keyword in ["oneOf", "anyOf"] {
-            // A driver names a template, or has every key. A server has at least one fact.
-            let has_choice = keyword == "anyOf" && [DRIVER, SERVER].contains(&path);
+            // A driver names a template, or has every key. A server has at least one fact. A
+            // requirement with a profile has a limit.
+            let has_choice = keyword == "anyOf" && [DRIVER, SERVER, REQUIREMENT].contains(&path);
             assert_eq!(schema[keyword].is_null(), !has_choice, "{path} {keyword}");
         }
         for choice in schema["allOf"].as_array().into_iter().flatten() {

@@ -52,7 +52,7 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<bench::BenchFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: Vec<FormatArgument<bench::BenchFormat>>,
 
-    /// Do not list drivers without a workload
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 

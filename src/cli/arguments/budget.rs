@@ -63,7 +63,7 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 

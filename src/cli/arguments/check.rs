@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FindingsOutput, Inputs, Reporting};
+use super::{FindingsOutput, Inputs, Reporting, ReviewOptions};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
@@ -15,6 +15,8 @@ pub(in crate::cli) struct Check {
     pub(in crate::cli) written: FindingsOutput,
     #[command(flatten)]
     pub(in crate::cli) reporting: Reporting,
+    #[command(flatten)]
+    pub(in crate::cli) review: ReviewOptions,
 
     /// Report only findings that the merge base of REV and `HEAD` does not have
     ///
@@ -31,6 +33,11 @@ pub(in crate::cli) struct Check {
     /// make impossible, then exit
     #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
     pub(in crate::cli) feasibility: bool,
+
+    /// Print the number of findings of each rule, and how many can be fixed, instead of the findings
+    #[arg(long, conflicts_with_all = ["feasibility", "show_settings", "fix", "unsafe_fixes", "diff",
+                                      "max_diagnostics"])]
+    pub(in crate::cli) statistics: bool,
 
     /// Print the effective configuration and exit
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]

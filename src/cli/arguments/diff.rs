@@ -58,7 +58,7 @@ pub(in crate::cli) struct Diff {
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 
-    /// Print no summary
+    /// Print only results, without summary and hints
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 

@@ -33,7 +33,7 @@ pub(in crate::cli) struct TargetChoice {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct EmitTarget {
-    /// TargetTable to write [default: every `[[emit]]` of `driverc.toml`]
+    /// Target to write [default: every `[[emit]]` of `driverc.toml`]
     #[arg(value_name = "TARGET", value_parser = target_name())]
     pub(in crate::cli) target: Option<&'static TargetTable>,
 
@@ -63,7 +63,7 @@ pub(in crate::cli) struct EmitTarget {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Adopt {
-    /// TargetTable of the configuration
+    /// Target of the configuration
     #[arg(value_name = "TARGET", value_parser = target_name())]
     pub(in crate::cli) target: &'static TargetTable,
 
@@ -93,7 +93,7 @@ pub(in crate::cli) struct Adopt {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Verify {
-    /// TargetTable of the configurations [default: every `[[verify]]` of `driverc.toml`]
+    /// Target of the configurations [default: every `[[verify]]` of `driverc.toml`]
     #[arg(value_name = "TARGET", value_parser = target_name(), requires_all = ["files", "driver"])]
     pub(in crate::cli) target: Option<&'static TargetTable>,
 
@@ -124,7 +124,7 @@ pub(in crate::cli) struct Verify {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Targets {
-    /// TargetTable whose table to print [default: list all targets]
+    /// Target whose table to print [default: list all targets]
     #[arg(value_name = "TARGET", value_parser = target_name())]
     pub(in crate::cli) target: Option<&'static TargetTable>,
 

@@ -10,8 +10,11 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     boundary::Boundary,
     cli::progress::watched,
-    document::{BenchmarkDeclaration, CallDeclaration, Declarations, Document, ServerDeclaration},
-    model::{BenchmarkProfile, DriverName, Scope, ServerName, TemplateName},
+    document::{
+        BenchmarkDeclaration, CallDeclaration, Declarations, Document, RequirementDeclaration,
+        ServerDeclaration,
+    },
+    model::{BenchmarkProfile, DriverName, Name, Requirement, Scope, ServerName, TemplateName},
     project::{Included, Project},
     source::Source,
     workspace::{self, Ignored, LoadError, Progress, Reading},
@@ -56,6 +59,9 @@ impl<'p> Known<'p> {
     }
 }
 
+/// The consumer, the driver and the profile of a requirement.
+type RequirementKey = (Name, DriverName, Option<BenchmarkProfile>);
+
 /// The identities of everything that documents declare.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
@@ -67,11 +73,12 @@ pub(super) struct FileNames {
     servers: BTreeSet<ServerName>,
     callers: BTreeSet<DriverName>,
     calls: BTreeSet<(DriverName, DriverName)>,
+    requirements: BTreeSet<RequirementKey>,
 }
 
 impl FileNames {
     /// Returns true if the documents declare any of these drivers, budgets, workloads, servers,
-    /// callers or calls.
+    /// callers, calls or requirements.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -82,6 +89,11 @@ impl FileNames {
             || declarations.servers.iter().any(|server| self.has_server(server))
             || declarations.callers.iter().any(|caller| self.callers.contains(caller.name()))
             || declarations.calls.iter().filter_map(ends).any(|ends| self.calls.contains(&ends))
+            || declarations
+                .requirements
+                .iter()
+                .filter_map(required)
+                .any(|key| self.requirements.contains(&key))
     }
 
     fn has_server(&self, server: &ServerDeclaration) -> bool {
@@ -108,6 +120,7 @@ impl FileNames {
             names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
             names.callers.extend(declarations.callers.iter().map(|caller| caller.name().clone()));
             names.calls.extend(declarations.calls.iter().filter_map(ends));
+            names.requirements.extend(declarations.requirements.iter().filter_map(required));
         }
         names
     }
@@ -127,6 +140,12 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 fn ends(call: &CallDeclaration) -> Option<(DriverName, DriverName)> {
     let call = call.call()?;
     Some((call.from.clone(), call.to.clone()))
+}
+
+/// Returns the identity of a requirement. Returns `None` if it could not be read.
+fn required(requirement: &RequirementDeclaration) -> Option<RequirementKey> {
+    let Requirement { consumer, driver, profile, .. } = requirement.requirement()?;
+    Some((consumer.clone(), driver.clone(), *profile))
 }
 
 impl Documents {
@@ -169,7 +188,8 @@ impl Documents {
                 && declarations.templates.is_empty()
                 && declarations.servers.is_empty()
                 && declarations.callers.is_empty()
-                && declarations.calls.is_empty();
+                && declarations.calls.is_empty()
+                && declarations.requirements.is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -187,12 +207,14 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
         mut servers,
         mut callers,
         mut calls,
+        mut requirements,
         ..
     } = declarations;
     callers.retain(|caller| {
         other.callers.contains(caller.name()) && !own.callers.contains(caller.name())
     });
     remove_calls(&mut calls, own, other);
+    remove_requirements(&mut requirements, own, other);
     templates.retain(|template| {
         other.templates.contains(&template.name) && !own.templates.contains(&template.name)
     });
@@ -228,6 +250,7 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
         benchmarks,
         callers,
         calls,
+        requirements,
         ..Declarations::default()
     }
 }
@@ -243,5 +266,25 @@ fn remove_calls(calls: &mut Vec<CallDeclaration>, own: &FileNames, other: &FileN
     }
     for call in calls.iter_mut().filter(|call| !is_missing(call)) {
         *call = CallDeclaration::Ignored;
+    }
+}
+
+/// Retains only the requirements that the other side has and this side lacks. The retained
+/// requirements keep their indices.
+fn remove_requirements(
+    requirements: &mut Vec<RequirementDeclaration>,
+    own: &FileNames,
+    other: &FileNames,
+) {
+    let is_missing = |requirement: &RequirementDeclaration| {
+        required(requirement).is_some_and(|key| {
+            other.requirements.contains(&key) && !own.requirements.contains(&key)
+        })
+    };
+    if !requirements.iter().any(is_missing) {
+        requirements.clear();
+    }
+    for requirement in requirements.iter_mut().filter(|requirement| !is_missing(requirement)) {
+        *requirement = RequirementDeclaration::Ignored;
     }
 }

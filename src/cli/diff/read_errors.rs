@@ -88,7 +88,7 @@ fn say_all(
         let sources = workspace.sources();
         let run = FindingsReport::of(findings, sources);
         let style = Style { color: color == Color::Always, ..Style::default() };
-        say_bytes(&show::render(&run, report::Format::Full, style)?);
+        say_bytes(&show::render(&run, report::Format::Full, style)?.0);
     }
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! Reports configurations that a change adds or removes.
 
 use super::{
-    super::{Change, ChangedItem, Difference, Direction, KeyChange, Part, Severity, order},
+    super::{
+        AffectedConsumers, Change, ChangedItem, Difference, Direction, KeyChange, Part, Severity,
+        order,
+    },
     concerns,
 };
 use crate::model::{DriverName, Field};
@@ -57,6 +60,7 @@ fn change(ConfigurationFile { name, direction, drivers }: ConfigurationFile) -> 
         template: None,
         drivers,
         consequences: Vec::new(),
+        consumers: AffectedConsumers::default(),
         notes,
         waiver_pending: false,
         accepted: None,

@@ -1,4 +1,4 @@
-//! Puts the keys of tables in the order of documents.
+//! Lists the keys of tables, in the order of documents.
 
 use super::Field;
 use crate::model::{DriverContract, record::Record};
@@ -35,4 +35,55 @@ pub(super) const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
     }
     all[place] = Field::Class;
     all
+}
+
+/// The keys of every table in files.
+pub(super) const TABLES: [&[Field]; 20] = [
+    Field::DOCUMENT,
+    Field::DRIVER,
+    Field::TIMEOUT_POLICY,
+    Field::RETRY_POLICY,
+    Field::TELEMETRY,
+    Field::BUDGET_SCOPE,
+    Field::BUDGET,
+    Field::WORKLOAD_SCOPE,
+    Field::WORKLOAD,
+    Field::BURST,
+    Field::OPERATION,
+    Field::SERVICE,
+    Field::SERVER,
+    Field::BENCHMARK,
+    Field::WAIVER,
+    Field::CALLER,
+    Field::CALL,
+    Field::REQUIREMENT,
+    Field::CONFIGURATION,
+    Field::EVIDENCE,
+];
+
+/// The keys of the fields in files, indexed by field. Every key in a table is compared with some of
+/// them.
+pub(super) const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
+    let mut keys = [""; Field::MaxAgeDays as usize + 1];
+    let mut list = 0;
+    while list < TABLES.len() {
+        let mut place = 0;
+        while place < TABLES[list].len() {
+            let field = TABLES[list][place];
+            keys[field as usize] = last_part(field.path());
+            place += 1;
+        }
+        list += 1;
+    }
+    keys
+};
+
+/// Returns the part of a path after the last dot.
+pub(super) const fn last_part(path: &'static str) -> &'static str {
+    let bytes = path.as_bytes();
+    let mut start = bytes.len();
+    while start > 0 && bytes[start - 1] != b'.' {
+        start -= 1;
+    }
+    path.split_at(start).1
 }

@@ -48,7 +48,7 @@ pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Res
         return Ok(());
     }
     writeln!(out)?;
-    report::write(Format::Markdown, &results.run, &Style::default(), out)
+    report::write(Format::Markdown, &results.run, &Style::default(), out).map(drop)
 }
 
 /// Returns each benchmark with its title.

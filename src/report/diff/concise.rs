@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::view::{ChangeView, View};
+use super::{
+    view::{ChangeView, View},
+    wording::consumers,
+};
 use crate::{
     configuration::FILE_NAME,
     diff::{Change, ChangedItem},
@@ -27,6 +30,7 @@ fn file(change: &Change) -> &str {
         | ChangedItem::Waiver(..)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
+        | ChangedItem::Requirement(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_) => FILE_NAME,
     }
@@ -41,6 +45,9 @@ fn write_line(entry: &ChangeView<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     let change = &*entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);
+    if let Some(consumers) = consumers(&change.consumers) {
+        line = format!("{line}; {consumers}");
+    }
     if change.waiver_pending {
         line += "; the waiver in this change does not apply yet: merge it first";
     }

@@ -8,7 +8,10 @@ use std::{
 
 use super::{view::ChangeView, wording};
 use crate::{
-    diff::{Change, ChangedItem, Difference, Direction, FieldValue, Part, Severity, SideValue},
+    diff::{
+        AffectedConsumers, Change, ChangedItem, Difference, Direction, FieldValue, Part, Severity,
+        SideValue,
+    },
     model::{Field, TemplateName},
     signature::encoded_template_text,
     workspace::Workspace,
@@ -82,6 +85,15 @@ fn notes(changes: &[&Change]) -> Vec<String> {
     notes
 }
 
+/// Returns the consumers of all drivers.
+fn consumers(changes: &[&Change]) -> AffectedConsumers {
+    let mut all = AffectedConsumers::default();
+    for change in changes {
+        all.merge(&change.consumers);
+    }
+    all
+}
+
 /// Returns the change of a template, with the figures of its first driver.
 fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace; 2]) -> Change {
     let first = changes[0];
@@ -95,6 +107,7 @@ fn of_template(template: &TemplateName, changes: &[&Change], sides: [&Workspace;
         old,
         new,
         consequences: first.consequences.iter().take(MOST_FIGURES).cloned().collect(),
+        consumers: consumers(changes),
         notes: notes(changes),
         drivers: drivers.collect(),
         ..first.clone()

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::view::{self, ChangeView, ImpactView, Spot, View};
 use crate::{
     diff,
-    model::{BenchmarkProfile, DriverName, LatencyUnit, Verdict},
+    model::{BenchmarkProfile, DriverName, LatencyUnit, Name, Verdict},
     report::json_text::pretty,
     source,
 };
@@ -40,6 +40,8 @@ struct Change<'v> {
     new: Option<Side<'v>>,
     drivers: Vec<&'v str>,
     consequences: Vec<Consequence<'v>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumers: Option<Consumers<'v>>,
     notes: &'v [String],
     accepted: Option<Acceptance<'v>>,
 }
@@ -75,6 +77,12 @@ struct Consequence<'v> {
     profile: Option<BenchmarkProfile>,
     before: Option<u64>,
     after: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Consumers<'v> {
+    broken: &'v [Name],
+    unaffected: &'v [Name],
 }
 
 #[derive(Serialize)]
@@ -161,6 +169,7 @@ fn change<'v>(entry: &'v ChangeView<'_>) -> Change<'v> {
         new: side(change.new.as_ref(), entry.new.as_ref()),
         drivers: change.drivers.iter().map(DriverName::as_str).collect(),
         consequences: change.consequences.iter().map(consequence).collect(),
+        consumers: consumers(&change.consumers),
         notes: &change.notes,
         accepted: change.accepted.as_ref().map(|accepted| acceptance(accepted, entry)),
     }
@@ -198,6 +207,11 @@ fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
         before: *before,
         after: *after,
     }
+}
+
+fn consumers(consumers: &diff::AffectedConsumers) -> Option<Consumers<'_>> {
+    let diff::AffectedConsumers { broken, unaffected } = consumers;
+    (!consumers.is_empty()).then_some(Consumers { broken, unaffected })
 }
 
 fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v ChangeView<'_>) -> Acceptance<'v> {

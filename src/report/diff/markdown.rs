@@ -28,9 +28,10 @@ const HEAD: &str = "\
 | | path | was | is | what it means |
 | --- | --- | --- | --- | --- |
 ";
-/// The number of bytes that are reserved for the lines that are always written: how many changes
-/// are omitted, and how to accept changes.
-const RESERVED: usize = 8_192;
+/// The number of bytes that are reserved for headings, tags and the notes about omitted changes.
+const RESERVED: usize = 1_024;
+/// The maximum number of rows with which compatible changes are not folded.
+const MOST_OPEN_ROWS: usize = 20;
 /// A note about the command that shows every change.
 const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
 
@@ -38,33 +39,80 @@ const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
 type Row<'e, 'c> = Vec<&'e ChangeView<'c>>;
 
 /// Writes the summary, the rows, the impact on benchmarks, how to accept changes, and the folded
-/// details.
+/// details. If there are many rows, folds the compatible changes too.
 ///
-/// Writes at most `most` bytes, and states how many changes are omitted.
+/// Writes at most `most` bytes, and states how many changes are omitted. Compatible changes are
+/// omitted first.
 pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Result<()> {
-    let count = summary(view.difference);
-    writeln!(out, "**driverc: {count}** against {}", inline(view.against))?;
-    let mut budget = OutputBudget::new(most.saturating_sub(RESERVED));
+    let (count, against) = (summary(view.difference), inline(view.against));
+    let head = format!("**driverc: {count}** against {against}\n");
+    let accept = how_to_accept(view.difference, view.fail_on);
+    let accept = accept.map_or_else(String::new, |line| inline(&capitalized(&line)));
+    let mut budget = OutputBudget::new(most.saturating_sub(RESERVED + head.len() + accept.len()));
     let grouped = grouped(&view.entries);
-    let (rows, shown) = budget.take(grouped.iter().map(row));
-    if shown > 0 {
-        write!(out, "\n{HEAD}{rows}")?;
+    let rows = Rows::of(&grouped, view, &mut budget);
+    write!(out, "{head}")?;
+    let (open, folded) = if grouped.len() > MOST_OPEN_ROWS {
+        (rows.severe, rows.compatible)
+    } else {
+        (rows.severe + &rows.compatible, String::new())
+    };
+    if !open.is_empty() {
+        write!(out, "\n{HEAD}{open}")?;
     }
-    if let left @ 1.. = grouped[shown..].iter().map(Vec::len).sum() {
+    if let left @ 1.. = grouped[rows.shown..].iter().map(Vec::len).sum() {
         writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more change"))?;
     }
-    let (benchmarks, judged) = budget.take(view.judgements.iter().map(judgement));
-    if judged > 0 {
-        write!(out, "\nBenchmarks, before → now:\n\n{benchmarks}")?;
+    if !rows.benchmarks.is_empty() {
+        write!(out, "\nBenchmarks, before → now:\n\n{}", rows.benchmarks)?;
     }
-    if let left @ 1.. = view.judgements.len() - judged {
+    if let left @ 1.. = view.judgements.len() - rows.judged {
         let drivers = counted(left, "more driver");
         writeln!(out, "\nBenchmarks not shown for {drivers}; {SHOW_ALL}.")?;
     }
-    if let Some(line) = how_to_accept(view.difference, view.fail_on) {
-        writeln!(out, "\n{}.", inline(&capitalized(&line)))?;
+    if !accept.is_empty() {
+        writeln!(out, "\n{accept}.")?;
     }
-    let shown: Vec<_> = grouped[..shown].iter().flatten().collect();
+    if !folded.is_empty() {
+        write_folded("compatible changes", &format!("{HEAD}{folded}"), out)?;
+    }
+    write_details(&grouped[..rows.shown], &mut budget, out)
+}
+
+/// The rows that fit into an output.
+struct Rows {
+    /// The rows of breaking and risky changes.
+    severe: String,
+    compatible: String,
+    /// The number of all these rows.
+    shown: usize,
+    /// The impact on benchmarks.
+    benchmarks: String,
+    /// The number of impacts in `benchmarks`.
+    judged: usize,
+}
+
+impl Rows {
+    /// Takes the most important rows first: breaking and risky changes, then benchmarks, then
+    /// compatible changes.
+    fn of(grouped: &[Row<'_, '_>], view: &View<'_>, budget: &mut OutputBudget) -> Self {
+        let is_severe = |row: &Row<'_, '_>| row[0].change.severity > Severity::Compatible;
+        let (all, others) = grouped.split_at(grouped.partition_point(is_severe));
+        let (severe, shown) = budget.take(all.iter().map(row));
+        let (benchmarks, judged) = budget.take(view.judgements.iter().map(judgement));
+        let others = if shown == all.len() { others } else { &[] };
+        let (compatible, others) = budget.take(others.iter().map(row));
+        Self { severe, compatible, shown: shown + others, benchmarks, judged }
+    }
+}
+
+/// Writes the details of the changes in these rows.
+fn write_details(
+    rows: &[Row<'_, '_>],
+    budget: &mut OutputBudget,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shown: Vec<_> = rows.iter().flatten().collect();
     let (mut items, folded) = budget.take(shown.iter().map(|entry| folded_item(entry)));
     if let left @ 1.. = shown.len() - folded {
         let left = counted(left, "more change");
@@ -115,6 +163,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         | ChangedItem::Baseline(_)
         | ChangedItem::Caller(_)
         | ChangedItem::Call(..)
+        | ChangedItem::Requirement(..)
         | ChangedItem::Template(_)
         | ChangedItem::Server(_)
         | ChangedItem::Configuration(_) => return None,
@@ -213,3 +262,6 @@ fn capitalized(text: &str) -> String {
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
+
+#[cfg(test)]
+mod tests;

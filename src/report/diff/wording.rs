@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use super::fold::is_folded;
 use crate::{
     diff::{
-        Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
-        Headroom, Impact, KeyChange, ListedFinding, Severity, SideValue, names,
+        Accept, Acceptance, AffectedConsumers, Change, ChangedItem, Consequence, Difference,
+        Direction, FieldValue, Headroom, Impact, KeyChange, ListedFinding, Severity, SideValue,
+        names,
     },
-    model::{BenchmarkProfile, DriverName, Field, LatencyUnit, Limit, Scope, Verdict, Vocabulary},
+    model::{
+        BenchmarkProfile, DriverName, Field, LatencyUnit, Limit, Name, Scope, Verdict, Vocabulary,
+    },
     report::{bench::factor, counted},
 };
 
@@ -24,10 +27,8 @@ pub(super) fn message(change: &Change) -> String {
         return format!("`{key}` in `{file}` changed from `{old}` to `{new}`");
     }
     if let ChangedItem::Baseline(ListedFinding { line, file, .. }) = &change.contract {
-        let (happened, preposition) = match change.direction {
-            Direction::Add => ("added", "to"),
-            _ => ("removed", "from"),
-        };
+        let is_added = change.direction == Direction::Add;
+        let (happened, preposition) = if is_added { ("added", "to") } else { ("removed", "from") };
         return format!("`{line}` was {happened} {preposition} `{file}`");
     }
     let subject = subject(&change.contract);
@@ -43,15 +44,17 @@ pub(super) fn message(change: &Change) -> String {
             | Field::Baseline
             | Field::Server
             | Field::Caller
-            | Field::Call,
+            | Field::Call
+            | Field::Requirement,
             ..,
         ) => {
             format!("{subject} was {}", change.direction.label())
         }
-        (Field::Capabilities, Some(old), Some(new)) => {
+        (Field::Capabilities, old, new) if change.part.detail.is_some() => {
             let side = if change.direction == Direction::Add { new } else { old };
+            let label = side.as_ref().map(value).unwrap_or_default();
             let happened = change.direction.label();
-            format!("capability {} of {subject} was {happened}", value(side))
+            format!("capability {label} of {subject} was {happened}")
         }
         (field, Some(old), Some(new)) => {
             let (from, to) = (value(old), value(new));
@@ -113,6 +116,11 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         ChangedItem::Server(name) => format!("server `{name}`"),
         ChangedItem::Caller(name) => format!("caller `{name}`"),
         ChangedItem::Call(from, to) => format!("the call from `{from}` to `{to}`"),
+        ChangedItem::Requirement(consumer, driver, profile) => {
+            let load = profile.map(|profile| format!(" under `{}`", profile.label()));
+            let load = load.unwrap_or_default();
+            format!("the requirement of `{consumer}` for `{driver}`{load}")
+        }
         ChangedItem::Configuration(KeyChange { key, file, .. }) if key == file => {
             format!("`{file}`")
         }
@@ -167,8 +175,31 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
     if let more @ 1.. = change.consequences.len() - lines.len() {
         lines.push(format!("… and {}", counted(more, "more driver")));
     }
+    lines.extend(consumers(&change.consumers));
     lines.extend(change.notes.iter().cloned());
     lines
+}
+
+/// Says which declared consumers a breaking change breaks: `` breaks `billing` and `search`; not
+/// `audit` ``. Returns `None` if the drivers have no declared consumers.
+pub(super) fn consumers(consumers: &AffectedConsumers) -> Option<String> {
+    let AffectedConsumers { broken, unaffected } = consumers;
+    let (lost, kept) = (listed(broken, "and"), listed(unaffected, "or"));
+    match (&broken[..], &unaffected[..]) {
+        ([], []) => None,
+        ([], _) => Some(format!("breaks no requirement of {kept}")),
+        (_, []) => Some(format!("breaks {lost}")),
+        (_, _) => Some(format!("breaks {lost}; not {kept}")),
+    }
+}
+
+/// Joins names: `` `a`, `b` and `c` ``.
+fn listed(names: &[Name], word: &str) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match &quoted[..] {
+        [rest @ .., last] if !rest.is_empty() => format!("{} {word} {last}", rest.join(", ")),
+        quoted => quoted.concat(),
+    }
 }
 
 /// Describes a changed figure: `worst case: 15150 ms → 25750 ms`. Names the driver of the figure

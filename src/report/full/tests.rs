@@ -43,7 +43,7 @@ fn shown_between(text: &str, start: usize, end: usize) -> String {
 }
 
 #[test]
-fn blank_line_separates_findings() {
+fn blank_line_separates_findings_and_errors_come_last() {
     let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1\n");
     let findings = [
@@ -52,10 +52,11 @@ fn blank_line_separates_findings() {
         SUPPORT_TIER_UNUSUAL.finding(sample.find(id, "="), "third").label("here"),
     ];
     let expected = "\
-error[unknown-key]: first
-   ╭─[a.toml:1:1]
+info[support-tier-unusual]: third
+   ╭─[a.toml:1:3]
  1 │ a = 1
-   · ─
+   ·   ┬
+   ·   ╰── here
    ╰────
 
 warn[retry-attempts-high]: second
@@ -65,14 +66,31 @@ warn[retry-attempts-high]: second
    ╰────
   help: repair it
 
-info[support-tier-unusual]: third
-   ╭─[a.toml:1:3]
+error[unknown-key]: first
+   ╭─[a.toml:1:1]
  1 │ a = 1
-   ·   ┬
-   ·   ╰── here
+   · ─
    ╰────
 ";
     assert_eq!(sample.written(Format::Full, &findings), expected);
+}
+
+#[test]
+fn names_of_other_drivers_wrap_and_are_counted() {
+    let mut sample = ExampleReport::new();
+    let findings: Vec<_> = (0..12)
+        .map(|number| {
+            let name = format!("warehouse_{number:02}");
+            let id = sample.file(&format!("{name}.toml"), format!("[driver.{name}]\na = 1\n"));
+            UNKNOWN_KEY.finding(sample.find(id, "1"), format!("`{name}` is odd"))
+        })
+        .collect();
+    let style = Style { width: 50, unicode: false, ..Style::default() };
+    let text = sample.styled(Format::Full, &findings, style);
+    assert!(text.starts_with("error[unknown-key]: `warehouse_00` is odd\n"), "{text}");
+    let line = "  and 11 more drivers: `warehouse_01`,\n    `warehouse_02`, `warehouse_03`, ...\n";
+    assert!(text.ends_with(line), "{text}");
+    assert_eq!(text.matches("error[").count(), 1);
 }
 
 #[test]

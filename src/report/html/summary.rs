@@ -6,10 +6,14 @@ use crate::{
     report::{Summary, counted},
 };
 
+/// The section that only pages with declared consumers have.
+const CONSUMERS: &str = "#consumers";
+
 /// The sections of the page.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("#contracts", "Contracts"),
     ("#capabilities", "Capabilities"),
+    (CONSUMERS, "Consumers"),
     ("#budgets", "Budgets"),
     ("#latency", "Latency"),
     ("#benchmarks", "Benchmarks"),
@@ -25,7 +29,8 @@ pub(super) fn write(page: &Page<'_>, body: &mut Markup) {
     });
     body.element("nav", &[("aria-label", "Sections")], |nav| {
         nav.element("ul", &[], |list| {
-            for (target, name) in SECTIONS {
+            let is_there = |target: &str| target != CONSUMERS || !page.consumers.is_empty();
+            for (target, name) in SECTIONS.into_iter().filter(|(target, _)| is_there(target)) {
                 list.element("li", &[], |item| item.leaf("a", &[("href", target)], name));
             }
         });

@@ -1,14 +1,17 @@
 //! Generates valid documents from arbitrary values of the model.
 
 use driverc::model::{
-    Benchmark, Call, Caller, ContractField, LatencyUnit, Scope, StatedLatency, Vocabulary, Waiver,
+    Benchmark, Call, Caller, ContractField, DeclaredBudget, LatencyUnit, Requirement, Scope,
+    StatedLatency, Vocabulary, Waiver,
 };
 use proptest::{arbitrary::any, collection, option, sample, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
 
 use crate::common::{
-    strategies::{benchmark, bounded, date, declared_budget, driver, driver_name, text},
+    strategies::{
+        benchmark, bounded, capabilities, date, declared_budget, driver, driver_name, text,
+    },
     workloads::workload,
 };
 
@@ -70,8 +73,9 @@ fn without_templates() -> impl Strategy<Value = Table> {
     let benchmarks = collection::vec(benchmark(), 0..3);
     let waivers = collection::vec(waiver(), 0..3);
     let calls = (collection::vec(caller(), 0..3), collection::vec(call(), 0..3));
-    (drivers, budgets, workloads, benchmarks, waivers, calls).prop_map(
-        |(drivers, budgets, workloads, benchmarks, waivers, (callers, calls))| {
+    let consumers = (calls, collection::vec(requirement().boxed(), 0..3).boxed());
+    (drivers, budgets, workloads, benchmarks, waivers, consumers).prop_map(
+        |(drivers, budgets, workloads, benchmarks, waivers, ((callers, calls), requirements))| {
             let mut document = Table::new();
             for driver in drivers {
                 put(&mut document, &["driver", &driver.name], table(&driver, &["name"]));
@@ -93,6 +97,7 @@ fn without_templates() -> impl Strategy<Value = Table> {
                 put(&mut document, &["caller", &caller.name], table(&caller, &["name"]));
             }
             put_all(&mut document, "call", calls.iter().map(|call| table(call, &[])));
+            put_all(&mut document, "requirement", requirements.iter().map(required));
             document
         },
     )
@@ -174,6 +179,54 @@ fn state<const MIN: u64>(table: &mut Table, key: &str, latency: Option<StatedLat
     };
     let number = i64::try_from(latency.number()).unwrap();
     table.insert(format!("{key}_{suffix}"), Value::Integer(number));
+}
+
+/// The table of a requirement, with each latency in its own unit.
+fn required(requirement: &Requirement) -> Table {
+    let mut table = table(requirement, &[]);
+    state(&mut table, "max_p95_latency", requirement.max_p95_latency);
+    state(&mut table, "max_p99_latency", requirement.max_p99_latency);
+    table
+}
+
+/// A requirement with the limits of a budget, if the budget has any.
+fn requirement() -> impl Strategy<Value = Requirement> {
+    let texts = (text(), text(), text());
+    let bounds = (option::of(capabilities()), option::of(bounded()), option::of(bounded()));
+    (texts, driver_name(), bounds, declared_budget()).prop_map(
+        |(
+            (consumer, owner, reason),
+            driver,
+            (capabilities, max_attempts, worst_case_ms),
+            budget,
+        )| {
+            let empty = DeclaredBudget::new(budget.profile, budget.scope.clone());
+            let profile = (budget != empty).then_some(budget.profile);
+            let DeclaredBudget {
+                max_p95_latency,
+                max_timeout_rate_bps,
+                max_retry_rate_bps,
+                min_throughput_ops_per_sec,
+                max_p99_latency,
+                ..
+            } = budget;
+            Requirement {
+                consumer,
+                driver,
+                owner,
+                reason,
+                capabilities,
+                max_attempts,
+                worst_case_ms,
+                profile,
+                max_p95_latency,
+                max_timeout_rate_bps,
+                max_retry_rate_bps,
+                min_throughput_ops_per_sec,
+                max_p99_latency,
+            }
+        },
+    )
 }
 
 fn waiver() -> impl Strategy<Value = Waiver> {

@@ -1,9 +1,12 @@
 //! Commands without contracts: help, version, completions, manual pages and usage errors.
 
-use super::{repository::git, sandbox::Sandbox};
+use super::{
+    repository::git,
+    sandbox::{Sandbox, driver, misspelt},
+};
 
 const COMMANDS: [&str; 8] =
-    ["check", "compile", "matrix", "rule", "schema", "init", "completions", "man"];
+    ["check", "compile", "consumers", "matrix", "rule", "schema", "init", "completions"];
 
 #[test]
 fn version_option_prints_version() {
@@ -91,6 +94,20 @@ fn quiet_prints_only_results() {
     }
 }
 
+#[test]
+fn quiet_check_prints_no_hints() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    for mode in ["--unsafe-fixes", "--diff", "--fix", "--statistics"] {
+        let run = sandbox.run(&["check", mode]);
+        assert!(!run.stderr.is_empty(), "{mode}");
+        let quiet = sandbox.run(&["check", "-q", mode]);
+        assert_eq!((quiet.code, &*quiet.stdout, &*quiet.stderr), (run.code, &*run.stdout, ""));
+    }
+    let duplicate = driver("a");
+    assert!(sandbox.pipe(&duplicate, &["check", "-"]).stderr.contains("--stdin-filename"));
+    assert_eq!(sandbox.pipe(&duplicate, &["check", "-q", "-"]).stderr, "");
+}
+
 /// The commands that `driverc --help` lists, with their summaries.
 pub(crate) fn commands_with_summaries() -> Vec<(String, String)> {
     let help = Sandbox::new().run(&["--help"]).stdout;
@@ -124,7 +141,7 @@ fn help_matches_snapshots() {
 fn manual_pages_have_all_sections() {
     let sandbox = Sandbox::new();
     let commands = listed_commands();
-    assert_eq!(commands.len(), 14, "{commands:?}");
+    assert_eq!(commands.len(), 20, "{commands:?}");
     for command in [None].into_iter().chain(commands.iter().map(Some)) {
         let page = match command {
             None => sandbox.run(&["man"]),
@@ -180,6 +197,15 @@ fn examples_of_every_command_run() {
         let sandbox = Sandbox::new();
         assert_eq!(sandbox.run(&["init"]).code, 0);
         sandbox.write("report.json", include_str!("../../import/ghz/report.json"));
+        for (table, key) in [("emit", "out = "), ("verify", "files = [")] {
+            let end = if table == "emit" { "" } else { "]" };
+            let path = "\"producer.properties\"";
+            let keys = format!("target = \"kafka\"\ndriver = \"example\"\n{key}{path}{end}\n");
+            let configuration = sandbox.read("driverc.toml") + &format!("\n[[{table}]]\n{keys}");
+            sandbox.write("driverc.toml", configuration);
+        }
+        assert_eq!(sandbox.run(&["emit"]).code, 0);
+        sandbox.write("consumer.properties", "socket.timeout.ms=5000\n");
         git(&sandbox, &["init", "--quiet", "--initial-branch=main"]);
         git(&sandbox, &["add", "."]);
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
@@ -212,10 +238,11 @@ fn every_command_has_help() {
 #[test]
 fn modes_of_check_cannot_be_combined() {
     let sandbox = Sandbox::new();
-    let tables = ["--feasibility", "--show-settings"];
+    let tables = ["--feasibility", "--show-settings", "--statistics"];
     let fixes = ["--fix", "--unsafe-fixes", "--diff"];
     let pairs = tables.iter().flat_map(|table| fixes.map(|fix| [*table, fix]));
-    for [one, other] in pairs.chain([tables]) {
+    let [one, two, three] = tables;
+    for [one, other] in pairs.chain([[one, two], [one, three], [two, three]]) {
         for modes in [[one, other], [other, one]] {
             let run = sandbox.run(&["check", modes[0], modes[1]]);
             assert_eq!((run.code, &*run.stdout), (2, ""), "{modes:?}");
@@ -227,7 +254,7 @@ fn modes_of_check_cannot_be_combined() {
 #[test]
 fn modes_without_findings_refuse_formats_for_findings() {
     let sandbox = Sandbox::new();
-    for mode in ["--feasibility", "--show-settings"] {
+    for mode in ["--feasibility", "--show-settings", "--statistics"] {
         for format in ["concise", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"] {
             sandbox.run(&["check", mode, "--output-format", format]).assert_refused(&format!(
                 "`{mode}` has no format `{format}`; write `--output-format full` or \

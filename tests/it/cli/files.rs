@@ -1,9 +1,7 @@
 //! Files of all kinds (empty, with a byte order mark, links, folders), and files that driverc
 //! writes.
 
-use driverc::{model::Vocabulary, report::Format};
-
-use super::sandbox::{EXAMPLE, Sandbox, driver, misspelt, skipped, stubborn};
+use super::sandbox::{EXAMPLE, Sandbox, driver, formats, misspelt, skipped, stubborn};
 
 #[test]
 fn empty_file_is_clean_and_adds_no_signatures() {
@@ -54,7 +52,7 @@ fn folder_with_toml_suffix_is_walked() {
 #[test]
 fn output_option_writes_findings_to_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
-    for format in Format::ALL.iter().map(|format| format.label()) {
+    for format in formats() {
         let shown = sandbox.run(&["check", "--output-format", format]);
         let run = sandbox.run(&["check", "--output-format", format, "-o", "findings.txt"]);
         assert_eq!((run.code, &*run.stdout), (1, ""));

@@ -105,3 +105,33 @@ fn max_diagnostics_must_be_number_or_none() {
     let message = "invalid value 'all' for '--max-diagnostics <N>': write a number, or `none`";
     assert!(run.stderr.contains(message), "{}", run.stderr);
 }
+
+#[test]
+fn full_format_prints_fault_of_many_drivers_once_and_errors_last() {
+    let sandbox = fleet();
+    let run = sandbox.run(&["check"]);
+    let heads: Vec<_> =
+        run.stdout.lines().filter_map(|line| Some(line.split_once("]: ")?.0)).collect();
+    assert_eq!(heads, ["warn[retry-amplification", "error[unknown-key"], "{}", run.stdout);
+    let is_others = |line: &&str| line.starts_with("  and 29 more drivers: `shard_");
+    let others: Vec<_> = run.stdout.lines().filter(is_others).collect();
+    assert_eq!(others.len(), 2, "{}", run.stdout);
+    let page = include_str!("../../../docs/output-formats.md");
+    assert!(page.contains(&format!("```text\n{}\n```\n", others[0])), "{}", others[0]);
+    assert!(run.stdout.lines().count() < 40, "{}", run.stdout);
+    let grouped = "58 findings are grouped with those of other drivers; to see each, add \
+                   `--output-format concise`\n";
+    assert_eq!(run.stderr, format!("\nfound 30 errors and 30 warnings in 60 files\n{grouped}"));
+    assert_eq!(sandbox.run(&["check", "-q"]).stderr, "");
+}
+
+#[test]
+fn limit_of_full_format_counts_groups_and_retains_errors() {
+    let run = fleet().run(&["check", "--max-diagnostics", "1"]);
+    assert!(run.stdout.starts_with("error[unknown-key]"), "{}", run.stdout);
+    let (_, hints) = run.stderr.split_once("60 files\n").unwrap();
+    let expected = "29 findings are grouped with those of other drivers; to see each, add \
+                    `--output-format concise`\n30 findings are not shown; to see all, add \
+                    `--max-diagnostics none`\n";
+    assert_eq!(hints, expected);
+}

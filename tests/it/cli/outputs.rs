@@ -104,6 +104,7 @@ fn output_never_replaces_input() {
         &["check", "--fix"],
         &["check", "--diff"],
         &["check", "--feasibility"],
+        &["check", "--statistics"],
         &["compile"],
         &["budget", "--simulate"],
         &["matrix"],
@@ -235,6 +236,7 @@ fn every_command_with_formats_writes_several_outputs() {
     for (command, formats) in [
         (&["check", "--feasibility"][..], ["full", "json"]),
         (&["check", "--show-settings"], ["full", "json"]),
+        (&["check", "--statistics", "--show=info"], ["full", "json"]),
         (&["diff", "--against-path=base"], ["concise", "json"]),
         (&["bench", "--seeds=1"], ["text", "json"]),
         (&["budget", "--simulate"], ["text", "json"]),

@@ -7,6 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use driverc::{model::Vocabulary, report::Format};
 use tempfile::TempDir;
 
 /// Prints to standard error that a test cannot run here, and why.
@@ -47,6 +48,12 @@ pub(crate) fn stubborn(name: &str) -> String {
 fn halves() -> (&'static str, &'static str) {
     let (contract, _) = EXAMPLE.split_once("# The load that").unwrap();
     contract.split_at(contract.find("# The limits for every driver").unwrap())
+}
+
+/// Returns the labels of the formats that work outside a git repository.
+pub(crate) fn formats() -> impl Iterator<Item = &'static str> {
+    let formats = Format::ALL.iter().filter(|format| **format != Format::Review);
+    formats.map(|format| format.label())
 }
 
 /// A temporary folder that is deleted after the test.

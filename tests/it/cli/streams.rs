@@ -5,9 +5,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use driverc::{model::Vocabulary, report::Format};
+use driverc::report::Format;
 
-use super::sandbox::{Sandbox, driver, misspelt};
+use super::sandbox::{Sandbox, driver, formats, misspelt};
 
 /// Runs a command whose standard output is closed before anything reads from it. Returns the exit
 /// code and standard error.
@@ -25,11 +25,12 @@ fn closed_pipe_causes_no_error_message() {
     for number in 0..300 {
         sandbox.write(&format!("contracts/d{number}.toml"), misspelt(&format!("d{number}")));
     }
-    for format in Format::ALL.iter().map(|format| format.label()) {
+    for format in formats() {
         let command = sandbox.command(&["check", "--output-format", format]);
         let (code, stderr) = into_closed_pipe(command);
         assert_eq!(code, Some(1), "{format}: {stderr}");
-        assert!(["", "found 300 errors in 300 files"].contains(&stderr.trim()), "{stderr}");
+        let summary = stderr.lines().find(|line| !line.is_empty()).unwrap_or("");
+        assert!(["", "found 300 errors in 300 files"].contains(&summary), "{stderr}");
     }
 }
 
@@ -100,8 +101,7 @@ fn output_file_has_colour_only_with_color_option() {
 
 #[test]
 fn machine_formats_have_no_colour() {
-    for format in Format::ALL.iter().filter(|format| **format != Format::Full) {
-        let format = format.label();
+    for format in formats().filter(|format| *format != Format::Full.label()) {
         assert!(!colored(&["--color", "always", "--output-format", format], &[]), "{format}");
     }
 }

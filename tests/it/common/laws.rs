@@ -277,7 +277,7 @@ fn check_formats(
             assert_eq!(escaped(line), line, "{format:?}");
         }
         match format {
-            Format::Json | Format::Sarif | Format::GitLab | Format::Rdjson => {
+            Format::Json | Format::Sarif | Format::GitLab | Format::Rdjson | Format::Review => {
                 serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
             }
             Format::JsonLines => {

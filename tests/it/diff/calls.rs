@@ -137,7 +137,7 @@ fn breaking_call_is_reported_even_if_other_call_already_failed() {
 #[test]
 fn diff_pairs_calls_with_equal_parallel_value_first() {
     let base = BASE.replace("times = 2\n", "");
-    let call = &base[base.find("[[call]]").unwrap()..];
+    let call = &base[base.find("[[call]]").unwrap()..base.find("# another call\n").unwrap()];
     let new = base.replace(call, &format!("{PARALLEL}\n{call}times = 3\n"));
     let paths: Vec<_> = between(&base, &new).changes.iter().map(Change::path).collect();
     assert_eq!(paths, ["call.edge.example.1.times", "call.edge.example.1"]);

@@ -74,6 +74,15 @@ const fn sample(
     edit("benchmark", field, direction, from, to)
 }
 
+const fn needs(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("requirement", field, direction, from, to)
+}
+
 const fn load(
     field: &'static [Field],
     direction: Direction,
@@ -157,6 +166,15 @@ const ANOTHER_CALLER: &str = r"
 attempt_ms = 200000
 max_attempts = 1
 ";
+
+const ANOTHER_REQUIREMENT: &str = r#"
+[[requirement]]
+consumer = "audit"
+driver = "example"
+owner = "audit-team"
+reason = "daily"
+max_attempts = 9
+"#;
 
 const ANOTHER_CALL: &str = r#"
 [[call]]
@@ -350,4 +368,27 @@ pub(crate) const EDITS: &[Edit] = &[
     edit("call", &[F::Call], Add, "# another call\n", ANOTHER_CALL),
     edit("call", &[F::Times], Increase, "times = 2", "times = 3"),
     edit("call", &[F::Parallel], Change, "times = 2", "times = 2\nparallel = true"),
+    needs(&[F::Requirement], Add, "# another requirement", ANOTHER_REQUIREMENT),
+    needs(&[F::Owner], Change, "payments-team", "billing-team"),
+    needs(&[F::Reason], Change, "the nightly run", "the daily run"),
+    needs(
+        &[F::Capabilities],
+        Add,
+        "capabilities = [\"non_blocking_execute\"]",
+        "capabilities = [\"non_blocking_execute\", \"batch_read\"]",
+    ),
+    needs(&[F::RequirementAttempts], Increase, "max_attempts = 50", "max_attempts = 51"),
+    needs(&[F::RequirementAttempts], Direction::Remove, "max_attempts = 50\n", ""),
+    needs(&[F::WorstCaseMs], Increase, "= 90000000", "= 90000001"),
+    needs(&[F::WorstCaseMs], Direction::Remove, "worst_case_ms = 90000000\n", ""),
+    needs(&[F::MaxP95LatencyMs], Increase, "= 9000\n", "= 9001\n"),
+    needs(&[F::MaxP95LatencyMs], Direction::Remove, "max_p95_latency_ms = 9000\n", ""),
+    needs(&[F::MaxTimeoutRateBps], Increase, "= 900\n", "= 901\n"),
+    needs(&[F::MaxTimeoutRateBps], Direction::Remove, "max_timeout_rate_bps = 900\n", ""),
+    needs(&[F::MaxRetryRateBps], Increase, "= 800\n", "= 801\n"),
+    needs(&[F::MaxRetryRateBps], Direction::Remove, "max_retry_rate_bps = 800\n", ""),
+    needs(&[F::MinThroughputOpsPerSec], Increase, "per_sec = 3\n", "per_sec = 4\n"),
+    needs(&[F::MinThroughputOpsPerSec], Direction::Remove, "min_throughput_ops_per_sec = 3\n", ""),
+    needs(&[F::MaxP99LatencyMs], Increase, "= 9500\n", "= 9501\n"),
+    needs(&[F::MaxP99LatencyMs], Direction::Remove, "max_p99_latency_ms = 9500\n", ""),
 ];

@@ -36,11 +36,22 @@ fn many_changes() -> String {
     new + &sample(150, 450) + &sample(80, 410)
 }
 
+const REQUIREMENT: &str = r#"
+[[requirement]]
+consumer = "search"
+driver = "example"
+owner = "search-team"
+reason = "the page gives up after 20 s"
+max_attempts = 4
+worst_case_ms = 20000
+"#;
+
 #[test]
 fn difference_matches_snapshot_in_every_format() {
-    let old_text = BASE.to_owned() + &waiver("contract-broken", "", "2026-11-01");
+    let old_text = BASE.to_owned() + &waiver("contract-broken", "", "2026-11-01") + REQUIREMENT;
     let old = workspace(&[("contracts/a.toml", &old_text)]);
-    let new_text = many_changes() + &waiver("contract-broken", "", "2026-11-01");
+    let relaxed = REQUIREMENT.replace("max_attempts = 4", "max_attempts = 5");
+    let new_text = many_changes() + &waiver("contract-broken", "", "2026-11-01") + &relaxed;
     let new = workspace(&[("contracts/b.toml", &new_text)]);
     assert_eq!(new.findings(), []);
     let mut difference = Difference::between(&old, &new, &configured());

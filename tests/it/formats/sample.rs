@@ -4,7 +4,11 @@ use driverc::{
     finding::{Edit, EditAction, Finding, Level, Rule, Safety},
     lint::{Accepted, AcceptedBy},
     model::Name,
-    report::{FindingsReport, Format, Style, write, write_step_summary},
+    report::{
+        FindingsReport, Format, Style,
+        review::{ChangedFile, Hunk, Review},
+        write, write_step_summary,
+    },
     source::{Location, Source, SourceId, Sources, Span},
 };
 
@@ -169,9 +173,28 @@ impl Sample {
         FindingsReport { accepted, ..FindingsReport::of(findings, sources) }
     }
 
+    /// Returns a pull request that changes lines 1 to 3 of every file, and removes lines before the
+    /// last one.
+    fn review(&self) -> Review {
+        let changed = Hunk { old: 1..3, new: 1..4 };
+        let removed = Hunk { old: 10..12, new: 11..11 };
+        let file = ChangedFile { hunks: vec![changed, removed], since_head: Vec::new() };
+        let names = self.sources.iter().map(|(_, source)| source.name().to_owned());
+        Review {
+            base: "1a".to_owned(),
+            head: "2b".to_owned(),
+            files: names.map(|name| (name, file.clone())).collect(),
+            max_comments: 4,
+            is_complete: true,
+            ..Review::default()
+        }
+    }
+
     pub(crate) fn written(&self, format: Format) -> String {
         let mut out = Vec::new();
-        write(format, &self.run(), &Style::default(), &mut out).unwrap();
+        let review = self.review();
+        let run = FindingsReport { review: Some(&review), ..self.run() };
+        write(format, &run, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

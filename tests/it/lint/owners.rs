@@ -38,7 +38,7 @@ fn file_takes_precedence_over_tier() {
 }
 
 #[test]
-fn reading_errors_and_waivers_have_owner_of_file_only() {
+fn reading_errors_have_owner_of_file_and_waivers_their_own() {
     let waiver = format!(
         "[[waiver]]\nrule = \"{RULE}\"\ndriver = \"example\"\nreason = \"a\"\nowner = \"b\"\n\
          expires = 2020-01-01\n"
@@ -46,10 +46,10 @@ fn reading_errors_and_waivers_have_owner_of_file_only() {
     let documents = [("a.toml", BASE), ("b.toml", &waiver), ("c.toml", "unknown = 1\n")];
     let tier = configured("[owners]\ntier1 = \"tier\"");
     let file = configured("[owners]\ntier1 = \"tier\"\n\"*.toml\" = \"files\"");
-    for (configuration, owner) in [(tier, "-"), (file, "files")] {
+    for (configuration, of_waiver, of_file) in [(tier, "b", "-"), (file, "files", "files")] {
         let found = owners(&documents, &configuration);
-        let expected = ["b.toml waiver-expired", "c.toml unknown-key"];
-        assert_eq!(found, expected.map(|finding| format!("{finding}: {owner}")));
+        let waiver = format!("b.toml waiver-expired: {of_waiver}");
+        assert_eq!(found, [waiver, format!("c.toml unknown-key: {of_file}")]);
     }
 }
 
@@ -67,4 +67,32 @@ fn accepted_finding_has_owner() {
     let contract = with_attempts(&comment);
     let configuration = configured("[owners]\ntier1 = \"tier\"");
     assert_eq!(owners(&[("a.toml", &contract)], &configuration), [format!("a.toml {RULE}: tier")]);
+}
+
+#[test]
+fn waived_finding_has_owner_of_waiver_unless_configuration_names_one() {
+    let waiver = format!(
+        "[[waiver]]\nrule = \"{RULE}\"\nreason = \"a\"\nowner = \"b\"\nexpires = 2099-01-01\n"
+    );
+    let contract = with_attempts("max_attempts = 4") + "\n" + &waiver;
+    for (owners_of, owner) in [("", "b"), ("[owners]\ntier1 = \"tier\"", "tier")] {
+        let found = owners(&[("a.toml", &*contract)], &configured(owners_of));
+        assert_eq!(found, [format!("a.toml {RULE}: {owner}")]);
+    }
+}
+
+#[test]
+fn owner_of_requirement_takes_precedence() {
+    let requirement = "\n[[requirement]]\nconsumer = \"billing\"\ndriver = \"example\"\n\
+                       owner = \"payments\"\nreason = \"a\"\nmax_attempts = 2\n";
+    let contract = BASE.to_owned() + requirement;
+    let of = |owners_of: &str| owners(&[("a.toml", &*contract)], &configured(owners_of));
+    for owners_of in ["", "[owners]\ntier1 = \"tier\"\n\"*.toml\" = \"files\""] {
+        assert_eq!(of(owners_of), ["a.toml requirement-unmet: payments"]);
+    }
+    let waiver = "\n[[waiver]]\nrule = \"requirement-unmet\"\ndriver = \"example\"\nreason = \"a\"\n\
+                  owner = \"b\"\nexpires = 2099-01-01\n";
+    let both = contract.clone() + waiver;
+    let found = owners(&[("a.toml", &*both)], &configured(""));
+    assert_eq!(found, ["a.toml requirement-unmet: payments"]);
 }

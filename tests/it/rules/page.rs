@@ -47,10 +47,12 @@ impl Page {
             "{} has too many blocks under {heading}",
             self.title
         );
+        let baseline = body.split_once("```text driverc-baseline.txt\n");
+        let baseline = baseline.map(|(_, block)| block.split("```").next().unwrap().to_owned());
         let configuration = configurations.first().map(|(_, code)| (*code).to_owned());
         assert!(!documents.is_empty() || configuration.is_some(), "{} lacks a block", self.title);
         let (info, text) = documents.first().copied().unwrap_or_default();
-        Example { text: text.to_owned(), alone: info == "alone", configuration }
+        Example { text: text.to_owned(), alone: info == "alone", configuration, baseline }
     }
 }
 
@@ -61,11 +63,13 @@ pub(crate) struct Example {
     alone: bool,
     /// The `driverc.toml` of the example.
     pub(crate) configuration: Option<String>,
+    /// The baseline of the example.
+    pub(crate) baseline: Option<String>,
 }
 
 impl Example {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), alone: false, configuration: None }
+        Self { text: text.to_owned(), alone: false, configuration: None, baseline: None }
     }
 
     /// Returns a workspace with only the example.
@@ -113,6 +117,9 @@ impl Example {
         let documents = vec![(Source::new("example.toml", base), document)];
         let mut workspace = Workspace::with_vocabulary(documents, configuration.vocabulary);
         workspace.add_configuration(Source::new("driverc.toml", text), findings.clone());
+        if let Some(baseline) = &self.baseline {
+            workspace.set_baseline(Source::new("driverc-baseline.txt", baseline));
+        }
         (workspace, findings)
     }
 }

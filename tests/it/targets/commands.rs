@@ -131,7 +131,7 @@ fn drift_has_places_in_both_files() {
     let found = json["findings"].as_array().unwrap().iter();
     let looser: Vec<_> = found.filter(|finding| finding["rule"] == "drift-looser").collect();
     assert_eq!(looser.len(), 1);
-    assert_eq!(looser[0]["related"][0]["file"], "contracts/a.toml", "{}", looser[0]);
+    assert_eq!(looser[0]["related"][0]["path"], "contracts/a.toml", "{}", looser[0]);
 }
 
 #[test]

@@ -1,0 +1,164 @@
+//! Reports a contract or a budget that promises less than a consumer requires.
+
+use std::borrow::Cow;
+
+use super::{
+    Check, ContractPath, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings,
+    call_deadline_short, policy::with_percent, rule,
+};
+use crate::{
+    finding::Finding,
+    model::{
+        BenchmarkProfile, Bound, BoundValue, Capabilities, EffectiveBudget, Limit, Requirement,
+        Slack,
+    },
+    toml::spelling::truncated,
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+pub(crate) static RULE: Rule = rule!(
+    "requirement-unmet",
+    Level::Error,
+    "a contract or its budget promises less than a consumer requires"
+);
+
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
+    let Some(workspace) = view.workspace else { return };
+    for (number, requirement) in workspace.requirements_of(&view.contract.name) {
+        let budget = workspace.required_budget(requirement, view.contract);
+        let judged = Judged { view, number, requirement, budget };
+        for bound in workspace.bounds(requirement, view.contract) {
+            if !bound.is_met() {
+                findings.push(judged.finding(&bound));
+            }
+        }
+    }
+}
+
+/// A requirement with the driver and the budget against which it is judged.
+struct Judged<'v, 'w> {
+    view: &'v DriverView<'w>,
+    number: usize,
+    requirement: &'v Requirement,
+    budget: Option<EffectiveBudget<'v>>,
+}
+
+impl Judged<'_, '_> {
+    fn finding(&self, bound: &Bound<'_>) -> Finding {
+        let Requirement { owner, reason, .. } = self.requirement;
+        let reason = truncated(reason.as_str());
+        let place = DeclarationId::Requirement(self.number).at(bound.field);
+        let label = format!("`{}` requires this: {reason}", self.consumer());
+        let help = format!(
+            "{}, or ask `{}` to relax the requirement",
+            self.help(bound),
+            truncated(owner.as_str())
+        );
+        let finding = RULE.finding(self.place(bound), self.message(bound));
+        let mut finding =
+            finding.also(place, label).about(DeclarationId::Requirement(self.number)).help(help);
+        finding.owner = Some(owner.clone());
+        finding
+    }
+
+    fn consumer(&self) -> Cow<'_, str> {
+        truncated(self.requirement.consumer.as_str())
+    }
+
+    /// Returns the place of the promised value. If nothing is promised, returns the driver.
+    fn place(&self, bound: &Bound<'_>) -> ContractPath {
+        if bound.field == Field::RequirementAttempts {
+            return self.view.at(Field::MaxAttempts);
+        }
+        if bound.field == Field::WorstCaseMs {
+            return call_deadline_short::bound(self.view.contract).0;
+        }
+        let limit = self.place_of_limit(bound.field);
+        limit.unwrap_or_else(|| self.view.at(bound.field))
+    }
+
+    /// Returns the place of an effective limit of the budget.
+    fn place_of_limit(&self, field: Field) -> Option<ContractPath> {
+        let limit = Limit::ALL.into_iter().find(|limit| limit.field() == field)?;
+        let declared = self.budget.as_ref()?.source(limit)?;
+        Some(DeclarationId::budget(declared).at(field))
+    }
+
+    fn message(&self, bound: &Bound<'_>) -> String {
+        let (consumer, driver) = (self.consumer(), &self.view.contract.name);
+        if let Slack::Missing(missing) = bound.slack() {
+            return format!("`{driver}` lacks {}, which `{consumer}` requires", quoted(&missing));
+        }
+        let requires = format!("{} {}", relation(bound), stated(bound, bound.required));
+        let key = bound.key();
+        let Some(promised) = bound.promised.map(|value| stated(bound, value)) else {
+            return format!(
+                "`{consumer}` requires `{key}` to be {requires}, but {}",
+                self.lacking()
+            );
+        };
+        let figure = if bound.is_limit() {
+            format!("`{key}` of `{driver}`")
+        } else if bound.field == Field::WorstCaseMs {
+            "the worst case of an operation".to_owned()
+        } else {
+            format!("`{key}`")
+        };
+        format!("{figure} is {promised}, but `{consumer}` requires {requires}")
+    }
+
+    /// Says why no limit applies.
+    fn lacking(&self) -> String {
+        let driver = &self.view.contract.name;
+        let profile = self.requirement.profile.as_ref().map_or("", BenchmarkProfile::label);
+        match self.budget {
+            Some(_) => format!("the budget of `{driver}` for `{profile}` does not set it"),
+            None => format!("no budget for `{profile}` applies to `{driver}`"),
+        }
+    }
+
+    /// Returns what to write in the contract or in the budget.
+    fn help(&self, bound: &Bound<'_>) -> String {
+        let (key, required) = (bound.key(), bound.shown(bound.required));
+        let driver = &self.view.contract.name;
+        if let Slack::Missing(missing) = bound.slack() {
+            return format!("add {} to `capabilities`", quoted(&missing));
+        }
+        if bound.is_limit() {
+            let profile = self.requirement.profile.as_ref().map_or("", BenchmarkProfile::label);
+            return format!("set `{key} = {required}` in `[budget.{profile}.driver.{driver}]`");
+        }
+        if let (Field::WorstCaseMs, BoundValue::Number(within_ms, _)) =
+            (bound.field, bound.required)
+        {
+            return call_deadline_short::shorten(self.view.contract, within_ms);
+        }
+        format!("set `{key}` of `{driver}` to {} {required}", relation(bound))
+    }
+}
+
+/// Returns the relation in which the promised value must be to the required value.
+const fn relation(bound: &Bound<'_>) -> &'static str {
+    if bound.is_floor() { "at least" } else { "at most" }
+}
+
+/// Formats a value of a bound. A rate also gets its percentage.
+fn stated(bound: &Bound<'_>, value: BoundValue<'_>) -> String {
+    match value {
+        BoundValue::Number(rate, " bps") => with_percent(rate),
+        BoundValue::Number(time, unit @ " ms") => format!("{time}{unit}"),
+        BoundValue::Capabilities(_) | BoundValue::Number(..) | BoundValue::Latency(..) => {
+            bound.shown(value)
+        }
+    }
+}
+
+/// Joins the labels of capabilities: `` `a`, `b` and `c` ``.
+fn quoted(capabilities: &Capabilities) -> String {
+    let labels: Vec<_> = capabilities.iter().map(|it| format!("`{}`", it.label())).collect();
+    match &labels[..] {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        labels => labels.concat(),
+    }
+}
