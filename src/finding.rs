@@ -379,7 +379,7 @@ impl Finding<Location> {
         self.level = match self.level {
             Level::Error if is_lesser => Level::Warn,
             Level::Warn if is_lesser => Level::Info,
-            level => level,
+            Level::Error | Level::Warn | Level::Info => self.level,
         };
         Self { place, label, ..self }
     }

@@ -2,6 +2,8 @@
 
 mod reasons;
 
+use std::fmt::{Arguments, Write};
+
 use super::{
     conversion::Conversion,
     draft::Draft,
@@ -134,9 +136,8 @@ impl Reader<'_> {
 
     /// Returns true if a deadline is the worst case of the other values.
     fn is_worst_case(&self, deadline: u64) -> bool {
-        let mut plus = self.options.settings().filter_map(|setting| match setting.conversion {
-            Conversion::Deadline(plus) => plus,
-            _ => None,
+        let mut plus = self.options.settings().filter_map(|setting| {
+            if let Conversion::Deadline(plus) = setting.conversion { plus } else { None }
         });
         let plus = plus.next().map_or(0, |name| self.read.values.get(name));
         self.draft.worst_case().is_some_and(|worst| deadline == worst + plus)
@@ -145,13 +146,10 @@ impl Reader<'_> {
     /// Returns the lines about values that can only be proposed.
     fn proposals(&self, values: &[Adopted]) -> Vec<(Field, String)> {
         let mut proposals = Vec::new();
-        let has_idempotence =
-            self.options.settings().find_map(|setting| match setting.conversion {
-                Conversion::Capability(capability) => {
-                    (self.read.values.get(setting.name) == 0).then_some((setting.name, capability))
-                }
-                _ => None,
-            });
+        let has_idempotence = self.options.settings().find_map(|setting| {
+            let Conversion::Capability(capability) = setting.conversion else { return None };
+            (self.read.values.get(setting.name) == 0).then_some((setting.name, capability))
+        });
         if let Some((name, capability)) = has_idempotence {
             let line = format!("capabilities = [\"{}\"]  # proposal: `{name}`", capability.label());
             proposals.push((Field::Capabilities, line));
@@ -219,25 +217,30 @@ fn rendered(
     let mut text = header.to_owned();
     text += "# Left out:\n";
     for (key, reason) in left_out {
-        text += &format!("# - `{key}`: {reason}\n");
+        put(&mut text, format_args!("# - `{key}`: {reason}\n"));
     }
-    text += &format!("[driver.{driver}]\n");
+    put(&mut text, format_args!("[driver.{driver}]\n"));
     if let Some(class) = class {
-        text += &format!("class = \"{}\"\n", class.label());
+        put(&mut text, format_args!("class = \"{}\"\n", class.label()));
     }
     for table in ["", "timeout_policy", "retry_policy"] {
         let is_in = |field: Field| field.path().rsplit_once('.').map_or("", |(it, _)| it) == table;
         let values: Vec<_> = values.iter().filter(|adopted| is_in(adopted.field)).collect();
         let proposals: Vec<_> = proposals.iter().filter(|(field, _)| is_in(*field)).collect();
         if !table.is_empty() && (!values.is_empty() || !proposals.is_empty()) {
-            text += &format!("\n[driver.{driver}.{table}]\n");
+            put(&mut text, format_args!("\n[driver.{driver}.{table}]\n"));
         }
         for Adopted { field, value, origin } in values {
-            text += &format!("{} = {value}  # {origin}\n", field.key());
+            put(&mut text, format_args!("{} = {value}  # {origin}\n", field.key()));
         }
         for (_, line) in proposals {
-            text += &format!("# {line}\n");
+            put(&mut text, format_args!("# {line}\n"));
         }
     }
     text
+}
+
+fn put(text: &mut String, line: Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = text.write_fmt(line);
 }

@@ -86,10 +86,11 @@ fn line(
     values: &mut SettingValues<'_>,
     worst_case: u64,
 ) -> Option<Line> {
-    let wanted = match setting.conversion {
-        Conversion::Factor => Some(values.get(setting.name)),
-        conversion => conversion.written(setting.field, contract, values, worst_case),
-    }?;
+    let wanted = if setting.conversion == Conversion::Factor {
+        values.get(setting.name)
+    } else {
+        setting.conversion.written(setting.field, contract, values, worst_case)?
+    };
     let value = match setting.values {
         ValueRange::Integer { min, max, .. } => wanted.clamp(min, max),
         ValueRange::Words(_) => wanted,

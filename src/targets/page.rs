@@ -1,5 +1,7 @@
 //! Writes the documentation of targets from their tables.
 
+use std::fmt::{Arguments, Write};
+
 use super::{
     options::TargetOptions,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
@@ -14,7 +16,10 @@ pub fn index(targets: &[&TargetTable]) -> String {
         let roles: Vec<_> = target.roles.iter().map(|role| format!("`{role}`")).collect();
         let (name, title) = (target.name, target.title);
         let (dialects, roles) = (dialects.join(", "), roles.join(", "));
-        text += &format!("| [`{name}`]({name}.md) | {title} | {dialects} | {roles} |\n");
+        put(
+            &mut text,
+            format_args!("| [`{name}`]({name}.md) | {title} | {dialects} | {roles} |\n"),
+        );
     }
     text
 }
@@ -28,7 +33,7 @@ pub fn page(target: &'static TargetTable) -> String {
     if !target.notes.is_empty() {
         text += "\n## Notes\n\n";
         for note in target.notes {
-            text += &format!("- {note}\n");
+            put(&mut text, format_args!("- {note}\n"));
         }
     }
     text
@@ -49,15 +54,18 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for setting in dialect.settings {
         let limits = limits(setting.role, setting.since, setting.until);
         let (name, meaning, source) = (setting.name, setting.meaning, setting.source);
-        text += &format!("- `{name}`{limits}: {meaning} Source: `{source}`.\n");
+        put(&mut text, format_args!("- `{name}`{limits}: {meaning} Source: `{source}`.\n"));
     }
     text += "\nThe contract keys without a setting:\n\n";
     for gap in dialect.gaps {
         text += &of_gap(gap);
     }
-    text += &format!("\n{product} does not start if one of these conditions fails:\n\n");
+    put(
+        &mut text,
+        format_args!("\n{product} does not start if one of these conditions fails:\n\n"),
+    );
     for refusal in dialect.refusals {
-        text += &format!("- {}.\n", refusal.message);
+        put(&mut text, format_args!("- {}.\n", refusal.message));
     }
     text
 }
@@ -140,4 +148,9 @@ fn limits(
     let until = until.map(|until| format!("before {until}"));
     let limits: Vec<_> = [role, since, until].into_iter().flatten().collect();
     if limits.is_empty() { String::new() } else { format!(" ({})", limits.join(", ")) }
+}
+
+fn put(text: &mut String, line: Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = text.write_fmt(line);
 }

@@ -130,9 +130,9 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
     let text = text.trim();
     match setting.values {
         ValueRange::Words(words) => {
-            let is_named =
-                |spellings: &&[&str]| spellings.iter().any(|word| word.eq_ignore_ascii_case(text));
-            let position = words.iter().position(|spellings| is_named(&spellings));
+            let position = words
+                .iter()
+                .position(|spellings| spellings.iter().any(|word| word.eq_ignore_ascii_case(text)));
             let canonical = words.iter().map(|spellings| format!("`{}`", spellings[0]));
             let expected = || format!("must be {}", canonical.collect::<Vec<_>>().join(" or "));
             position.map(|it| it as u64).ok_or_else(expected)

@@ -30,7 +30,7 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
         let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
         let parts: Vec<_> = text.split('.').collect();
-        let number = |part: &&str| Some(*part).filter(|it| is_number(&it))?.parse().ok();
+        let number = |part: &&str| Some(*part).filter(|it| is_number(it))?.parse().ok();
         let numbers: Option<Vec<u32>> = parts.iter().map(number).collect();
         match numbers.as_deref() {
             Some([major, minor]) => Ok(Self::new(*major, *minor, 0)),

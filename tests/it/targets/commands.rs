@@ -178,3 +178,32 @@ fn target_prints_table_of_page() {
     assert_eq!(json["targets"][0]["dialects"][0]["name"], "librdkafka");
     assert_eq!(index(TARGETS).lines().count(), TARGETS.len() + 2);
 }
+
+/// Checks that the page of targets shows what a command prints, up to `…`.
+fn assert_shown(command: &str, output: &str) {
+    let page = include_str!("../../../docs/targets/README.md");
+    let (_, block) = page.split_once(&format!("```console\n$ driverc {command}\n")).unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let block = block.strip_prefix("…\n").unwrap_or(block);
+    assert!(output.ends_with(block), "{output}\nis not\n{block}");
+}
+
+#[test]
+fn examples_of_page_are_real() {
+    let sandbox = Sandbox::new();
+    let run = |command: &str| {
+        let run = sandbox.run(&command.split_whitespace().collect::<Vec<_>>());
+        (run.stdout, run.stderr)
+    };
+    let emit = "emit kafka builtin: --driver kafka_async --show error";
+    let text = run(emit).0;
+    assert_shown(emit, &text);
+    sandbox.write("producer.properties", text.replace("retries=4", "retries=5"));
+    let verify = "verify kafka producer.properties --driver kafka_async --workspace builtin: \
+                  --output-format concise";
+    let (stdout, stderr) = run(verify);
+    assert_shown(verify, &(stdout + &stderr));
+    sandbox.write("producer.properties", "acks=all\nretries=5\n");
+    let adopt = "adopt kafka producer.properties --driver orders --class stream_adapter";
+    assert_shown(adopt, &run(adopt).0);
+}

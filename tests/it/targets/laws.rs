@@ -9,14 +9,13 @@ use driverc::{
         MaxQueueDepth, Percent, RequestMs,
     },
     targets::{
-        Adopted, Conversion, Emission, TargetOptions, ValueRange, emit, public_text,
-        syntax::decoded, verify,
+        Adopted, Conversion, Emission, TargetOptions, ValueRange, emit, syntax::decoded, verify,
     },
 };
 use proptest::prelude::*;
 
 use super::{adopted, all_options};
-use crate::common::strategies::driver;
+use crate::common::{laws, strategies::driver};
 
 /// Returns contracts that most clients can run, besides arbitrary contracts.
 fn contract() -> BoxedStrategy<DriverContract> {
@@ -130,11 +129,13 @@ fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn adopting_an_emitted_file_gives_contract_back(contract in contract()) {
-        all_options().into_iter().for_each(|options| check_round_trip(&contract, options));
+        for options in all_options() {
+            check_round_trip(&contract, options);
+        }
     }
 
     #[test]
@@ -169,7 +170,7 @@ proptest! {
 
     #[test]
     fn reader_survives_arbitrary_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        check_text(&decoded(bytes));
+        laws::targets(&decoded(bytes));
     }
 
     #[test]
@@ -177,26 +178,7 @@ proptest! {
         lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight", "[=: ]?", ".{0,12}"), 0..12)
     ) {
         let lines = lines.iter().map(|(name, equals, value)| format!("{name}{equals}{value}\n"));
-        check_text(&lines.collect::<String>());
-    }
-}
-
-/// Reads a text with all options, and checks that all places are in it.
-fn check_text(text: &str) {
-    let contract = super::producer();
-    for options in all_options() {
-        let adoption = adopted(text, options);
-        let read = driverc::document::read(&adoption.text);
-        assert!(
-            read.findings.iter().all(|finding| finding.rule.name != "syntax"),
-            "{}",
-            adoption.text
-        );
-        let verification = verify(&contract, options, text);
-        for drift in verification.drifts {
-            assert!(text.get(drift.span.range()).is_some(), "{drift:?}");
-        }
-        assert_eq!(public_text(text, options).len(), text.len());
+        laws::targets(&lines.collect::<String>());
     }
 }
 
