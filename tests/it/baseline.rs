@@ -11,7 +11,7 @@ use driverc::{
     configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
     document::read_bytes,
     finding::{Finding, Level},
-    lint::{self, AcceptedBy, CheckContext, Findings, finding_identity},
+    lint::{self, AcceptedBy, BaselineLines, CheckContext, Findings, finding_identity},
     model::{AgeDays, Name},
     parse_finding_signature,
     rules::{self, Evidence, KnownContracts, RequestedBy},
@@ -171,6 +171,23 @@ proptest! {
         let malformed = ["baseline-malformed", "baseline-unused"];
         let of_baseline = merged.open.iter().filter(|it| malformed.contains(&it.rule.name));
         prop_assert_eq!(of_baseline.count(), 0);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_baseline_with_faults_in_its_lines(
+        text in "(finding\\|v1\\||rule=|driver=|[a-c=|%,:\r\n é\u{0}-\u{7f}])*",
+    ) {
+        let parsed = BaselineLines::parse(&text);
+        for fault in parsed.faults() {
+            prop_assert!(text.get(fault.place.range()).is_some(), "{:?}", fault.place);
+        }
+        for line in parsed.lines() {
+            prop_assert!(text.lines().any(|other| other == line));
+            let alone = BaselineLines::parse(line);
+            prop_assert_eq!(alone.lines().collect::<Vec<_>>(), [line]);
+        }
     }
 }
 
