@@ -1,6 +1,6 @@
 //! Writes and parses the identity of a finding: `finding|v1|rule=…`.
 //!
-//! An identity names a rule, one or two declarations, a field and a value. It never contains a file,
+//! An identity names a rule, its declarations, a field and a value. It never contains a file,
 //! a line number or a message, so it stays the same if declarations move.
 
 use std::borrow::Cow;
@@ -103,10 +103,10 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
     }
     let rule = parts.value(RULE)?;
     let mut declarations = vec![parts.declaration()?];
-    if parts.starts_declaration() {
+    while parts.starts_declaration() {
         let start = parts.offset;
         declarations.push(parts.declaration()?);
-        if declarations[0] >= declarations[1] {
+        if !declarations.is_sorted_by(|left, right| left < right) {
             let message = "the lesser declaration must come first, and not twice";
             return Err(SignatureError::new(start, message));
         }

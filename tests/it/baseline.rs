@@ -264,6 +264,30 @@ fn changed_value_reopens_exactly_its_finding() {
 }
 
 #[test]
+fn second_missing_budget_reopens_finding_about_first() {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let configuration = Configuration { support_tiers, ..Configuration::default() };
+    let (base, budgets) = BASE.split_once("[budget.heavy_data]").unwrap();
+    let mixed = budgets.split_once("[budget.mixed_latency]").unwrap().1;
+    let other = "[budget.mixed_latency.class.stream_adapter]\nmax_p95_latency_ms = 2000\n";
+    for (tier, rule) in
+        [("tier1", "support-tier-without-budget"), ("tier2", "budget-missing-profile")]
+    {
+        let base = base.replace("tier1", tier);
+        let of = |budgets: &str| vec![("a.toml".to_owned(), format!("{base}{other}{budgets}"))];
+        let one = of(&format!("[budget.mixed_latency]{mixed}"));
+        let before = workspace(&one, None);
+        let lines = text(&lines(&before, &check(&before, &configuration)));
+        let accepted = |documents: &[_]| {
+            open(&check(&workspace(documents, Some(&lines)), &configuration)).join(" ")
+        };
+        assert!(lines.contains(rule), "{lines}");
+        assert_eq!(accepted(&one), "");
+        assert_eq!(accepted(&of("")), rule);
+    }
+}
+
+#[test]
 fn value_of_template_is_value_of_driver() {
     let template =
         "[template.many.retry_policy]\nmax_attempts = 9\n\n[driver.example]\nlike = \"many\"\n";
