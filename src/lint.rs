@@ -210,7 +210,7 @@ impl Accepting<'_, '_> {
         });
         let by_waiver =
             waiver.map(|waiver| (AcceptedBy::Waiver, self.waivers.accept(waiver, finding)));
-        let comments = &mut self.comments;
+        let comments = &mut *self.comments;
         let by_comment = || comments.accept(finding).map(|reason| (AcceptedBy::Comment, reason));
         let by_baseline = || is_listed.then(|| (AcceptedBy::Baseline, String::new()));
         by_waiver.or_else(by_comment).or_else(by_baseline)
@@ -232,7 +232,7 @@ impl Findings {
             accepting.owners.add_of_driver(finding);
             finding.path = Some(finding.place.clone());
         }
-        let waivers = &mut accepting.waivers;
+        let waivers = &mut *accepting.waivers;
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in accepting.workspace.locate(places).into_iter().zip(covering) {
             let Some(mut finding) = accepting.levels.apply(finding) else { continue };

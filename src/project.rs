@@ -34,6 +34,7 @@ pub use self::session::{Checked, Session};
 #[cfg(feature = "fs")]
 pub(crate) use self::{
     agreed::{is_about_unused, retain_agreed},
+    error::too_large,
     include::{Included, included},
     open::{is_configuration, is_configuration_name, read_configuration},
     paths::{normalized, relative},

@@ -16,12 +16,22 @@ const OWN_BUDGET_EVERY: usize = 16;
 pub(crate) struct Corpus {
     /// The number of contracts.
     pub(crate) contracts: usize,
-    /// Whether every contract has three faults.
-    pub(crate) invalid: bool,
+    /// The faults of every contract.
+    pub(crate) faults: Faults,
     /// Whether the documents also declare servers with one or two drivers each.
     pub(crate) servers: bool,
     /// Whether a caller calls every driver.
     pub(crate) called: bool,
+}
+
+/// The faults of every contract of a fleet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Faults {
+    None,
+    /// Three read errors.
+    Errors,
+    /// Three findings of rules.
+    Weak,
 }
 
 /// A kind of system, with typical limits.
@@ -110,22 +120,27 @@ const KINDS: [Kind; 4] = [
 impl Corpus {
     /// Returns a fleet without faults.
     pub(crate) const fn valid(contracts: usize) -> Self {
-        Self { contracts, invalid: false, servers: false, called: false }
+        Self { contracts, faults: Faults::None, servers: false, called: false }
     }
 
     /// Returns a fleet in which every contract has three faults.
     pub(crate) const fn invalid(contracts: usize) -> Self {
-        Self { contracts, invalid: true, servers: false, called: false }
+        Self { contracts, faults: Faults::Errors, servers: false, called: false }
+    }
+
+    /// Returns a fleet in which every contract has three findings of rules.
+    pub(crate) const fn weak(contracts: usize) -> Self {
+        Self { contracts, faults: Faults::Weak, servers: false, called: false }
     }
 
     /// Returns a valid fleet with two servers per three contracts.
     pub(crate) const fn with_servers(contracts: usize) -> Self {
-        Self { contracts, invalid: false, servers: true, called: false }
+        Self { contracts, faults: Faults::None, servers: true, called: false }
     }
 
     /// Returns a valid fleet, in which the caller of each folder calls every driver.
     pub(crate) const fn called(contracts: usize) -> Self {
-        Self { contracts, invalid: false, servers: false, called: true }
+        Self { contracts, faults: Faults::None, servers: false, called: true }
     }
 
     /// Writes one file per contract into `contracts/` of an empty folder.
@@ -200,11 +215,13 @@ impl Corpus {
         let Kind { class, provider, in_flight, queue, connect_ms, .. } = kind;
         let Kind { request_ms, idle_ms, attempts, jitter, more, .. } = kind;
         let [base, most] = kind.backoff_ms;
-        let (in_flight_key, jitter, write) = if self.invalid {
-            ("max_inflight", jitter + 101, "batch_wriet")
-        } else {
-            ("max_in_flight", *jitter, "batch_write")
+        let (in_flight_key, jitter, write) = match self.faults {
+            Faults::Errors => ("max_inflight", jitter + 101, "batch_wriet"),
+            Faults::Weak => ("max_in_flight", 0, "batch_write"),
+            Faults::None => ("max_in_flight", *jitter, "batch_write"),
         };
+        let is_weak = self.faults == Faults::Weak;
+        let (connect_ms, attempts) = if is_weak { (900, 12) } else { (*connect_ms, *attempts) };
         format!(
             "\n[driver.{name}]\n\
              class = \"{class}\"\n\

@@ -4,7 +4,7 @@
 //! `cargo bench --bench speed` measures fleets of up to 100 000 contracts. Without `--bench`, as a
 //! test, it measures only the smallest ones. Each command is its own process. In each round every
 //! command runs once, and the table shows the lowest cost of all rounds. `-- corpus valid 10000
-//! FOLDER` writes a fleet for other programs; `invalid`, `servers`, `joined` and `called` are the
+//! FOLDER` writes a fleet for other programs; `invalid`, `weak`, `servers`, `joined` and `called` are the
 //! other kinds.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
@@ -13,7 +13,7 @@ mod baseline;
 mod corpus;
 mod measure;
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, process::Command};
 
 use tempfile::TempDir;
 
@@ -48,10 +48,11 @@ fn write(what: &str, contracts: usize, folder: &Path) {
     match what {
         "valid" => Corpus::valid(contracts).write(folder),
         "invalid" => Corpus::invalid(contracts).write(folder),
+        "weak" => Corpus::weak(contracts).write(folder),
         "servers" => Corpus::with_servers(contracts).write(folder),
         "called" => Corpus::called(contracts).write(folder),
         "joined" => Corpus::valid(contracts).write_joined(folder),
-        _ => panic!("write `valid`, `invalid`, `servers`, `joined` or `called`"),
+        _ => panic!("write `valid`, `invalid`, `weak`, `servers`, `joined` or `called`"),
     }
     .unwrap();
 }
@@ -72,6 +73,7 @@ fn measure_all(full: bool) {
     }
     measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..6]);
     measure_servers(largest.min(15_000));
+    measure_baseline(largest.min(10_000));
     measure_fleet(&format!("{largest} files, called"), "called", largest, &whole_commands()[..6]);
     let size = largest.min(10_000);
     measure_fleet(&format!("{size} files, invalid"), "invalid", size, &reporting_commands());
@@ -115,13 +117,32 @@ fn measure_servers(size: usize) {
     let commands = folders.each_ref().map(check);
     let commands = commands.each_ref().map(|(folder, it)| (folder.as_path(), it.clone()));
     let costs = interleaved(3 * ROUNDS, &commands).unwrap();
-    for (title, of) in
+    print_ratio(&format!("{size} files with {} servers", size * 2 / 3), &costs);
+}
+
+/// Measures `check` with and without a baseline that lists all findings: three per contract.
+fn measure_baseline(size: usize) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    write("weak", size, folder.path());
+    fs::write(folder.path().join("driverc.toml"), "baseline = \"baseline.txt\"\n").unwrap();
+    let run = Command::new(DRIVERC).args(["baseline", LARGE]).current_dir(folder.path()).status();
+    assert!(run.unwrap().success());
+    let lines = fs::read_to_string(folder.path().join("baseline.txt")).unwrap().lines().count();
+    let check = |options: &[&str]| {
+        (folder.path(), command(&[&[DRIVERC, "check", LARGE], options].concat()))
+    };
+    let costs = interleaved(ROUNDS, &[check(&["--no-baseline"]), check(&[])]).unwrap();
+    print_ratio(&format!("{size} files with a baseline of {lines} lines"), &costs);
+}
+
+/// Prints the cost of the second command relative to the first.
+fn print_ratio(title: &str, costs: &[Cost]) {
+    for (unit, of) in
         [("wall", (|cost| cost.wall_us) as fn(Cost) -> u64), ("CPU", |cost| cost.processor_us)]
     {
         let [without, with] = [of(costs[0]), of(costs[1])];
         println!(
-            "{size} files with {} servers: {} ms {title}, {} times the check without",
-            size * 2 / 3,
+            "{title}: {} ms {unit}, {} times the check without",
             hundredths(with / 10),
             hundredths(100 * with / without.max(1))
         );

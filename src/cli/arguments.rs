@@ -110,7 +110,11 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
-    /// Write the findings that the project accepts to its baseline
+    /// List the findings that the project accepts in its baseline
+    ///
+    /// Without `--add`, `--prune` or `--check`, creates the file with one line for each open error and
+    /// warning. The file is the one that `baseline` in `driverc.toml` names, or
+    /// `driverc-baseline.txt`. An existing file is not replaced.
     Baseline(Baseline),
     /// Print the JSON schemas that editors use
     Schema(Schema),

@@ -202,7 +202,8 @@ fn report(file: &BaselineFile, before: Option<&BTreeSet<String>>, lines: &BTreeS
         (added, 0) => say(format_args!("added {} to `{name}`", counted(added, "line"))),
         (0, removed) => say(format_args!("removed {} from `{name}`", counted(removed, "line"))),
         (added, removed) => {
-            say(format_args!("added {} to `{name}` and removed {removed}", counted(added, "line")))
+            let added = counted(added, "line");
+            say(format_args!("added {added} to `{name}` and removed {removed}"));
         }
     }
 }

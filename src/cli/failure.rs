@@ -7,9 +7,8 @@ use std::{
 };
 
 use crate::{
-    document,
     model::{BenchmarkProfile, MaxFileBytes, ProjectVocabulary},
-    project::ProjectError,
+    project::{self, ProjectError},
     report::escaped,
     toml::{
         spelling::{intended_word, nearest},
@@ -43,8 +42,7 @@ impl Failure {
     }
 
     pub(super) fn too_large(name: &str, limit: MaxFileBytes) -> Self {
-        let size = document::size(limit.get());
-        Self(format!("`{name}` is larger than {size}; allow more with `--max-file-size`"))
+        Self(project::too_large(name, limit))
     }
 
     pub(super) fn unknown_driver<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Self {

@@ -33,6 +33,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc check", "Check the documents of the project"),
             ("driverc check --fix", "Fix findings without changing any signature"),
+            ("driverc check --new-from main", "Report only what this branch adds"),
             ("driverc check --statistics", "Print the number of findings of each rule"),
             ("driverc check --config driverc.toml", "Check the project of this configuration"),
             (
@@ -137,9 +138,9 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "baseline",
         &[
-            ("driverc baseline", "Accept every error and warning that is open now"),
-            ("driverc baseline --add", "Accept those that are open now, too"),
-            ("driverc baseline --prune", "Remove the lines of what was fixed"),
+            ("driverc baseline", "Accept every open error and warning"),
+            ("driverc baseline --add", "Add the errors and warnings that are open now"),
+            ("driverc baseline --prune", "Remove the lines that match no finding"),
             ("driverc baseline --check", "Fail if a line matches no finding"),
         ],
     ),

@@ -90,6 +90,12 @@ pub enum ProjectError {
     },
 }
 
+/// Returns the message about a file that is too large.
+pub(crate) fn too_large(name: &str, limit: MaxFileBytes) -> String {
+    let size = document::size(limit.get());
+    format!("`{name}` is larger than {size}; allow more with `--max-file-size`")
+}
+
 impl fmt::Display for ProjectError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -111,13 +117,7 @@ impl fmt::Display for ProjectError {
                 "`{configuration}` names the baseline `{baseline}`, which does not exist; create \
                  it with `driverc baseline`"
             ),
-            Self::TooLarge { name, limit } => {
-                let size = document::size(limit.get());
-                write!(
-                    formatter,
-                    "`{name}` is larger than {size}; allow more with `--max-file-size`"
-                )
-            }
+            Self::TooLarge { name, limit } => formatter.write_str(&too_large(name, *limit)),
             Self::InvalidGlob { configuration, glob, reason } => {
                 write!(formatter, "`include` of `{configuration}`: `{glob}` {reason}")
             }

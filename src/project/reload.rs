@@ -16,7 +16,9 @@ impl Project {
     /// [`Self::display`].
     pub fn check_session(&self, session: &Session, today: Date) -> Checked {
         let mut workspace = session.workspace();
-        self.add_baseline(&mut workspace);
+        if workspace.baseline().is_none() {
+            self.add_baseline(&mut workspace);
+        }
         let guides = TuningGuides::of(&workspace, self);
         let findings = self.findings(&workspace, &guides, today);
         Checked { workspace, findings }

@@ -15,6 +15,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Session {
     documents: BTreeMap<String, Parsed>,
+    baseline: Option<Source>,
     vocabulary: Arc<ProjectVocabulary>,
 }
 
@@ -46,6 +47,17 @@ impl Session {
         self.set(Source::new(name, text), document);
     }
 
+    /// Sets the baseline, for example to the text of an open buffer. It takes precedence over the
+    /// baseline of the project.
+    pub fn set_baseline(&mut self, name: impl Into<String>, text: impl Into<String>) {
+        self.baseline = Some(Source::new(name, text));
+    }
+
+    /// Removes the baseline. Returns true if it was set.
+    pub fn remove_baseline(&mut self) -> bool {
+        self.baseline.take().is_some()
+    }
+
     /// Removes a document. Returns true if the document existed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.documents.remove(name).is_some()
@@ -72,7 +84,11 @@ impl Session {
         let shared =
             |Parsed { source, document }: &Parsed| (source.clone(), Document::clone(document));
         let documents = self.documents.values().map(shared).collect();
-        Workspace::with_vocabulary(documents, Arc::clone(&self.vocabulary))
+        let mut workspace = Workspace::with_vocabulary(documents, Arc::clone(&self.vocabulary));
+        if let Some(baseline) = &self.baseline {
+            workspace.set_baseline(baseline.clone());
+        }
+        workspace
     }
 
     /// Checks all documents. The names of the documents are paths relative to the folder of the

@@ -37,7 +37,8 @@ struct Report {
 /// An accepted finding.
 #[derive(Debug, Serialize)]
 struct Accepted<'f> {
-    accepted_by: &'static str,
+    #[serde(rename = "accepted_by")]
+    by: &'static str,
     /// `null` if there is none.
     reason: Option<&'f str>,
     #[serde(flatten)]
@@ -162,7 +163,7 @@ impl<'f> Accepted<'f> {
     fn of(accepted: &'f lint::Accepted, sources: &'f IndexedSources<'_>) -> Self {
         let reason = Some(&*accepted.reason).filter(|reason| !reason.is_empty());
         let finding = Finding::of(&accepted.finding, sources);
-        Self { accepted_by: accepted.by.label(), reason, finding }
+        Self { by: accepted.by.label(), reason, finding }
     }
 }
 

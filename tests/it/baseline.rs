@@ -106,7 +106,7 @@ fn lines(workspace: &Workspace, findings: &Findings) -> Vec<String> {
 }
 
 fn text(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Returns the rules of the errors and warnings that a baseline could list.
@@ -265,7 +265,8 @@ fn value_of_template_is_value_of_driver() {
 fn long_value_is_replaced_by_its_digest() {
     let module = format!("sqlx::{}", "x".repeat(80));
     let text = BASE.replace("sqlx::postgres", &module);
-    let twice = text.clone() + &text.replace("example", "other").split("[budget").next().unwrap();
+    let other = text.replace("example", "other");
+    let twice = text + other.split("[budget").next().unwrap();
     let lines = identities(&workspace(&[("a.toml".to_owned(), twice)], None), &configuration());
     let shared = lines.iter().find(|line| line.contains("provider-module-shared")).unwrap();
     let (_, value) = shared.split_once("|value=").unwrap();

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use allocation_counter::measure;
 use driverc::{
-    Workspace,
+    Level, Workspace,
     boundary::Boundary,
     configuration::Configuration,
     diff::Difference,
@@ -140,5 +140,17 @@ fn each_contract_of_invalid_fleet_has_three_findings() {
     let mut rules: Vec<_> = rules.collect();
     rules.sort_unstable();
     let expected = ["out-of-range", "unknown-key", "unknown-word"];
+    assert_eq!(rules, expected.map(|rule| [rule; CONTRACTS]).concat());
+}
+
+#[test]
+fn each_contract_of_weak_fleet_has_three_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    Corpus::weak(CONTRACTS).write(folder.path()).unwrap();
+    let findings = found(folder.path()).open;
+    let weak = findings.iter().filter(|finding| finding.level >= Level::Warn);
+    let mut rules: Vec<_> = weak.map(|finding| finding.rule.name).collect();
+    rules.sort_unstable();
+    let expected = ["retry-attempts-high", "retry-no-jitter", "timeout-connect-below-syn-retry"];
     assert_eq!(rules, expected.map(|rule| [rule; CONTRACTS]).concat());
 }

@@ -267,7 +267,7 @@ fn configuration_examples_have_no_findings() {
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let (contracts, configurations): (Vec<_>, Vec<_>) =
         blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
-    assert_eq!((contracts.len(), configurations.len()), (2, 11));
+    assert_eq!((contracts.len(), configurations.len()), (2, 12));
     for block in configurations {
         let (_, _, findings) = read_configuration(block.into(), &known);
         assert_eq!(findings, [], "{block}");

@@ -165,6 +165,30 @@ fn reload_matches_files_on_disk() {
 }
 
 #[test]
+fn session_obeys_baseline_of_project_or_open_buffer() {
+    let folder = project("baseline = \"accepted.txt\"\n");
+    let text = fs::read_to_string(folder.path().join("contracts/a.toml")).unwrap();
+    let text = text.replace("max_attempts = 3", "max_attempts = 4");
+    fs::write(folder.path().join("contracts/a.toml"), &text).unwrap();
+    let line = "finding|v1|rule=retry-attempts-high|driver=postgres_async|\
+                field=retry_policy.max_attempts|value=4";
+    fs::write(folder.path().join("accepted.txt"), line).unwrap();
+    let read = Project::open(folder.path()).unwrap().read(Request::default(), &Progress::default());
+    let read = read.unwrap();
+    let mut session: Session = read.documents.into_iter().collect();
+    let open = |session: &Session| {
+        rules(&read.project.check_session(session, today()).findings)
+            .contains(&"retry-attempts-high")
+    };
+    assert!(!open(&session));
+    session.set_text("contracts/a.toml", text.replace("max_attempts = 4", "max_attempts = 5"));
+    assert!(open(&session));
+    session.set_baseline("accepted.txt", line.replace("value=4", "value=5"));
+    assert!(!open(&session));
+    assert!(session.remove_baseline() && open(&session));
+}
+
+#[test]
 fn select_finds_project_of_each_path() {
     let folder = project("exclude = [\"services\"]\n");
     let root = folder.path().canonicalize().unwrap();

@@ -8,10 +8,6 @@ use crate::{
     model::{Date, MaxFileBytes},
 };
 
-/// Create the baseline: one line for each error and warning that is open now
-///
-/// The file is the one that `baseline` in `driverc.toml` names, or `driverc-baseline.txt`. An
-/// existing file is not replaced.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Baseline {
     #[command(flatten)]
@@ -22,11 +18,11 @@ pub(in crate::cli) struct Baseline {
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(in crate::cli) max_file_size: Option<MaxFileBytes>,
 
-    /// Add a line for each error and warning that is open now to the existing file
+    /// Add a line for each open error and warning
     #[arg(long)]
     pub(in crate::cli) add: bool,
 
-    /// Remove the lines that match no finding from the existing file
+    /// Remove the lines that match no finding
     #[arg(long)]
     pub(in crate::cli) prune: bool,
 

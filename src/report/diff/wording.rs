@@ -27,10 +27,8 @@ pub(super) fn message(change: &Change) -> String {
         return format!("`{key}` in `{file}` changed from `{old}` to `{new}`");
     }
     if let ChangedItem::Baseline(ListedFinding { line, file, .. }) = &change.contract {
-        let (happened, preposition) = match change.direction {
-            Direction::Add => ("added", "to"),
-            _ => ("removed", "from"),
-        };
+        let is_added = change.direction == Direction::Add;
+        let (happened, preposition) = if is_added { ("added", "to") } else { ("removed", "from") };
         return format!("`{line}` was {happened} {preposition} `{file}`");
     }
     let subject = subject(&change.contract);

@@ -79,7 +79,13 @@ fn of_document(text: &str) -> Vec<Declaration> {
                 let path = || vec![kind.clone()];
                 found.extend(tables.map(|keys| Declaration { path: path(), is_item: true, keys }));
             }
-            _ => {}
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Array(_)
+            | Value::Table(_) => {}
         }
     }
     found
