@@ -198,7 +198,7 @@ impl Rule {
             inherited_by: None,
             owner: None,
             identified_by: None,
-            other: None,
+            others: Vec::new(),
             path: None,
             target: None,
         }
@@ -236,9 +236,9 @@ pub struct Finding<P = ContractPath> {
     /// The declaration that identifies the finding, if the declaration at the location depends on
     /// the order of files.
     pub identified_by: Option<DeclarationId>,
-    /// The other declaration that the finding is about, if the location does not determine the
+    /// The other declarations that the finding is about, if the location does not determine the
     /// finding.
-    pub other: Option<DeclarationId>,
+    pub others: Vec<DeclarationId>,
     /// The contract path of the location, after the location was resolved. `None` for findings that
     /// do not come from a contract path, or that are not resolved yet.
     pub path: Option<ContractPath>,
@@ -322,10 +322,10 @@ impl<P> Finding<P> {
         self
     }
 
-    /// Sets the other declaration that the finding is about.
+    /// Adds another declaration that the finding is about.
     #[must_use]
     pub fn about(mut self, other: DeclarationId) -> Self {
-        self.other = Some(other);
+        self.others.push(other);
         self
     }
 
@@ -362,7 +362,7 @@ impl<P> Finding<P> {
             inherited_by: self.inherited_by,
             owner: self.owner,
             identified_by: self.identified_by,
-            other: self.other,
+            others: self.others,
             path: self.path,
             target: self.target,
         }

@@ -205,7 +205,7 @@ fn add(pairs: &Pairs<'_>, change: &mut Change, broken: &[Broken<'_>]) {
     let all: BTreeSet<&Name> =
         drivers(change).iter().flat_map(|driver| consumers(driver.as_str())).collect();
     // Nothing of a removed or renamed driver is left for its consumers.
-    let is_gone = change.field == Field::Name;
+    let is_gone = change.field == Field::Name && change.direction != Direction::Add;
     let is_broken =
         |name: &&Name| is_gone || broken.iter().any(|broken| broken.requirement.consumer == **name);
     let (broken_ones, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_broken);

@@ -12,6 +12,10 @@ use crate::model::{
     OpsPerSec, Prose, WorstCaseMs, record::record,
 };
 
+/// An example of required capabilities.
+#[cfg(feature = "schema")]
+const CAPABILITIES: [&str; 2] = ["batch_read", "idempotent_write"];
+
 /// A requirement: the bounds that one consumer needs from a driver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -55,7 +59,7 @@ pub struct Requirement {
     pub reason: Prose<1>,
     /// The capabilities that the driver must have at least.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(example = ["batch_read", "idempotent_write"]))]
+    #[cfg_attr(feature = "schema", schemars(example = CAPABILITIES))]
     pub capabilities: Option<Capabilities>,
     /// The maximum number of attempts, including the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]

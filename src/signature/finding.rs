@@ -1,6 +1,6 @@
 //! Writes and parses the identity of a finding: `finding|v1|rule=…`.
 //!
-//! An identity names a rule, one or two declarations, a field and a value. It never contains a file,
+//! An identity names a rule, its declarations, a field and a value. It never contains a file,
 //! a line number or a message, so it stays the same if declarations move.
 
 use std::borrow::Cow;
@@ -103,10 +103,10 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
     }
     let rule = parts.value(RULE)?;
     let mut declarations = vec![parts.declaration()?];
-    if parts.starts_declaration() {
+    while parts.starts_declaration() {
         let start = parts.offset;
         declarations.push(parts.declaration()?);
-        if declarations[0] >= declarations[1] {
+        if !declarations.is_sorted_by(|left, right| left < right) {
             let message = "the lesser declaration must come first, and not twice";
             return Err(SignatureError::new(start, message));
         }
@@ -165,6 +165,7 @@ impl<'l> Parts<'l> {
     fn value(&mut self, key: &str) -> Result<&'l str, SignatureError> {
         match self.next() {
             Some((start, found, Some(value))) if found == key => {
+                let start = start + key.len() + 1;
                 check_value(value).map_err(|error| error.within(key, start))?;
                 if NAMELESS.contains(&key) && !is_digest(value) {
                     let message = format!("expected `{DIGEST}` with 64 hexadecimal digits");
@@ -252,10 +253,10 @@ mod tests {
                 "byte 27: the lesser declaration must come first, and not twice",
             ),
             ("finding|v1|rule=a|driver=b|", "byte 27: expected the end of the line, found nothing"),
-            ("finding|v1|rule=a|driver=%41", "byte 25: `driver`: `%41` must be written as `A`"),
+            ("finding|v1|rule=a|driver=%41", "byte 25, `driver`: `%41` must be written as `A`"),
             (
                 "finding|v1|rule=a|call=b",
-                "byte 23: `call`: expected `sha256:` with 64 hexadecimal digits",
+                "byte 23, `call`: expected `sha256:` with 64 hexadecimal digits",
             ),
         ] {
             let error = parse_finding_signature(line).unwrap_err();

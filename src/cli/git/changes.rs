@@ -164,6 +164,9 @@ fn entries(output: &[u8]) -> Option<Vec<Entry<'_>>> {
             b'A' | b'D' | b'M' | b'T' => parts.next()?,
             _ => return None,
         };
+        if path.is_empty() {
+            return None;
+        }
         if status != b'D' {
             entries.push(Entry { status, old, new, path });
         }

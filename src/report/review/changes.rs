@@ -124,8 +124,8 @@ mod tests {
     fn removed_line_is_chosen_if_it_is_nearest() {
         // Lines 5 and 6 are removed, and line 20 is changed.
         let file = ChangedFile { hunks: vec![hunk(5..7, 5..5), hunk(22..23, 20..21)], ..default() };
-        assert_eq!(nearest(&file, [1, 4, 5, 12]), [5, 5, 6, 6].map(left));
-        assert_eq!(nearest(&file, [13, 20, 99]), [20; 3].map(right));
+        assert_eq!(nearest(&file, [1, 4, 5, 11]), [5, 5, 6, 6].map(left));
+        assert_eq!(nearest(&file, [12, 20, 99]), [20; 3].map(right));
         assert_eq!(file.changed(1..20), None);
     }
 

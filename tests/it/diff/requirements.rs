@@ -4,7 +4,12 @@ use driverc::{
     configuration::{Configuration, RuleLevel, RuleSetting},
     diff::{Change, Difference, Severity},
     model::Name,
+    report::{
+        Style,
+        diff::{DiffFormat, DiffReport, write},
+    },
 };
+use proptest::prelude::*;
 
 use super::{between, configured, edits::BASE, only, workspace};
 
@@ -155,4 +160,68 @@ fn requirement_with_read_errors_is_neither_added_nor_removed() {
     let broken = base.replace("owner = \"search-team\"\n", "");
     assert_eq!(between(&base, &broken).changes, []);
     assert_eq!(between(&broken, &base).changes, []);
+}
+
+/// The base without a deadline and with this driver and limit.
+fn text(attempts: u64, request_ms: u64, p95_us: u64, bounds: &str) -> String {
+    BASE.replace("deadline_ms = 20000\n", "")
+        .replace("max_attempts = 3\n", &format!("max_attempts = {attempts}\n"))
+        .replace("request_ms = 5000", &format!("request_ms = {request_ms}"))
+        .replace("base_backoff_ms = 50", "base_backoff_ms = 0")
+        .replace("max_p95_latency_ms = 120\n", &format!("max_p95_latency_us = {p95_us}\n"))
+        + &requirement("search", bounds)
+}
+
+#[test]
+fn line_names_at_most_ten_consumers() {
+    let all: Vec<_> = (10..25).map(|number| format!("c{number}")).collect();
+    let needs: String = all.iter().map(|name| requirement(name, "max_attempts = 3")).collect();
+    let base = BASE.to_owned() + &needs;
+    let change = only(&base, &base.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase"));
+    assert_eq!(names(&change.consumers.broken), all);
+    assert_eq!(change.notes[3], "… and 12 more bounds");
+    let [old, new] = [&base, &base.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase")]
+        .map(|text| workspace(&[("a.toml", text)]));
+    let difference = Difference::between(&old, &new, &configured());
+    let report = DiffReport {
+        difference: &difference,
+        old: &old,
+        new: &new,
+        against: "main",
+        directory: "",
+        fail_on: Severity::Breaking,
+    };
+    let mut out = Vec::new();
+    write(DiffFormat::Concise, &report, &Style::default(), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("`c19` and 5 more; not `billing` (was"), "{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A consumer breaks exactly if one of its bounds was met and is no longer met.
+    #[test]
+    fn broken_consumers_equal_comparison_of_numbers(
+        sides in prop::array::uniform2((1..4_u64, 4_999..5_002_u64, 119_999..120_002_u64)),
+        most in (1..4_u64, 4_998..15_007_u64, 119_999..120_002_u64),
+    ) {
+        let (attempts, worst, p95) = most;
+        let bounds = format!(
+            "max_attempts = {attempts}\nworst_case_ms = {worst}\nprofile = \"heavy_data\"\n\
+             max_p95_latency_us = {p95}"
+        );
+        let [old, new] = sides.map(|(attempts, request, p95)| text(attempts, request, p95, &bounds));
+        let met = sides.map(|(tries, request, limit)| {
+            [tries <= attempts, tries * request <= worst, limit <= p95]
+        });
+        let breaks = met[0].into_iter().zip(met[1]).any(|(before, after)| before && !after);
+        let changes = between(&old, &new).changes;
+        let broken = changes.iter().flat_map(|change| names(&change.consumers.broken));
+        prop_assert_eq!(broken.collect::<Vec<_>>().contains(&"search"), breaks);
+        for change in &changes {
+            let is_broken = change.consumers.broken.is_empty();
+            prop_assert_eq!(change.severity == Severity::Breaking, !is_broken);
+        }
+    }
 }

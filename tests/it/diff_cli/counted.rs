@@ -56,6 +56,21 @@ fn exclude_and_gitignore_do_not_hide_broken_contract() {
 }
 
 #[test]
+fn exclude_does_not_hide_broken_requirement() {
+    let sandbox = repository();
+    let requirement = "[[requirement]]\nconsumer = \"billing\"\ndriver = \"a\"\nowner = \"us\"\n\
+                       reason = \"agreed\"\nmax_attempts = 3\n";
+    sandbox.write("contracts/billing.toml", requirement);
+    as_base(&sandbox);
+    edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
+    configure(&sandbox, "exclude = [\"contracts/billing.toml\"]");
+    let run = concise(&sandbox, &[]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("; breaks `billing` "), "{run:?}");
+    assert!(!run.stdout.contains("requirement.billing"), "{run:?}");
+}
+
+#[test]
 fn exclude_does_not_hide_call_that_outlasts_its_caller() {
     let calls = "[caller.edge]\nattempt_ms = 15150\nmax_attempts = 1\n\n\
                  [[call]]\nfrom = \"edge\"\nto = \"a\"\n";

@@ -73,3 +73,22 @@ fn suggested_accept_option_covers_all_drivers_of_template() {
     assert_eq!(hint(&["a", "b"]), "risky:template.sqlx_pg.retry_policy.max_attempts");
     assert_eq!(hint(&["a"]), "risky:a.retry_policy.max_attempts");
 }
+
+#[test]
+fn folded_change_names_consumers_of_all_its_drivers() {
+    let changed = TEMPLATE.replace("max_attempts = 12", "max_attempts = 13");
+    let requirement = |consumer: &str, driver: &str, attempts: u32| {
+        format!(
+            "[[requirement]]\nconsumer = \"{consumer}\"\ndriver = \"{driver}\"\nowner = \"o\"\n\
+             reason = \"r\"\nmax_attempts = {attempts}\n"
+        )
+    };
+    let requirements = requirement("billing", "a", 12)
+        + &requirement("search", "b", 12)
+        + &requirement("audit", "a", 20);
+    let [old, new] =
+        [TEMPLATE, &changed].map(|template| fleet(template, &(named(&["a", "b"]) + &requirements)));
+    let text = full(&old, &new);
+    assert!(text.contains("breaking[template.sqlx_pg.retry_policy.max_attempts]"), "{text}");
+    assert!(text.contains("    breaks `billing` and `search`; not `audit`\n"), "{text}");
+}
