@@ -149,7 +149,7 @@ fn write(
 /// Returns the identities of the open errors and warnings that a baseline can list.
 fn identities(loaded: &Loaded, findings: &Findings) -> BTreeSet<String> {
     let open = findings.open.iter().filter(|finding| finding.level >= Level::Warn);
-    open.filter_map(|finding| lint::finding_identity(&loaded.workspace, finding)).collect()
+    open.flat_map(|finding| lint::finding_identities(&loaded.workspace, finding)).collect()
 }
 
 /// Returns the findings about unused lines. Fails if a document with read errors can have more

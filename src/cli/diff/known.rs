@@ -151,6 +151,5 @@ fn guides(
 
 fn identities(loaded: &Loaded, today: Date) -> BTreeSet<String> {
     let findings = loaded.check(today).open.into_iter();
-    let identity = |finding| lint::finding_identity(&loaded.workspace, &finding);
-    findings.filter_map(identity).collect()
+    findings.flat_map(|it| lint::finding_identities(&loaded.workspace, &it)).collect()
 }
