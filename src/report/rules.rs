@@ -49,6 +49,7 @@ single finding, and a `[[waiver]]` waives it: see [the configuration](../configu
 Reading errors cannot be suppressed or waived. `driverc check --fix` applies every *fix*, and \
 `--unsafe-fixes` also every *unsafe fix*, which can change a promise. Each problem gives one \
 finding: if two rules apply, only [the more specific rule](overlaps.md) reports it. \
+[Parameters](parameters.md) lists the thresholds that you can change, and \
 [Accuracy](accuracy.md) shows how often each rule is right about the defaults of widely used \
 clients.
 
