@@ -1,4 +1,4 @@
-//! Public incidents as contracts, before and after their fix, and the page that describes them.
+//! Public incidents as contracts, before and after their fix, and the pages that describe them.
 //!
 //! `expected.toml` of an incident names the finding that driverc must have before the fix. It was
 //! written before driverc read the contracts. An incident that driverc misses names the missing
@@ -16,7 +16,12 @@ use serde::Deserialize;
 
 use crate::{cli::sandbox::Run, common::files::root};
 
-const PAGE: &str = include_str!("../../docs/incidents.md");
+/// The pages that describe incidents.
+const PAGE: &str = concat!(
+    include_str!("../../docs/incidents-connections.md"),
+    include_str!("../../docs/incidents-retries.md"),
+    include_str!("../../docs/incidents.md"),
+);
 
 /// The content of `expected.toml`.
 #[derive(Deserialize)]
