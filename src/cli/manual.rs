@@ -94,7 +94,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         "consumers",
         &[
             ("driverc consumers example", "List the consumers of a driver"),
-            ("driverc consumers example --output-format json", "Write them as JSON"),
+            ("driverc consumers example --output-format json", "Print them as JSON"),
         ],
     ),
     ("report", &[("driverc report -o report.html", "Write the report")]),

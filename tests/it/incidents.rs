@@ -162,7 +162,7 @@ fn missed_incident_has_same_findings_before_and_after_fix() {
 }
 
 #[test]
-fn contracts_of_incidents_have_no_reading_errors() {
+fn contracts_of_incidents_have_no_read_errors() {
     let rules: BTreeSet<_> = ALL.iter().map(|lint| lint.rule.name).collect();
     for incident in Incident::all() {
         for finding in [incident.findings("before"), incident.findings("after")].concat() {
