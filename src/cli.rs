@@ -3,6 +3,7 @@
 //! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2
 //! if the run could not be completed.
 
+mod adopt;
 mod arguments;
 mod baseline;
 mod bench;
@@ -12,6 +13,7 @@ mod compile;
 mod consumers;
 mod diff;
 mod difference;
+mod emit;
 mod explain;
 mod failure;
 mod feasibility;
@@ -38,6 +40,8 @@ mod show;
 mod simulation;
 mod size;
 mod statistics;
+mod targets;
+mod verify;
 
 use std::{borrow::Cow, env, process::ExitCode};
 
@@ -169,6 +173,10 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Budget(command) => budget::run(command, color),
         Command::Diff(command) => diff::run(command, color),
         Command::Import(command) => import::run(command, color),
+        Command::Emit(command) => emit::run(command, color),
+        Command::Adopt(command) => adopt::run(command, color),
+        Command::Verify(command) => verify::run(command, color),
+        Command::Target(command) => targets::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Report(command) => report::run(command, color),
         Command::Explain(command) => explain::run(command, color),

@@ -5,6 +5,7 @@ pub(crate) mod keys;
 mod levels;
 mod owners;
 pub(crate) mod retired;
+mod targets;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -16,6 +17,7 @@ pub use self::{
     decode::read,
     levels::{CommandLineLevel, EffectiveLevel, LevelOrigin},
     owners::Owners,
+    targets::TargetFiles,
 };
 use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
@@ -66,6 +68,10 @@ pub struct Configuration {
     pub evidence: BTreeMap<Name, EvidenceTerms>,
     /// The owners of findings.
     pub owners: Owners,
+    /// The configurations of clients and proxies to write.
+    pub emit: Vec<TargetFiles>,
+    /// The configurations of clients and proxies to compare.
+    pub verify: Vec<TargetFiles>,
 }
 
 /// The benchmarks that each driver of a support tier must have.
@@ -248,6 +254,8 @@ impl Default for Configuration {
             vocabulary: Arc::default(),
             evidence: BTreeMap::new(),
             owners: Owners::default(),
+            emit: Vec::new(),
+            verify: Vec::new(),
         }
     }
 }

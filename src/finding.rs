@@ -15,7 +15,10 @@ pub use self::{
     fix::{Edit, EditAction, Fix, Safety},
     path::{ContractPath, DeclarationId},
 };
-use crate::model::{DriverName, Field, Name, Vocabulary};
+use crate::{
+    model::{DriverName, Field, Name, Vocabulary},
+    source::Location,
+};
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -195,8 +198,9 @@ impl Rule {
             inherited_by: None,
             owner: None,
             identified_by: None,
-            other: None,
+            others: Vec::new(),
             path: None,
+            target: None,
         }
     }
 }
@@ -232,12 +236,25 @@ pub struct Finding<P = ContractPath> {
     /// The declaration that identifies the finding, if the declaration at the location depends on
     /// the order of files.
     pub identified_by: Option<DeclarationId>,
-    /// The other declaration that the finding is about, if the location does not determine the
+    /// The other declarations that the finding is about, if the location does not determine the
     /// finding.
-    pub other: Option<DeclarationId>,
+    pub others: Vec<DeclarationId>,
     /// The contract path of the location, after the location was resolved. `None` for findings that
     /// do not come from a contract path, or that are not resolved yet.
     pub path: Option<ContractPath>,
+    /// The place in the configuration of a target, if the finding compares it with a contract.
+    pub target: Option<TargetPlace>,
+}
+
+/// A place in the configuration of a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetPlace {
+    /// The place.
+    pub place: Location,
+    /// The meaning of the place.
+    pub label: Option<String>,
+    /// Whether the finding is one level lower than others of its rule.
+    pub is_lesser: bool,
 }
 
 /// A location that is related to a finding.
@@ -305,10 +322,10 @@ impl<P> Finding<P> {
         self
     }
 
-    /// Sets the other declaration that the finding is about.
+    /// Adds another declaration that the finding is about.
     #[must_use]
     pub fn about(mut self, other: DeclarationId) -> Self {
-        self.other = Some(other);
+        self.others.push(other);
         self
     }
 
@@ -345,9 +362,26 @@ impl<P> Finding<P> {
             inherited_by: self.inherited_by,
             owner: self.owner,
             identified_by: self.identified_by,
-            other: self.other,
+            others: self.others,
             path: self.path,
+            target: self.target,
         }
+    }
+}
+
+impl Finding<Location> {
+    /// Makes the place in the configuration of a target the place of the finding. The contract
+    /// becomes a related place.
+    #[must_use]
+    pub(crate) fn at_target(mut self) -> Self {
+        let Some(TargetPlace { place, label, is_lesser }) = self.target.take() else { return self };
+        self.related.insert(0, Related { place: self.place, label: "the contract".to_owned() });
+        self.level = match self.level {
+            Level::Error if is_lesser => Level::Warn,
+            Level::Warn if is_lesser => Level::Info,
+            Level::Error | Level::Warn | Level::Info => self.level,
+        };
+        Self { place, label, ..self }
     }
 }
 

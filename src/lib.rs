@@ -14,7 +14,7 @@
 //! A module uses only the modules before it in this list: [`source`], [`model`], [`finding`],
 //! [`toml`], [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`],
 //! [`rules`], [`lint`], [`fix`], [`project`], [`schema`], [`budget`], [`mod@simulate`],
-//! [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
+//! [`builtin`], [`import`], [`diff`], [`targets`], [`report`], [`cli`].
 //!
 //! ```
 //! use driverc::{Level, model::Date, project::Project};
@@ -70,6 +70,8 @@ pub mod schema;
 pub mod signature;
 pub mod simulate;
 pub mod source;
+#[cfg(feature = "targets")]
+pub mod targets;
 pub mod toml;
 pub mod workspace;
 

@@ -144,13 +144,43 @@ pub fn check_samples(
     evidence: &Evidence<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
-    let levels = Levels::new(evidence.configuration, workspace, &path);
-    let owners = OwnerLookup::new(evidence.configuration, workspace, path);
-    let mut waivers = Waivers::new(workspace, evidence.today);
+    let places = rules::check_evidence(workspace, evidence);
+    reported(workspace, evidence.configuration, evidence.today, places, path)
+}
+
+/// Applies levels, suppressions, waivers and the baseline to findings about the configurations of
+/// targets, for `driverc emit` and `driverc verify`.
+pub fn check_targets(
+    workspace: &Workspace,
+    context: &CheckContext<'_>,
+    found: Vec<Finding>,
+    path: impl Fn(&str) -> String,
+) -> Findings {
+    let mut findings = reported(workspace, context.configuration, context.today, found, path);
+    let open = std::mem::take(&mut findings.open).into_iter();
+    findings.open = open.map(Finding::at_target).collect();
+    for accepted in &mut findings.accepted {
+        accepted.finding = accepted.finding.clone().at_target();
+    }
+    findings.sort();
+    findings
+}
+
+/// Applies levels, suppressions, waivers and the baseline to findings of rules that other commands
+/// than `check` report.
+fn reported(
+    workspace: &Workspace,
+    configuration: &Configuration,
+    today: Date,
+    places: Vec<Finding>,
+    path: impl Fn(&str) -> String,
+) -> Findings {
+    let levels = Levels::new(configuration, workspace, &path);
+    let owners = OwnerLookup::new(configuration, workspace, path);
+    let mut waivers = Waivers::new(workspace, today);
     let mut comments = Comments::new(workspace);
     let mut baseline = Baseline::of(workspace);
     let mut findings = Findings::default();
-    let places = rules::check_evidence(workspace, evidence);
     let accepting = Accepting {
         workspace,
         owners: &owners,

@@ -82,6 +82,7 @@ mod server_oversubscribed;
 mod support_tier_unknown;
 mod support_tier_without_budget;
 pub(crate) mod suppression;
+pub(crate) mod target;
 mod template_unused;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
@@ -141,6 +142,8 @@ pub enum Check {
     Acceptance,
     /// Two versions of the contracts. Checked by `driverc diff`.
     Difference,
+    /// The configuration of a target. Checked by `driverc emit` and `driverc verify`.
+    Target,
     /// One driver with the budgets that apply to it.
     Driver(fn(&DriverView<'_>, &mut RuleFindings)),
     /// One declared scope of a budget.
@@ -218,8 +221,17 @@ pub static ALL: &[Lint] = &[
     Lint::difference(&change::CONTRACT_WEAKENED),
     deadline_below_request::LINT,
     deadline_cuts_retries::LINT,
+    Lint::target(&target::DRIFT_DEAD_SETTING),
+    Lint::target(&target::DRIFT_DEFAULT),
+    Lint::target(&target::DRIFT_LOOSER),
+    Lint::target(&target::DRIFT_REJECTED),
+    Lint::target(&target::DRIFT_STRICTER),
+    Lint::target(&target::DRIFT_UNKNOWN_SETTING),
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
+    Lint::target(&target::EMIT_IMPOSSIBLE),
+    Lint::target(&target::EMIT_LOOSER),
+    Lint::target(&target::EMIT_UNSUPPORTED),
     Lint::reader(&FILE_TOO_LARGE),
     Lint::reader(&reader::INVALID_TEXT),
     Lint::reader(&reader::INVALID_UTF8),
@@ -307,6 +319,10 @@ impl Lint {
         Self { rule, check: Check::Acceptance }
     }
 
+    const fn target(rule: &'static Rule) -> Self {
+        Self { rule, check: Check::Target }
+    }
+
     const fn difference(rule: &'static Rule) -> Self {
         Self { rule, check: Check::Difference }
     }
@@ -327,11 +343,11 @@ pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
-/// Returns true for rules that commands other than `check` report, because they compare contracts
-/// or judge benchmarks. In `check`, suppressions and waivers of these rules can be unused.
+/// Returns true for rules that commands other than `check` report, because they compare contracts,
+/// judge benchmarks, or write and read the configurations of targets. In `check`, suppressions and waivers of these rules can be unused.
 pub(crate) fn is_raised_elsewhere(rule: &Rule) -> bool {
-    let of_difference = |lint: &Lint| matches!(lint.check, Check::Difference);
-    ALL.iter().any(|lint| lint.rule == rule && of_difference(lint)) || is_of_evidence(rule)
+    let is_elsewhere = |lint: &Lint| matches!(lint.check, Check::Difference | Check::Target);
+    ALL.iter().any(|lint| lint.rule == rule && is_elsewhere(lint)) || is_of_evidence(rule)
 }
 
 /// Returns true for a rule that judges benchmarks. `check` runs it only if the project requires

@@ -18,7 +18,7 @@ mod words;
 pub use self::{
     configuration::configuration,
     contracts::contracts,
-    keys::{configuration_keys, evidence_keys},
+    keys::{configuration_keys, emit_keys, evidence_keys, verify_keys},
     reference::{reference, tables_of},
 };
 use serde_json::{Value, json};

@@ -15,6 +15,7 @@ mod report;
 mod review;
 mod roots;
 mod rule_name;
+mod targets;
 mod word;
 
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ pub(super) use self::{
     review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
+    targets::{Adopt, EmitTarget, TargetChoice, Targets, Verify},
 };
 use self::{
     output_format::{format_value, format_word},
@@ -98,10 +100,18 @@ pub(super) enum Command {
     ///
     /// Options such as `--retries` and `--duration` set values that the file does not contain.
     Import(Box<Import>),
+    /// Write the configuration of a client or proxy from a contract
+    Emit(Box<EmitTarget>),
+    /// Write the contract that the configuration of a client or proxy amounts to
+    Adopt(Adopt),
+    /// Compare the configuration of a client or proxy with a contract
+    Verify(Box<Verify>),
     /// Print where an effective value comes from
     Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
+    /// List the targets, or print the table of one
+    Target(Targets),
     /// List the consumers of a driver, with the slack of each bound
     Consumers(Consumers),
     /// Write an HTML report of contracts, budgets, benchmarks and findings

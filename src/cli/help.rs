@@ -9,8 +9,8 @@ use super::{arguments::Arguments, manual::EXAMPLES};
 /// The groups of commands, in the order of help.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Daily", &["check", "compile", "diff", "bench", "budget"]),
-    ("Connect", &["import"]),
-    ("Understand", &["explain", "rule", "consumers", "report", "matrix", HELP]),
+    ("Connect", &["import", "emit", "adopt", "verify"]),
+    ("Understand", &["explain", "rule", "target", "consumers", "report", "matrix", HELP]),
     ("Set up", &["init", "baseline", "schema", "completions", "man"]),
 ];
 
@@ -33,6 +33,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "config",
             "contract",
             "contracts",
+            "dialect",
             "driver",
             "duration",
             "file",
@@ -53,6 +54,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "review-base",
             "review-comments",
             "review-head",
+            "role",
             "root",
             "seeds",
             "set",
@@ -60,6 +62,7 @@ const HEADINGS: [(&str, &[&str]); 3] = [
             "simulate",
             "source",
             "stdin-filename",
+            "target-version",
             "throughput",
             "timeouts",
             "tool-version",

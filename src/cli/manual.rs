@@ -84,10 +84,59 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         )],
     ),
     (
+        "emit",
+        &[
+            (
+                "driverc emit kafka builtin: --driver kafka_async",
+                "Print the settings of a producer",
+            ),
+            ("driverc emit kafka -o deploy/", "Write one file per driver"),
+            ("driverc emit", "Write every `[[emit]]` of driverc.toml"),
+            ("driverc emit --check", "Fail if a file differs from its contract"),
+        ],
+    ),
+    (
+        "adopt",
+        &[
+            (
+                "driverc adopt kafka producer.properties --driver orders",
+                "Print the contract that a configuration amounts to",
+            ),
+            (
+                "driverc adopt kafka consumer.properties --role consumer --driver orders",
+                "Read the settings of a consumer",
+            ),
+        ],
+    ),
+    (
+        "verify",
+        &[
+            (
+                "driverc verify kafka producer.properties --driver example",
+                "Compare a configuration with a contract",
+            ),
+            ("driverc verify", "Compare the files of every `[[verify]]` of driverc.toml"),
+        ],
+    ),
+    (
+        "target",
+        &[
+            ("driverc target", "List the targets"),
+            ("driverc target kafka", "Print the table of a target"),
+        ],
+    ),
+    (
         "matrix",
         &[
             ("driverc matrix", "Print the capabilities as a table"),
             ("driverc matrix --output-format markdown", "Print a Markdown table"),
+        ],
+    ),
+    (
+        "target",
+        &[
+            ("driverc target", "List the targets"),
+            ("driverc target kafka", "Print the table of a target"),
         ],
     ),
     (
@@ -104,6 +153,41 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc rule", "List all rules"),
             ("driverc rule retry", "List the rules about retries"),
             ("driverc rule retry-no-jitter", "Explain a rule"),
+        ],
+    ),
+    (
+        "emit",
+        &[
+            (
+                "driverc emit kafka builtin: --driver kafka_async",
+                "Print the settings of a producer",
+            ),
+            ("driverc emit kafka -o deploy/", "Write one file per driver"),
+            ("driverc emit", "Write every `[[emit]]` of driverc.toml"),
+            ("driverc emit --check", "Fail if a file differs from its contract"),
+        ],
+    ),
+    (
+        "adopt",
+        &[
+            (
+                "driverc adopt kafka producer.properties --driver orders",
+                "Print the contract that a configuration amounts to",
+            ),
+            (
+                "driverc adopt kafka consumer.properties --role consumer --driver orders",
+                "Read the settings of a consumer",
+            ),
+        ],
+    ),
+    (
+        "verify",
+        &[
+            (
+                "driverc verify kafka producer.properties --driver example",
+                "Compare a configuration with a contract",
+            ),
+            ("driverc verify", "Compare the files of every `[[verify]]` of driverc.toml"),
         ],
     ),
     (

@@ -2,13 +2,17 @@
 
 mod evidence;
 mod owners;
+mod targets;
 mod vocabulary;
 
 pub(crate) use self::vocabulary::{
     CLAIMED_BY, DESCRIPTION, LIKE, Like, VOCABULARY, VOCABULARY_SHADOWED, place_of_word,
 };
 pub(super) use self::{
-    evidence::decode_evidence, owners::decode_owners, vocabulary::decode_vocabulary,
+    evidence::decode_evidence,
+    owners::decode_owners,
+    targets::{decode_emit, decode_verify},
+    vocabulary::decode_vocabulary,
 };
 use std::collections::BTreeMap;
 

@@ -2,18 +2,20 @@
 //!
 //! This module must never know the logic of a rule.
 
+mod targets;
 mod values;
 
 use serde::{Serialize, Serializer};
 
+pub(crate) use self::targets::{EMIT_KEYS, VERIFY_KEYS};
 use self::values::{
     files, items, labels, owners, required_capabilities, rule_levels, texts, tiers, vocabulary,
 };
 use super::{
-    Configuration, EvidenceTerms, Preset,
+    Configuration, EvidenceTerms, Preset, TargetFiles,
     decode::{
-        DecodedEntry, VOCABULARY, decode_capabilities, decode_evidence, decode_owners,
-        decode_per_file, decode_rules, decode_vocabulary,
+        DecodedEntry, VOCABULARY, decode_capabilities, decode_emit, decode_evidence, decode_owners,
+        decode_per_file, decode_rules, decode_verify, decode_vocabulary,
     },
 };
 use crate::{
@@ -63,6 +65,8 @@ pub(crate) enum ValueShape {
     Tiers(&'static [ConfigurationKey<EvidenceTerms>]),
     /// A table of texts, by support tier or glob.
     Owners,
+    /// An array of tables with these keys.
+    Tables(&'static [ConfigurationKey<TargetFiles>]),
 }
 
 /// The effective value of a key.
@@ -86,10 +90,12 @@ pub(crate) enum WrittenValue {
     Texts(Vec<String>),
     /// A table.
     Table(Vec<(String, Self)>),
+    /// An array of tables.
+    Tables(Vec<Self>),
 }
 
 /// The keys of `driverc.toml`, in order.
-pub(crate) static KEYS: [ConfigurationKey<Configuration>; 12] = [
+pub(crate) static KEYS: [ConfigurationKey<Configuration>; 14] = [
     ConfigurationKey {
         name: "include",
         doc: "Folders, files and globs of documents, relative to this file. Globs are like those of `exclude`.",
@@ -215,6 +221,22 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 12] = [
         },
         effective: |configuration, _| owners(&configuration.owners),
     },
+    ConfigurationKey {
+        name: "emit",
+        doc: "The configurations of clients and proxies that `driverc emit` writes.",
+        shape: ValueShape::Tables(&EMIT_KEYS),
+        absent: Some("none"),
+        read: |entry, configuration| configuration.emit = decode_emit(entry),
+        effective: |configuration, _| targets::tables(&EMIT_KEYS, &configuration.emit),
+    },
+    ConfigurationKey {
+        name: "verify",
+        doc: "The configurations of clients and proxies that `driverc verify` compares.",
+        shape: ValueShape::Tables(&VERIFY_KEYS),
+        absent: Some("none"),
+        read: |entry, configuration| configuration.verify = decode_verify(entry),
+        effective: |configuration, _| targets::tables(&VERIFY_KEYS, &configuration.verify),
+    },
 ];
 
 /// The keys of a table in `[evidence]`.
@@ -251,6 +273,11 @@ pub(super) const NAMES: &[&str] = &names(&KEYS);
 /// The names of the keys of a table in `[evidence]`.
 pub(super) const TIER_NAMES: &[&str] = &names(&TIER_KEYS);
 
+/// The names of the keys of a table of `[[emit]]`.
+pub(super) const EMIT_NAMES: &[&str] = &names(&EMIT_KEYS);
+/// The names of the keys of a table of `[[verify]]`.
+pub(super) const VERIFY_NAMES: &[&str] = &names(&VERIFY_KEYS);
+
 const _: () = assert!(KEYS.len() <= MAX_KEYS && TIER_KEYS.len() <= MAX_KEYS);
 
 const fn names<const N: usize, T>(keys: &[ConfigurationKey<T>; N]) -> [&'static str; N] {
@@ -269,6 +296,7 @@ impl Serialize for WrittenValue {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Integer(number) => serializer.serialize_u64(*number),
             Self::Texts(texts) => serializer.collect_seq(texts),
+            Self::Tables(tables) => serializer.collect_seq(tables),
             Self::Table(entries) => {
                 serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
             }

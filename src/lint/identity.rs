@@ -23,16 +23,16 @@ use crate::{
 /// comment, a waiver or the baseline.
 ///
 /// The identity names the rule, the declaration at the finding's place, the other declaration if
-/// the finding is about two, the field and the effective value of the field. The workspace must be
+/// the finding is about several, the field and the effective value of the field. The workspace must be
 /// the one in which the finding was found.
 pub fn finding_identity(workspace: &Workspace, finding: &Finding<Location>) -> Option<String> {
     let ContractPath { subject, field } = finding.path.as_ref()?;
     let subject = finding.identified_by.as_ref().unwrap_or(subject);
     let mut declarations = vec![named(workspace, subject)?];
-    if let Some(other) = finding.other.as_ref().filter(|other| *other != subject) {
+    for other in finding.others.iter().filter(|other| *other != subject) {
         declarations.push(named(workspace, other)?);
-        declarations.sort_unstable();
     }
+    declarations.sort_unstable();
     let rule = finding.rule.name;
     let Some(field) = *field else {
         return Some(finding_signature(rule, &declarations, None, None));

@@ -151,6 +151,16 @@ impl Loaded {
         findings
     }
 
+    /// Applies levels, suppressions, waivers and the baseline to findings about the configurations
+    /// of targets. Retains the findings that concern the requested documents.
+    #[cfg(feature = "targets")]
+    pub fn check_targets(&self, found: Vec<Finding>, today: Date) -> Findings {
+        let configuration = &self.project.configuration;
+        let context = CheckContext { configuration, guides: None, today };
+        let path = |name: &str| self.project.relative_to_root(Path::new(name));
+        self.concerned(lint::check_targets(&self.workspace, &context, found, path))
+    }
+
     /// Returns the requested documents. `None` means all documents.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()

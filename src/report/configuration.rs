@@ -38,6 +38,11 @@ pub fn toml(configuration: &Configuration) -> String {
                     }
                 }
             }
+            (EffectiveValue::Set(WrittenValue::Tables(tables)), _) => {
+                for table in tables {
+                    write_table(&mut text, format_args!("[{}]", key.name), table);
+                }
+            }
             (EffectiveValue::Set(table @ WrittenValue::Table(_)), _) => {
                 write_table(&mut text, format_args!("{}", key.name), table);
             }
@@ -68,6 +73,10 @@ pub(crate) fn inline(value: &WrittenValue) -> String {
         WrittenValue::Texts(texts) => {
             let texts: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
             format!("[{}]", texts.join(", "))
+        }
+        WrittenValue::Tables(tables) => {
+            let tables: Vec<_> = tables.iter().map(inline).collect();
+            format!("[{}]", tables.join(", "))
         }
         WrittenValue::Table(entries) => {
             let entries =

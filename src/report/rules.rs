@@ -110,6 +110,11 @@ const fn color_of(rule: &Rule) -> &'static str {
     }
 }
 
+/// Returns a page of Markdown for a terminal.
+pub fn markdown_page(source: &str, style: &Style) -> String {
+    render(source, style)
+}
+
 /// Returns the page of a rule for a terminal, followed by its level and thresholds.
 pub fn page(rule: &Rule, style: &Style) -> String {
     let mut text = render(rule.docs, style);

@@ -36,10 +36,11 @@ fn missing_profile(contract: &DriverContract, missing: &[BenchmarkProfile]) -> F
         .iter()
         .map(|profile| format!("`[budget.{}.driver.{}]`", profile.label(), contract.name))
         .collect();
-    RULE.finding(
+    let finding = RULE.finding(
         DeclarationId::Driver(contract.name.clone()).at(Field::Capabilities),
         format!("`{}` has no budget for {}", contract.name, labels.join(" and ")),
-    )
-    .label(format!("these capabilities claim {}", labels.join(" and ")))
-    .help(format!("add {}, or a budget with a wider scope", tables.join(" and ")))
+    );
+    policy::about_budgets(finding, missing)
+        .label(format!("these capabilities claim {}", labels.join(" and ")))
+        .help(format!("add {}, or a budget with a wider scope", tables.join(" and ")))
 }

@@ -141,6 +141,13 @@ pub(super) fn profiles_without_budget(
     claimed.filter(lacking).collect()
 }
 
+/// Adds the missing budgets of these profiles to the identity of a finding, so that it changes if
+/// another budget is missing.
+pub(super) fn about_budgets(finding: Finding, missing: &[BenchmarkProfile]) -> Finding {
+    let budgets = missing.iter().map(|profile| DeclarationId::Budget(*profile, Scope::All));
+    budgets.fold(finding, Finding::about)
+}
+
 /// Returns the profiles that have a budget for an undeclared driver. Such a budget might be meant
 /// for a driver that has no budget.
 pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {

@@ -153,6 +153,7 @@ impl<'w> Run<'w> {
             Check::Reader
             | Check::Acceptance
             | Check::Difference
+            | Check::Target
             | Check::Evidence(_)
             | Check::Driver(_)
             | Check::Drivers(..) => {}

@@ -44,7 +44,7 @@ fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Fi
         contract.support_tier,
         profiles.join(" and ")
     );
-    RULE.finding(at(Field::SupportTier), message)
+    policy::about_budgets(RULE.finding(at(Field::SupportTier), message), lacking)
         .covering(&[Field::Capabilities])
         .label("the top tier")
         .also(at(Field::Capabilities), "these capabilities claim the profile")

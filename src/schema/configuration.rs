@@ -9,7 +9,7 @@ use super::{
 use crate::{
     configuration::{
         CLAIMED_BY, Configuration, DESCRIPTION, EvidenceTerms, LEVEL, LIKE, Like, RuleLevel,
-        VOCABULARY,
+        TargetFiles, VOCABULARY,
         keys::{ConfigurationKey, EffectiveValue, KEYS, ValueShape},
     },
     finding::{Parameter, Rule},
@@ -71,6 +71,7 @@ fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
         ValueShape::Files => return per_file_rules(doc),
         ValueShape::Tiers(keys) => return tiers(doc, keys),
         ValueShape::Owners => return owners(doc),
+        ValueShape::Tables(keys) => return target_files(key.name, doc, keys),
     };
     if let EffectiveValue::Set(value) | EffectiveValue::Implied(value) =
         (key.effective)(default, &[])
@@ -169,6 +170,19 @@ fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) ->
         "propertyNames": { "minLength": 1, "maxLength": Name::MAX },
         "additionalProperties": linked(of_tier, &setting("evidence")),
     })
+}
+
+/// Returns the schema of `[[emit]]` or `[[verify]]`.
+fn target_files(
+    name: &'static str,
+    description: &str,
+    keys: &'static [ConfigurationKey<TargetFiles>],
+) -> Value {
+    let required = keys.iter().filter(|key| key.absent == Some("required"));
+    let required: Vec<_> = required.map(|key| key.name).collect();
+    let mut item = table(description, &properties(keys, &TargetFiles::default(), |_| name));
+    item["required"] = json!(required);
+    json!({ "type": "array", "description": description, "items": linked(item, &setting(name)) })
 }
 
 fn owners(description: &str) -> Value {

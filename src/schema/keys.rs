@@ -4,8 +4,11 @@ use std::fmt::Write;
 
 use crate::{
     configuration::{
-        Configuration, EvidenceTerms,
-        keys::{ConfigurationKey, EffectiveValue, KEYS, TIER_KEYS, ValueShape, WrittenValue},
+        Configuration, EvidenceTerms, TargetFiles,
+        keys::{
+            ConfigurationKey, EMIT_KEYS, EffectiveValue, KEYS, TIER_KEYS, VERIFY_KEYS, ValueShape,
+            WrittenValue,
+        },
     },
     document::size,
 };
@@ -21,6 +24,7 @@ pub fn configuration_keys() -> String {
         | ValueShape::Owners => {
             format!("[`[{0}]`](#{0})", key.name)
         }
+        ValueShape::Tables(_) => format!("[`[[{0}]]`](#{0})", key.name),
         ValueShape::Text(_)
         | ValueShape::Texts(_)
         | ValueShape::Word(_)
@@ -35,6 +39,16 @@ pub fn configuration_keys() -> String {
 /// Returns the keys of an `[evidence]` table as a Markdown table.
 pub fn evidence_keys() -> String {
     table("without it", &TIER_KEYS, &EvidenceTerms::default(), |key| format!("`{}`", key.name))
+}
+
+/// Returns the keys of an `[[emit]]` table as a Markdown table.
+pub fn emit_keys() -> String {
+    table("without it", &EMIT_KEYS, &TargetFiles::default(), |key| format!("`{}`", key.name))
+}
+
+/// Returns the keys of a `[[verify]]` table as a Markdown table.
+pub fn verify_keys() -> String {
+    table("without it", &VERIFY_KEYS, &TargetFiles::default(), |key| format!("`{}`", key.name))
 }
 
 fn table<T>(
@@ -68,6 +82,7 @@ fn kind(shape: ValueShape) -> String {
         ValueShape::Files => "table: glob to a table of levels".to_owned(),
         ValueShape::Tiers(_) => "table: support tier to a table".to_owned(),
         ValueShape::Owners => "table: support tier or glob to text".to_owned(),
+        ValueShape::Tables(_) => "array of tables".to_owned(),
     }
 }
 

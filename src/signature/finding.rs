@@ -1,6 +1,6 @@
 //! Writes and parses the identity of a finding: `finding|v1|rule=…`.
 //!
-//! An identity names a rule, one or two declarations, a field and a value. It never contains a file,
+//! An identity names a rule, its declarations, a field and a value. It never contains a file,
 //! a line number or a message, so it stays the same if declarations move.
 
 use std::borrow::Cow;
@@ -103,11 +103,11 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
     }
     let rule = parts.value(RULE)?;
     let mut declarations = vec![parts.declaration()?];
-    if parts.starts_declaration() {
+    while parts.starts_declaration() {
         let start = parts.offset;
         declarations.push(parts.declaration()?);
-        if declarations[0] >= declarations[1] {
-            let message = "the two declarations must be different and in ascending order";
+        if !declarations.is_sorted_by(|left, right| left < right) {
+            let message = "declarations must be different and in ascending order";
             return Err(SignatureError::new(start, message));
         }
     }
@@ -250,7 +250,7 @@ mod tests {
             ),
             (
                 "finding|v1|rule=a|driver=b|driver=a",
-                "byte 27: the two declarations must be different and in ascending order",
+                "byte 27: declarations must be different and in ascending order",
             ),
             ("finding|v1|rule=a|driver=b|", "byte 27: expected the end of the line, found nothing"),
             ("finding|v1|rule=a|driver=%41", "byte 25, `driver`: `%41` must be written as `A`"),

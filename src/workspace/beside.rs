@@ -1,4 +1,5 @@
-//! Adds the texts that are not documents: the configuration and the baseline.
+//! Adds the texts that are not documents: the configuration, the baseline and the configurations of
+//! targets.
 
 use super::Workspace;
 use crate::{
@@ -30,6 +31,11 @@ impl Workspace {
     /// Sets the baseline: the identities of the findings that the project accepts, one per line.
     pub fn set_baseline(&mut self, source: Source) {
         self.baseline = Some(self.sources.add_beside(source));
+    }
+
+    /// Adds the configuration of a target.
+    pub fn add_target(&mut self, source: Source) -> SourceId {
+        self.sources.add_beside(source)
     }
 
     /// Returns the text of the baseline, if it was set.

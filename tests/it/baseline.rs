@@ -11,7 +11,7 @@ use driverc::{
     configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
     document::read_bytes,
     finding::{Finding, Level},
-    lint::{self, AcceptedBy, CheckContext, Findings, finding_identity},
+    lint::{self, AcceptedBy, BaselineLines, CheckContext, Findings, finding_identity},
     model::{AgeDays, Name},
     parse_finding_signature,
     rules::{self, Evidence, KnownContracts, RequestedBy},
@@ -174,6 +174,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn any_text_is_a_baseline_with_faults_in_its_lines(
+        text in "(finding\\|v1\\||rule=|driver=|[a-c=|%,:\r\n é\u{0}-\u{7f}])*",
+    ) {
+        let parsed = BaselineLines::parse(&text);
+        for fault in parsed.faults() {
+            prop_assert!(text.get(fault.place.range()).is_some(), "{:?}", fault.place);
+        }
+        for line in parsed.lines() {
+            prop_assert!(text.lines().any(|other| other == line));
+            let alone = BaselineLines::parse(line);
+            prop_assert_eq!(alone.lines().collect::<Vec<_>>(), [line]);
+        }
+    }
+}
+
 #[test]
 fn every_rule_that_check_runs_has_identities() {
     let configuration = configuration();
@@ -244,6 +261,30 @@ fn changed_value_reopens_exactly_its_finding() {
     assert_eq!(accepted(&old), "");
     let changed = two("max_attempts = 10", "jitter_percent = 0");
     assert_eq!(accepted(&changed), "retry-attempts-high");
+}
+
+#[test]
+fn second_missing_budget_reopens_finding_about_first() {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let configuration = Configuration { support_tiers, ..Configuration::default() };
+    let (base, budgets) = BASE.split_once("[budget.heavy_data]").unwrap();
+    let mixed = budgets.split_once("[budget.mixed_latency]").unwrap().1;
+    let other = "[budget.mixed_latency.class.stream_adapter]\nmax_p95_latency_ms = 2000\n";
+    for (tier, rule) in
+        [("tier1", "support-tier-without-budget"), ("tier2", "budget-missing-profile")]
+    {
+        let base = base.replace("tier1", tier);
+        let of = |budgets: &str| vec![("a.toml".to_owned(), format!("{base}{other}{budgets}"))];
+        let one = of(&format!("[budget.mixed_latency]{mixed}"));
+        let before = workspace(&one, None);
+        let lines = text(&lines(&before, &check(&before, &configuration)));
+        let accepted = |documents: &[_]| {
+            open(&check(&workspace(documents, Some(&lines)), &configuration)).join(" ")
+        };
+        assert!(lines.contains(rule), "{lines}");
+        assert_eq!(accepted(&one), "");
+        assert_eq!(accepted(&of("")), rule);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Runs `driverc diff` in real repositories.
 mod base;
+mod baseline;
 mod counted;
 mod divided;
 mod projects;

@@ -19,6 +19,7 @@ use driverc::{
     model::{DriverClass, Field, Vocabulary},
     report::rules::index,
     rules::{self, ALL, RETIRED},
+    targets::{TARGETS, index as index_of_targets, page},
 };
 
 fn path(name: &str) -> PathBuf {
@@ -58,6 +59,20 @@ fn each_rule_has_page_and_index_is_up_to_date() {
 }
 
 #[test]
+fn pages_of_targets_are_up_to_date() {
+    for target in TARGETS {
+        check_or_write(&format!("docs/targets/{}.md", target.name), &page(target));
+    }
+    let text = fs::read_to_string(path("docs/targets/README.md")).unwrap();
+    check_or_write(
+        "docs/targets/README.md",
+        &with_part(&text, "targets", &index_of_targets(TARGETS)),
+    );
+    let pages = fs::read_dir(path("docs/targets")).unwrap().count();
+    assert_eq!(pages, TARGETS.len() + 1);
+}
+
+#[test]
 fn overlap_table_is_up_to_date() {
     let text = fs::read_to_string(path("docs/rules/overlaps.md")).unwrap();
     check_or_write("docs/rules/overlaps.md", &with_part(&text, "overlaps", &overlaps()));
@@ -84,6 +99,8 @@ fn configuration_tables_are_up_to_date() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let text = with_part(&text, "keys", &driverc::schema::configuration_keys());
     let text = with_part(&text, "evidence", &driverc::schema::evidence_keys());
+    let text = with_part(&text, "emit", &driverc::schema::emit_keys());
+    let text = with_part(&text, "verify", &driverc::schema::verify_keys());
     let text = with_part(&text, "capabilities", &capabilities());
     check_or_write("docs/configuration.md", &text);
 }
@@ -272,7 +289,7 @@ fn configuration_examples_have_no_findings() {
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let (contracts, configurations): (Vec<_>, Vec<_>) =
         blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
-    assert_eq!((contracts.len(), configurations.len()), (2, 12));
+    assert_eq!((contracts.len(), configurations.len()), (2, 14));
     for block in configurations {
         let (_, _, findings) = read_configuration(block.into(), &known);
         assert_eq!(findings, [], "{block}");

@@ -39,13 +39,14 @@ type Law = fn(&[u8]);
 
 #[test]
 fn every_corpus_input_obeys_law_of_its_target() {
-    let laws: [(&str, Law); 7] = [
+    let laws: [(&str, Law); 8] = [
         ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),
         ("configuration", |bytes| laws::configuration(bytes, Format::ALL)),
         ("fixes", |bytes| laws::fixes(&String::from_utf8_lossy(bytes))),
         ("workload", |bytes| laws::workload(&String::from_utf8_lossy(bytes))),
         ("readers", |bytes| laws::readers(&String::from_utf8_lossy(bytes))),
+        ("targets", |bytes| laws::targets(&String::from_utf8_lossy(bytes))),
         ("import", |bytes| _ = laws::import(&String::from_utf8_lossy(bytes))),
     ];
     for (target, law) in laws {

@@ -52,6 +52,7 @@ mod settings_cli;
 mod signatures;
 mod simulation;
 mod starter_sets;
+mod targets;
 mod templates;
 #[cfg(unix)]
 mod trees;

@@ -17,10 +17,20 @@ use self::page::{Example, Page};
 const PARTS: [&str; 6] =
     ["What it does", "Why it is a problem", "When it fires", "Bad", "Good", "How to silence it"];
 
-/// Rules whose bad example is not a single text: bytes, or two states of a contract.
-const NOT_TEXT: [&str; 6] = [
+/// Rules whose bad example is not a single text: bytes, two states of a contract, or the
+/// configuration of a target.
+const NOT_TEXT: [&str; 15] = [
     "contract-broken",
     "contract-weakened",
+    "drift-dead-setting",
+    "drift-default",
+    "drift-looser",
+    "drift-rejected",
+    "drift-stricter",
+    "drift-unknown-setting",
+    "emit-impossible",
+    "emit-looser",
+    "emit-unsupported",
     "file-too-large",
     "invalid-utf8",
     "path-outside-project",
@@ -130,7 +140,8 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Calls(_)
         | Check::Requirement(_)
         | Check::Drivers(..)
-        | Check::Difference => example.merged_into_base(),
+        | Check::Difference
+        | Check::Target => example.merged_into_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
     let context = CheckContext {

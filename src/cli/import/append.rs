@@ -18,7 +18,7 @@ use crate::{
 
 /// Returns a failure if the path is not a regular file: for example, a pipe or a device. Does not
 /// read the file.
-pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
+pub(in crate::cli) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {
         return Err(Failure::new(

@@ -193,12 +193,19 @@ pub(super) fn consumers(consumers: &AffectedConsumers) -> Option<String> {
     }
 }
 
-/// Joins names: `` `a`, `b` and `c` ``.
+/// The maximum number of consumers that a line names.
+const MOST_CONSUMERS: usize = 10;
+
+/// Joins the first names: `` `a`, `b` and `c` ``, or with more names `` `a`, `b` and 7 more ``.
 fn listed(names: &[Name], word: &str) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    match &quoted[..] {
+    let mut parts: Vec<_> =
+        names.iter().take(MOST_CONSUMERS).map(|name| format!("`{name}`")).collect();
+    if let more @ 1.. = names.len() - parts.len() {
+        parts.push(format!("{more} more"));
+    }
+    match &parts[..] {
         [rest @ .., last] if !rest.is_empty() => format!("{} {word} {last}", rest.join(", ")),
-        quoted => quoted.concat(),
+        parts => parts.concat(),
     }
 }
 

@@ -141,7 +141,7 @@ fn help_matches_snapshots() {
 fn manual_pages_have_all_sections() {
     let sandbox = Sandbox::new();
     let commands = listed_commands();
-    assert_eq!(commands.len(), 16, "{commands:?}");
+    assert_eq!(commands.len(), 20, "{commands:?}");
     for command in [None].into_iter().chain(commands.iter().map(Some)) {
         let page = match command {
             None => sandbox.run(&["man"]),
@@ -197,6 +197,15 @@ fn examples_of_every_command_run() {
         let sandbox = Sandbox::new();
         assert_eq!(sandbox.run(&["init"]).code, 0);
         sandbox.write("report.json", include_str!("../../import/ghz/report.json"));
+        for (table, key) in [("emit", "out = "), ("verify", "files = [")] {
+            let end = if table == "emit" { "" } else { "]" };
+            let path = "\"producer.properties\"";
+            let keys = format!("target = \"kafka\"\ndriver = \"example\"\n{key}{path}{end}\n");
+            let configuration = sandbox.read("driverc.toml") + &format!("\n[[{table}]]\n{keys}");
+            sandbox.write("driverc.toml", configuration);
+        }
+        assert_eq!(sandbox.run(&["emit"]).code, 0);
+        sandbox.write("consumer.properties", "socket.timeout.ms=5000\n");
         git(&sandbox, &["init", "--quiet", "--initial-branch=main"]);
         git(&sandbox, &["add", "."]);
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];

@@ -28,6 +28,7 @@ use driverc::{
     },
     simulate,
     source::{Location, Source, Sources},
+    targets::TargetOptions,
     workspace::Workspace,
 };
 
@@ -318,4 +319,27 @@ fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str
 fn comments(text: &str) -> BTreeSet<&str> {
     let comments = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
     comments.filter(|comment| !comment.contains("driverc:")).collect()
+}
+
+/// An arbitrary text can be read as the configuration of every target. A place of a difference is in
+/// the text, the adopted contract is valid TOML, and hiding values keeps the length.
+pub(crate) fn targets(text: &str) {
+    let contract = driverc::kafka_async_driver();
+    for target in driverc::targets::TARGETS {
+        for dialect in target.dialects {
+            for role in target.roles {
+                let options =
+                    TargetOptions { role: Some(role), ..TargetOptions::with(target, dialect) };
+                let name = contract.name.clone();
+                let adopted = driverc::targets::adopt(text, options, &name, None, "file").text;
+                let findings = document::read(&adopted).findings;
+                let is_syntax = |finding: &Finding<_>| finding.rule.name == "syntax";
+                assert!(!findings.iter().any(is_syntax), "{adopted}");
+                for drift in driverc::targets::verify(&contract, options, text).drifts {
+                    assert!(text.get(drift.span.range()).is_some(), "{drift:?}");
+                }
+                assert_eq!(driverc::targets::public_text(text, options).len(), text.len());
+            }
+        }
+    }
 }

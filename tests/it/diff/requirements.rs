@@ -4,6 +4,10 @@ use driverc::{
     configuration::{Configuration, RuleLevel, RuleSetting},
     diff::{Change, Difference, Severity},
     model::Name,
+    report::{
+        Style,
+        diff::{DiffFormat, DiffReport, write},
+    },
 };
 use proptest::prelude::*;
 
@@ -166,6 +170,31 @@ fn text(attempts: u64, request_ms: u64, p95_us: u64, bounds: &str) -> String {
         .replace("base_backoff_ms = 50", "base_backoff_ms = 0")
         .replace("max_p95_latency_ms = 120\n", &format!("max_p95_latency_us = {p95_us}\n"))
         + &requirement("search", bounds)
+}
+
+#[test]
+fn line_names_at_most_ten_consumers() {
+    let all: Vec<_> = (10..25).map(|number| format!("c{number}")).collect();
+    let needs: String = all.iter().map(|name| requirement(name, "max_attempts = 3")).collect();
+    let base = BASE.to_owned() + &needs;
+    let change = only(&base, &base.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase"));
+    assert_eq!(names(&change.consumers.broken), all);
+    assert_eq!(change.notes[3], "… and 12 more bounds");
+    let [old, new] = [&base, &base.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase")]
+        .map(|text| workspace(&[("a.toml", text)]));
+    let difference = Difference::between(&old, &new, &configured());
+    let report = DiffReport {
+        difference: &difference,
+        old: &old,
+        new: &new,
+        against: "main",
+        directory: "",
+        fail_on: Severity::Breaking,
+    };
+    let mut out = Vec::new();
+    write(DiffFormat::Concise, &report, &Style::default(), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("`c19` and 5 more; not `billing` (was"), "{text}");
 }
 
 proptest! {

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs librdkafka with the files that `driverc emit kafka` writes, and with files that
+# `driverc verify kafka` rejects. Counts the attempts of a producer on a mock cluster with errors.
+# Needs Rust, and Python 3 with `venv`. `pip` downloads librdkafka once; nothing else uses the network.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+environment=target/kafka
+requirements=.ci/targets/kafka-requirements.txt
+if ! cmp --quiet "$requirements" "$environment/requirements.txt"; then
+  python3 -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+  cp "$requirements" "$environment/requirements.txt"
+fi
+cargo build --quiet --locked
+"$environment/bin/python" .ci/targets/kafka.py target/debug/driverc

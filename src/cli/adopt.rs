@@ -1,0 +1,48 @@
+//! `driverc adopt`: writes the contract that the configuration of a client or proxy amounts to.
+
+use std::io;
+
+use super::{
+    Failure, Outcome,
+    arguments::{Adopt, Color},
+    failure::say,
+    import::append,
+    input::{STDIN, STDIN_NAME, read_named, whole},
+    output,
+    targets::options,
+};
+use crate::{
+    targets::{self, syntax},
+    workspace::Content,
+};
+
+pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
+    if let Some(file) = &command.append {
+        append::refuse_no_document(file)?;
+    }
+    let options = options(command.target, &command.choice)?;
+    let (name, bytes) = read(command)?;
+    let text = syntax::decoded(bytes);
+    let adoption = targets::adopt(&text, options, &command.driver, command.class, &name);
+    match &command.append {
+        None => _ = output::to_stdout(adoption.text.as_bytes())?,
+        Some(file) => {
+            append::to_document(file, &adoption.text, command.max_file_size)?;
+            say(format_args!("added driver `{}` to `{}`", command.driver, file.display()));
+        }
+    }
+    let left_out: Vec<_> = adoption.left_out.iter().map(|key| format!("`{key}`")).collect();
+    say(format_args!("left out: {}", left_out.join(", ")));
+    Ok(Outcome::Clean)
+}
+
+/// Returns the displayed name of the file, and its content.
+fn read(command: &Adopt) -> Result<(String, Vec<u8>), Failure> {
+    let limit = command.max_file_size;
+    if command.file.as_os_str() != STDIN {
+        return Ok((command.file.display().to_string(), read_named(&command.file, limit)?));
+    }
+    let content = Content::of_stream(io::stdin().lock(), 0, limit)
+        .map_err(|error| Failure::io("cannot read standard input", &error))?;
+    Ok((STDIN_NAME.to_owned(), whole(content, STDIN_NAME, limit)?))
+}

@@ -1,0 +1,90 @@
+//! Writes configurations to files, or compares them with files.
+
+use std::{collections::BTreeSet, fs, io, path::Path};
+
+use super::Job;
+use crate::{
+    cli::{
+        Failure, Outcome, difference,
+        failure::say,
+        line_ends, output,
+        outputs::{self, Output},
+    },
+    model::MaxFileBytes,
+    project::Loaded,
+    targets::{self, syntax},
+    workspace::Content,
+};
+
+/// Returns a failure if two outputs go to the same file, or if an output would replace an input.
+pub(super) fn refuse_paths(
+    jobs: &[Job<'_>],
+    outputs: &[Output<'_>],
+    input: &Loaded,
+) -> Result<(), Failure> {
+    let files = || jobs.iter().filter_map(|job| job.file.as_deref());
+    outputs::refuse_same_file(files().chain(outputs.iter().filter_map(|output| output.file)))?;
+    outputs::refuse_inputs_in(files(), input)
+}
+
+/// Writes all configurations.
+pub(super) fn write(jobs: &[Job<'_>], texts: &[String]) -> Result<Outcome, Failure> {
+    let folders: BTreeSet<_> =
+        jobs.iter().filter_map(|job| job.file.as_deref()?.parent()).collect();
+    for folder in folders {
+        fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
+    }
+    let bytes = |text: &String| text.clone().into_bytes();
+    let files = jobs.iter().map(|job| job.file.as_deref());
+    let outputs: Vec<_> = files.zip(texts.iter().map(bytes)).collect();
+    output::write_all(&outputs)?;
+    Ok(Outcome::Clean)
+}
+
+/// Compares all configurations with their files, and prints the differences.
+pub(super) fn compare(
+    jobs: &[Job<'_>],
+    texts: &[String],
+    input: &Loaded,
+) -> Result<Outcome, Failure> {
+    let limit = input.project.configuration.max_file_bytes;
+    let mut outcome = Outcome::Clean;
+    for (job, text) in jobs.iter().zip(texts) {
+        let Some(file) = &job.file else { continue };
+        let Some(current) = content(file, limit)? else {
+            say(format_args!("`{}` does not exist; write it without `--check`", file.display()));
+            outcome = Outcome::Findings;
+            continue;
+        };
+        let current = line_ends::as_committed(&current);
+        if *current == *text.as_bytes() {
+            continue;
+        }
+        let name = file.display().to_string();
+        let current = public(&syntax::decoded(current.into_owned()), text, job);
+        let difference = difference::of_texts((&name, &current), ("emitted", text));
+        output::to_stdout(difference.as_bytes())?;
+        say(format_args!("`{name}` is not up to date; write it without `--check`"));
+        outcome = Outcome::Findings;
+    }
+    Ok(outcome)
+}
+
+/// Returns the text of a file with all values hidden that are neither emitted nor a contract's,
+/// because they can be secret.
+fn public(current: &str, emitted: &str, job: &Job<'_>) -> String {
+    let hidden = targets::public_text(current, job.options);
+    let lines = current.lines().zip(hidden.lines());
+    let is_emitted = |line: &str| emitted.lines().any(|other| other == line);
+    lines.flat_map(|(line, hidden)| [if is_emitted(line) { line } else { hidden }, "\n"]).collect()
+}
+
+fn content(file: &Path, limit: MaxFileBytes) -> Result<Option<Vec<u8>>, Failure> {
+    let name = file.display().to_string();
+    match Content::of_named(file, limit) {
+        Ok(Content::Whole(current)) => Ok(Some(current)),
+        Ok(Content::TooLarge) => Err(Failure::too_large(&name, limit)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::io(&format!("cannot read `{name}`"), &error)),
+    }
+}

@@ -1,0 +1,42 @@
+//! Real configurations of clients and proxies: written from contracts, read back, and compared.
+//!
+//! Each target is a const table, from which `emit`, `adopt`, `verify` and the documentation pages
+//! are derived. Everything here is pure: text in, text and findings out.
+
+mod adopt;
+mod algebra;
+mod conversion;
+mod draft;
+mod emit;
+mod kafka;
+mod options;
+mod page;
+mod read;
+pub mod syntax;
+mod table;
+mod values;
+mod verify;
+mod version;
+
+pub use self::{
+    adopt::{Adopted, Adoption, adopt},
+    conversion::Conversion,
+    emit::{Emission, emit},
+    options::TargetOptions,
+    page::{index, page},
+    table::{
+        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, TargetTable,
+        ValueRange,
+    },
+    values::SettingValues,
+    verify::{Drift, Verification, public_text, verify},
+    version::{InvalidVersion, Version},
+};
+
+/// All targets, by name.
+pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA];
+
+/// Returns the target with this name.
+pub fn find(name: &str) -> Option<&'static TargetTable> {
+    TARGETS.iter().copied().find(|target| target.name == name)
+}

@@ -1,0 +1,246 @@
+//! Writes the contract that the configuration of a target amounts to.
+
+mod reasons;
+
+use std::fmt::{Arguments, Write};
+
+use super::{
+    conversion::Conversion,
+    draft::Draft,
+    options::TargetOptions,
+    read::{ReadConfiguration, read},
+    table::Behaviour,
+};
+use crate::{
+    model::{DriverClass, DriverName, Field, RetryPolicy},
+    source::LineIndex,
+};
+
+/// The fields that a configuration can state, in canonical order, with their ranges.
+const FIELDS: [(Field, u64, u64); 12] = [
+    (Field::MaxInFlight, 1, 1_000_000),
+    (Field::MaxQueueDepth, 0, 10_000_000),
+    (Field::ConnectMs, 1, 86_400_000),
+    (Field::RequestMs, 1, 86_400_000),
+    (Field::IdleMs, 1, 604_800_000),
+    (Field::QueueMs, 1, 86_400_000),
+    (Field::DeadlineMs, 1, 604_800_000),
+    (Field::LifetimeMs, 1, 2_592_000_000),
+    (Field::MaxAttempts, 1, 100),
+    (Field::BaseBackoffMs, 0, 3_600_000),
+    (Field::MaxBackoffMs, 0, 3_600_000),
+    (Field::MultiplierPercent, 100, 1_000),
+];
+
+/// The required keys that no configuration of a client states, with what to write.
+const NOT_STATED: [(&str, &str); 5] = [
+    ("provider_module", "the module of the client"),
+    ("capabilities", "what the driver can do"),
+    ("support_tier", "the support tier"),
+    ("tuning_guide", "the document that explains the values"),
+    ("telemetry", "the names of the metrics"),
+];
+
+/// The contract that a configuration amounts to.
+#[derive(Debug)]
+pub struct Adoption {
+    /// The table, in TOML. It is incomplete if the configuration does not state a required key.
+    pub text: String,
+    /// The values in the table, in canonical order.
+    pub values: Vec<Adopted>,
+    /// The required keys that the table leaves out.
+    pub left_out: Vec<String>,
+}
+
+/// A value of a contract, and its origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adopted {
+    /// The field.
+    pub field: Field,
+    /// The value.
+    pub value: u64,
+    /// The origin, as a comment.
+    pub origin: String,
+}
+
+/// Returns the contract that a configuration amounts to. `file` is the name of the configuration.
+pub fn adopt(
+    text: &str,
+    options: TargetOptions,
+    driver: &DriverName,
+    class: Option<DriverClass>,
+    file: &str,
+) -> Adoption {
+    let read = read(text, &options);
+    let is_known = |name: &str| !read.unknown.contains(name);
+    let draft = Draft::of(options, &read.values, is_known);
+    let reader = Reader { options, read: &read, draft: &draft, lines: LineIndex::new(text) };
+    let (mut values, mut notes) = (Vec::new(), Vec::new());
+    for (field, min, max) in FIELDS {
+        match reader.field(field, min, max) {
+            Ok(Some(adopted)) => values.push(adopted),
+            Ok(None) => {}
+            Err(note) => notes.push((field, note)),
+        }
+    }
+    let left_out = left_out(class, &values, &notes);
+    let header = reader.header(file);
+    let proposals = reader.proposals(&values);
+    let text = rendered(&header, driver, class, &values, &proposals, &left_out);
+    Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
+}
+
+struct Reader<'a> {
+    options: TargetOptions,
+    read: &'a ReadConfiguration<'a>,
+    draft: &'a Draft,
+    lines: LineIndex<'a>,
+}
+
+impl Reader<'_> {
+    fn header(&self, file: &str) -> String {
+        let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
+        let role = self.options.role.map(|role| format!(" ({role})")).unwrap_or_default();
+        format!("# From `{file}`, read as settings of {}{role}.\n", self.options.program())
+    }
+
+    /// Returns the value of a field. Returns `None` for an optional field that is not needed, and
+    /// the reason why the field is left out otherwise.
+    fn field(&self, field: Field, min: u64, max: u64) -> Result<Option<Adopted>, String> {
+        if field == Field::MultiplierPercent {
+            return Ok(self.multiplier());
+        }
+        if let Some(name) = self.unknown_setting(field) {
+            return Err(format!("the value of `{name}` is unknown"));
+        }
+        let Some(value) = self.draft.get(field) else {
+            return self.absent(field).map_or(Ok(None), Err);
+        };
+        if !(min..=max).contains(&value) {
+            return Err(self.outside(field, value, min, max));
+        }
+        if field == Field::DeadlineMs && self.is_worst_case(value) {
+            return Ok(None);
+        }
+        Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
+    }
+
+    /// Returns the growth of backoffs, if it differs from the default of a contract.
+    fn multiplier(&self) -> Option<Adopted> {
+        let (field, value) = (Field::MultiplierPercent, self.draft.multiplier());
+        let gap = self.options.gaps().find(|gap| gap.field == field)?;
+        let differs = value != RetryPolicy::DEFAULT_MULTIPLIER;
+        let origin = || format!("{} always: {}", self.options.program(), gap.meaning);
+        differs.then(|| Adopted { field, value, origin: origin() })
+    }
+
+    /// Returns true if a deadline is the worst case of the other values.
+    fn is_worst_case(&self, deadline: u64) -> bool {
+        let mut plus = self.options.settings().filter_map(|setting| {
+            if let Conversion::Deadline(plus) = setting.conversion { plus } else { None }
+        });
+        let plus = plus.next().map_or(0, |name| self.read.values.get(name));
+        self.draft.worst_case().is_some_and(|worst| deadline == worst + plus)
+    }
+
+    /// Returns the lines about values that can only be proposed.
+    fn proposals(&self, values: &[Adopted]) -> Vec<(Field, String)> {
+        let mut proposals = Vec::new();
+        let has_idempotence = self.options.settings().find_map(|setting| {
+            let Conversion::Capability(capability) = setting.conversion else { return None };
+            (self.read.values.get(setting.name) == 0).then_some((setting.name, capability))
+        });
+        if let Some((name, capability)) = has_idempotence {
+            let line = format!("capabilities = [\"{}\"]  # proposal: `{name}`", capability.label());
+            proposals.push((Field::Capabilities, line));
+        }
+        let has = |field| values.iter().any(|adopted| adopted.field == field);
+        if let Some(attempts) = self.attempts_until_deadline().filter(|_| !has(Field::MaxAttempts))
+        {
+            let line = format!(
+                "max_attempts = {attempts}  # proposal: attempts of the longest time until the deadline"
+            );
+            proposals.push((Field::MaxAttempts, line));
+        }
+        for gap in self.options.gaps() {
+            if let Behaviour::Jitter(percent) = gap.behaviour {
+                let percent = if self.is_backoff_constant() { 0 } else { percent };
+                let line = format!("jitter_percent = {percent}  # proposal: {}", gap.meaning);
+                proposals.push((Field::JitterPercent, line));
+            }
+        }
+        proposals
+    }
+
+    /// Returns the number of attempts that can follow one another before the deadline.
+    fn attempts_until_deadline(&self) -> Option<u64> {
+        let deadline = self.draft.get(Field::DeadlineMs).filter(|it| *it < u64::MAX)?;
+        let request = self.draft.get(Field::RequestMs).filter(|it| *it > 0)?;
+        self.draft.get(Field::MaxAttempts)?;
+        let linger = self.read.values.get("linger.ms");
+        Some(deadline.saturating_sub(linger).div_ceil(request).clamp(1, 100))
+    }
+
+    /// Returns true if every backoff is the maximum, which has no jitter.
+    fn is_backoff_constant(&self) -> bool {
+        let is_base = |it: &&super::Setting| it.conversion == Conversion::Symmetric20;
+        let base = self.options.settings().find(is_base);
+        let base = base.map(|setting| self.read.values.get(setting.name));
+        base.zip(self.draft.get(Field::MaxBackoffMs)).is_some_and(|(base, max)| base >= max)
+    }
+}
+
+/// Returns the required keys without a value, each with a reason.
+fn left_out(
+    class: Option<DriverClass>,
+    values: &[Adopted],
+    notes: &[(Field, String)],
+) -> Vec<(String, String)> {
+    let class = class.is_none().then(|| ("class".to_owned(), "name it with `--class`".to_owned()));
+    let own = NOT_STATED.iter().map(|(key, what)| ((*key).to_owned(), (*what).to_owned()));
+    let is_absent = |field: Field| !values.iter().any(|adopted| adopted.field == field);
+    let unknown = notes.iter().filter(|(field, _)| is_absent(*field));
+    let unknown = unknown.map(|(field, note)| (field.path().to_owned(), note.clone()));
+    let jitter = Field::JitterPercent.path().to_owned();
+    let jitter = [(jitter, "a proposal is not a value".to_owned())];
+    class.into_iter().chain(own).chain(unknown).chain(jitter).collect()
+}
+
+fn rendered(
+    header: &str,
+    driver: &DriverName,
+    class: Option<DriverClass>,
+    values: &[Adopted],
+    proposals: &[(Field, String)],
+    left_out: &[(String, String)],
+) -> String {
+    let mut text = header.to_owned();
+    text += "# Left out:\n";
+    for (key, reason) in left_out {
+        put(&mut text, format_args!("# - `{key}`: {reason}\n"));
+    }
+    put(&mut text, format_args!("[driver.{driver}]\n"));
+    if let Some(class) = class {
+        put(&mut text, format_args!("class = \"{}\"\n", class.label()));
+    }
+    for table in ["", "timeout_policy", "retry_policy"] {
+        let is_in = |field: Field| field.path().rsplit_once('.').map_or("", |(it, _)| it) == table;
+        let values: Vec<_> = values.iter().filter(|adopted| is_in(adopted.field)).collect();
+        let proposals: Vec<_> = proposals.iter().filter(|(field, _)| is_in(*field)).collect();
+        if !table.is_empty() && (!values.is_empty() || !proposals.is_empty()) {
+            put(&mut text, format_args!("\n[driver.{driver}.{table}]\n"));
+        }
+        for Adopted { field, value, origin } in values {
+            put(&mut text, format_args!("{} = {value}  # {origin}\n", field.key()));
+        }
+        for (_, line) in proposals {
+            put(&mut text, format_args!("# {line}\n"));
+        }
+    }
+    text
+}
+
+fn put(text: &mut String, line: Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = text.write_fmt(line);
+}

@@ -1,0 +1,73 @@
+//! Says where an adopted value comes from, and why a field is left out.
+
+use super::Reader;
+use crate::{model::Field, targets::table::Setting};
+
+impl Reader<'_> {
+    /// Returns the settings from which the field is read.
+    fn settings(&self, field: Field) -> impl Iterator<Item = &'static Setting> {
+        let settings = self.options.settings();
+        settings.filter(move |setting| setting.is_adopted && setting.field == Some(field))
+    }
+
+    /// Returns the setting of the field whose value is unknown.
+    pub(super) fn unknown_setting(&self, field: Field) -> Option<&'static str> {
+        let mut names = self.settings(field).map(|setting| setting.name);
+        names.find(|name| self.read.unknown.contains(name))
+    }
+
+    /// Returns the setting that states the value of the field.
+    fn setting_with(&self, field: Field, value: u64) -> Option<&'static Setting> {
+        let states = |setting: &&Setting| {
+            let own = setting.looseness(self.read.values.get(setting.name));
+            setting.conversion.read(own, &self.read.values) == Some(value)
+        };
+        self.settings(field).find(states)
+    }
+
+    /// Returns the origin of a value, as a comment.
+    pub(super) fn origin(&self, field: Field, value: u64) -> String {
+        let Some(setting) = self.setting_with(field, value) else { return String::new() };
+        let name = setting.name;
+        let spelled = setting.spelled(self.read.values.get(name));
+        match self.read.entry_of(name) {
+            Some(entry) => {
+                let line = self.lines.position(entry.key_span.start).line;
+                format!("line {line}: {name}={spelled}")
+            }
+            None => format!("default of {}: {name}={spelled}", self.options.program()),
+        }
+    }
+
+    /// Returns the reason why the configuration does not state a required field.
+    pub(super) fn absent(&self, field: Field) -> Option<String> {
+        if is_optional(field) {
+            return None;
+        }
+        let gap = self.options.gaps().find(|gap| gap.field == field);
+        let gap = gap.map(|gap| gap.meaning.to_owned());
+        let setting = self.settings(field).next().map(|setting| setting.name);
+        let reason = setting.map(|name| format!("`{name}` holds less than the requests in flight"));
+        Some(gap.or(reason).unwrap_or_else(|| "no setting states it".to_owned()))
+    }
+
+    /// Returns the reason why a value cannot be in a contract.
+    pub(super) fn outside(&self, field: Field, value: u64, min: u64, max: u64) -> String {
+        let Some(setting) = self.setting_with(field, value) else {
+            return format!("{value} is outside {min} to {max}");
+        };
+        let name = setting.name;
+        let real = self.read.values.get(name);
+        if setting.looseness(real) == u64::MAX {
+            return format!("`{name}` is {real}, which means no limit");
+        }
+        format!("`{name}` is {real}, so the value {value} would be outside {min} to {max}")
+    }
+}
+
+const fn is_optional(field: Field) -> bool {
+    matches!(
+        field,
+        Field::QueueMs | Field::DeadlineMs | Field::LifetimeMs | Field::MultiplierPercent
+    )
+}

@@ -1,0 +1,93 @@
+//! Integer arithmetic between contracts and settings.
+//!
+//! Every function rounds in the direction that keeps the promise: `emit` never writes a value that
+//! lets the program exceed the contract, and `adopt` never reads a contract that the program
+//! exceeds.
+
+/// Returns the number of retries of a number of attempts.
+pub(super) const fn retries(attempts: u64) -> u64 {
+    attempts.saturating_sub(1)
+}
+
+/// Returns the number of attempts of a number of retries.
+pub(super) const fn attempts(retries: u64) -> u64 {
+    retries.saturating_add(1)
+}
+
+/// The jitter that contains 80% to 120% of a backoff, in percent of the longest backoff: a third,
+/// rounded up.
+pub(super) const SYMMETRIC_20: u64 = 34;
+
+/// Returns the nominal backoff of a program that waits for 80% to 120% of it, so that its longest
+/// backoff is at most the contract's.
+pub(super) const fn symmetric_20(longest: u64) -> u64 {
+    longest / 6 * 5 + longest % 6 * 5 / 6
+}
+
+/// Returns the longest backoff of a program that waits for 80% to 120% of a nominal backoff.
+pub(super) const fn longest_of_symmetric_20(nominal: u64) -> u64 {
+    nominal.saturating_add(nominal.div_ceil(5))
+}
+
+/// Returns the number of items that requests in flight and in the queue can hold.
+pub(super) const fn items(in_flight: u64, queue: u64, batch: u64) -> u64 {
+    in_flight.saturating_add(queue).saturating_mul(batch)
+}
+
+/// Returns the number of full batches that can wait beside the requests in flight, rounded up.
+/// Returns `None` if the requests in flight can hold more than all items.
+pub(super) const fn queue_of_items(items: u64, in_flight: u64, batch: u64) -> Option<u64> {
+    if batch == 0 {
+        return None;
+    }
+    items.div_ceil(batch).checked_sub(in_flight)
+}
+
+/// The maximum number of attempts of a contract.
+const MAX_ATTEMPTS: u64 = 100;
+
+/// Returns the longest total of all backoffs of an operation that makes all its attempts. Returns
+/// `None` for more attempts than a contract can have.
+pub(super) fn total_backoff(attempts: u64, base: u64, max: u64, multiplier: u64) -> Option<u64> {
+    if attempts > MAX_ATTEMPTS {
+        return None;
+    }
+    let (mut backoff, mut total) = (base.min(max), 0_u64);
+    for _ in 1..attempts {
+        total = total.saturating_add(backoff);
+        backoff = (backoff.saturating_mul(multiplier) / 100).min(max);
+    }
+    Some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_exclude_first_attempt() {
+        assert_eq!((retries(5), attempts(4)), (4, 5));
+        assert_eq!((retries(1), attempts(0)), (0, 1));
+    }
+
+    #[test]
+    fn symmetric_jitter_never_exceeds_contract_and_loses_less_than_one_ms() {
+        for longest in 0..100_000 {
+            let read = longest_of_symmetric_20(symmetric_20(longest));
+            assert_eq!(symmetric_20(longest), longest * 5 / 6);
+            let is_exact = longest % 6 != 1;
+            assert_eq!(read, if is_exact { longest } else { longest - 1 }, "{longest}");
+        }
+        assert_eq!(symmetric_20(3_600_000), 3_000_000);
+        assert_eq!(longest_of_symmetric_20(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn queue_counts_full_batches_beside_requests_in_flight() {
+        assert_eq!(items(5, 128, 10_000), 1_330_000);
+        assert_eq!(queue_of_items(1_330_000, 5, 10_000), Some(128));
+        assert_eq!(queue_of_items(1_330_001, 5, 10_000), Some(129));
+        assert_eq!(queue_of_items(10_000, 5, 10_000), None);
+        assert_eq!(queue_of_items(10_000, 5, 0), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! The relations between contract fields and settings, in both directions.
+
+use super::{algebra, values::SettingValues};
+use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent};
+
+/// The relation between a contract and the value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    /// The value is the field.
+    Same,
+    /// The setting counts retries, and the field counts attempts.
+    Retries,
+    /// The program waits for 80% to 120% of the value, and the field is the longest backoff.
+    Symmetric20,
+    /// The value is `deadline_ms`. Without it, the worst case, plus the setting with this name.
+    Deadline(Option<&'static str>),
+    /// The value counts items: those of the requests in flight and in the queue, each a full batch.
+    Batches {
+        /// The setting with the number of items per batch.
+        batch: &'static str,
+        /// The setting with the number of requests in flight.
+        in_flight: &'static str,
+    },
+    /// The value is the strictest word if the driver has the capability, otherwise the loosest.
+    Capability(DriverCapability),
+    /// The value is the strictest word if the driver has the capability, otherwise not written.
+    WithCapability(DriverCapability),
+    /// A factor of another setting, written with its default.
+    Factor,
+    /// A setting that changes the meaning of another setting, and is not written.
+    Context,
+}
+
+impl Conversion {
+    /// Returns the value that states the contract, before it is limited to the setting's range.
+    /// `worst_case` is the time that the program can need at most. Returns `None` if the setting is
+    /// not written.
+    pub(super) fn written(
+        self,
+        field: Option<Field>,
+        contract: &DriverContract,
+        values: &SettingValues<'_>,
+        worst_case: u64,
+    ) -> Option<u64> {
+        let has = |capability| contract.capabilities.contains(capability);
+        match self {
+            Self::Same => field.and_then(|field| number(contract, field)),
+            Self::Retries => Some(algebra::retries(contract.retry_policy.max_attempts.get())),
+            Self::Symmetric20 => {
+                Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
+            }
+            Self::Deadline(plus) => Some(match contract.timeout_policy.deadline_ms {
+                Some(deadline) => deadline.get(),
+                None => worst_case.saturating_add(plus.map_or(0, |name| values.get(name))),
+            }),
+            Self::Batches { batch, .. } => {
+                let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+                Some(algebra::items(slots.get(), queue.get(), values.get(batch)))
+            }
+            Self::Capability(capability) => Some(u64::from(!has(capability))),
+            Self::WithCapability(capability) => has(capability).then_some(0),
+            Self::Factor | Self::Context => None,
+        }
+    }
+
+    /// Returns the value of the field that a value of the setting amounts to, whether or not a
+    /// contract can contain it. Returns `None` if the setting does not state a number.
+    pub(super) fn read(self, value: u64, values: &SettingValues<'_>) -> Option<u64> {
+        match self {
+            Self::Same | Self::Deadline(_) => Some(value),
+            Self::Retries => Some(algebra::attempts(value)),
+            Self::Symmetric20 => Some(algebra::longest_of_symmetric_20(value)),
+            Self::Batches { batch, in_flight } => {
+                algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
+            }
+            Self::Capability(_) | Self::WithCapability(_) | Self::Factor | Self::Context => None,
+        }
+    }
+
+    /// Returns the relation as a table cell.
+    pub(super) fn description(self, field: Option<Field>) -> String {
+        let name = field.map_or("", Field::path);
+        match self {
+            Self::Same => "the same value".to_owned(),
+            Self::Retries => "`max_attempts` − 1".to_owned(),
+            Self::Symmetric20 => format!("`{name}` ÷ 1.2, rounded down"),
+            Self::Deadline(None) => "`deadline_ms`, or the worst case".to_owned(),
+            Self::Deadline(Some(plus)) => {
+                format!("`deadline_ms`, or the worst case + `{plus}`")
+            }
+            Self::Batches { batch, .. } => {
+                format!("(`max_queue_depth` + `max_in_flight`) × `{batch}`")
+            }
+            Self::Capability(capability) => {
+                format!("`true` with the capability `{}`", capability.label())
+            }
+            Self::WithCapability(capability) => {
+                format!("`all` with the capability `{}`", capability.label())
+            }
+            Self::Factor => "a factor of another setting".to_owned(),
+            Self::Context => "not written".to_owned(),
+        }
+    }
+}
+
+/// Returns a numeric field of a contract. Returns `None` if the field is absent or not a number.
+pub(super) fn number(contract: &DriverContract, field: Field) -> Option<u64> {
+    let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other fields are not numbers")]
+    match field {
+        Field::MaxInFlight => Some(contract.max_in_flight.get()),
+        Field::MaxQueueDepth => Some(contract.max_queue_depth.get()),
+        Field::ConnectMs => Some(timeouts.connect_ms.get()),
+        Field::RequestMs => Some(timeouts.request_ms.get()),
+        Field::IdleMs => Some(timeouts.idle_ms.get()),
+        Field::QueueMs => timeouts.queue_ms.map(Into::into),
+        Field::DeadlineMs => timeouts.deadline_ms.map(Into::into),
+        Field::LifetimeMs => timeouts.lifetime_ms.map(Into::into),
+        Field::MaxAttempts => Some(retries.max_attempts.get()),
+        Field::BaseBackoffMs => Some(retries.base_backoff_ms.get()),
+        Field::MaxBackoffMs => Some(retries.max_backoff_ms.get()),
+        Field::JitterPercent => Some(retries.jitter_percent.get()),
+        Field::MultiplierPercent => retries.multiplier_percent.map(MultiplierPercent::get),
+        Field::RetryBudgetPercent => retries.retry_budget_percent.map(Into::into),
+        Field::RetryBudgetMin => retries.retry_budget_min.map(Into::into),
+        _ => None,
+    }
+}

@@ -1,0 +1,213 @@
+//! Reports what a target states less exactly than a contract.
+
+use super::{Line, Stated};
+use crate::{
+    finding::{DeclarationId, Finding, Rule},
+    model::{DriverContract, Field, RetryPolicy},
+    rules::target::{EMIT_IMPOSSIBLE, EMIT_LOOSER, EMIT_UNSUPPORTED},
+    targets::{
+        conversion::number,
+        options::TargetOptions,
+        table::{Behaviour, Fidelity, Gap, Looseness, ValueRange},
+    },
+};
+
+/// Returns the findings, at most one per rule and field.
+pub(in crate::targets) fn findings(
+    contract: &DriverContract,
+    options: TargetOptions,
+    stated: &Stated<'_>,
+) -> Vec<Finding> {
+    let losses = Losses { contract, options, stated };
+    let mut findings: Vec<Finding> = Vec::new();
+    let lines = stated.lines.iter().flat_map(|line| losses.of_line(line));
+    let all =
+        losses.refusals().chain(lines).chain(options.gaps().filter_map(|gap| losses.of_gap(gap)));
+    for finding in all {
+        let is_same = |other: &Finding| other.rule == finding.rule && other.place == finding.place;
+        if !findings.iter().any(is_same) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+struct Losses<'a> {
+    contract: &'a DriverContract,
+    options: TargetOptions,
+    stated: &'a Stated<'a>,
+}
+
+impl Losses<'_> {
+    fn finding(&self, rule: &'static Rule, field: Field, message: String) -> Finding {
+        rule.finding(DeclarationId::Driver(self.contract.name.clone()).at(field), message)
+    }
+
+    fn refusals(&self) -> impl Iterator<Item = Finding> {
+        let refused = |refusal: &&crate::targets::table::RefusedSettings| {
+            (refusal.is_refused)(&self.stated.values)
+        };
+        self.options.dialect.refusals.iter().filter(refused).map(|refusal| {
+            let message = format!("{} does not start: {}", self.options.program(), refusal.message);
+            self.finding(&EMIT_IMPOSSIBLE, refusal.field, message)
+        })
+    }
+
+    fn of_line(&self, line: &Line) -> Vec<Finding> {
+        let Some(field) = line.setting.field else { return Vec::new() };
+        if let Some(impossible) = self.above_range(field, line) {
+            return vec![impossible];
+        }
+        if is_of_backoff(field) && self.has_no_retry() {
+            return Vec::new();
+        }
+        let looseness = match line.setting.fidelity {
+            Fidelity::Looser(looseness) => self.looseness(field, line, looseness),
+            Fidelity::Exact | Fidelity::Stricter => None,
+        };
+        self.rounding(field, line).into_iter().chain(looseness).collect()
+    }
+
+    fn above_range(&self, field: Field, line: &Line) -> Option<Finding> {
+        let ValueRange::Integer { max, unit, .. } = line.setting.values else { return None };
+        if line.wanted <= max {
+            return None;
+        }
+        let (name, program) = (line.setting.name, self.options.program());
+        let key = field.key();
+        let value = number(self.contract, field).map(|value| format!(" ({value})"));
+        let value = value.unwrap_or_default();
+        let wanted = line.wanted;
+        let message = format!(
+            "`{key}`{value} needs `{name}` = {wanted}, above {max}{unit}, its maximum in {program}"
+        );
+        Some(self.finding(&EMIT_IMPOSSIBLE, field, message))
+    }
+
+    /// Reports a value that differs from the contract because it was rounded, or because it is
+    /// below the range of the setting.
+    fn rounding(&self, field: Field, line: &Line) -> Option<Finding> {
+        let contract = number(self.contract, field)?;
+        let read = line.setting.conversion.read(line.value, &self.stated.values)?;
+        let (key, name) = (field.key(), line.setting.name);
+        let ValueRange::Integer { unit, .. } = line.setting.values else { return None };
+        if read > contract {
+            let (value, by) = (line.value, read - contract);
+            let message = format!(
+                "`{name}` must be at least {value}, so {} exceeds `{key}` ({contract}) by {by}{unit}",
+                self.options.program()
+            );
+            return Some(self.finding(&EMIT_LOOSER, field, message));
+        }
+        let message = format!("`{name}` can state {read}{unit}, but not `{key}` ({contract})");
+        (read < contract).then(|| self.finding(&EMIT_UNSUPPORTED, field, message))
+    }
+
+    fn looseness(&self, field: Field, line: &Line, looseness: Looseness) -> Option<Finding> {
+        let (key, name) = (field.key(), line.setting.name);
+        let contract = number(self.contract, field)?;
+        let values = &self.stated.values;
+        let message = match looseness {
+            Looseness::WaitNotIncluded(total) => {
+                let by = values.get(total).saturating_sub(contract);
+                format!(
+                    "`{name}` does not include the wait in the queue, so an attempt can exceed \
+                     `{key}` ({contract}) by up to {by} ms"
+                )
+            }
+            Looseness::Adds(added) => {
+                let by = values.get(added);
+                format!(
+                    "{} adds `{added}` to `{name}`, so an attempt can exceed `{key}` ({contract}) \
+                     by {by} ms",
+                    self.options.dialect.product
+                )
+            }
+            Looseness::CountsItems(item) => {
+                let most = line.value.saturating_sub(self.contract.max_in_flight.get());
+                format!(
+                    "`{name}` counts {item}s, so {most} requests of one {item} can wait, and `{key}` \
+                     ({contract}) allows fewer"
+                )
+            }
+        };
+        Some(self.finding(&EMIT_LOOSER, field, message))
+    }
+
+    fn of_gap(&self, gap: &Gap) -> Option<Finding> {
+        if is_of_backoff(gap.field) && self.has_no_retry() {
+            return None;
+        }
+        match gap.behaviour {
+            Behaviour::Nothing => self.unsupported(gap),
+            Behaviour::Multiplier(percent) => self.multiplier(gap, percent),
+            Behaviour::Jitter(percent) => self.jitter(gap, percent),
+        }
+    }
+
+    fn unsupported(&self, gap: &Gap) -> Option<Finding> {
+        let value = number(self.contract, gap.field)?;
+        let (key, program) = (gap.field.key(), self.options.program());
+        let message = format!("{program} has no setting for `{key}` ({value}): {}", gap.meaning);
+        Some(self.finding(&EMIT_UNSUPPORTED, gap.field, message))
+    }
+
+    /// Compares all backoffs of an operation, if only their growth differs.
+    fn multiplier(&self, gap: &Gap, percent: u64) -> Option<Finding> {
+        let policy = &self.contract.retry_policy;
+        let own = policy.multiplier_percent.map_or(RetryPolicy::DEFAULT_MULTIPLIER, Into::into);
+        let backoffs = |multiplier| {
+            let (base, max) = (policy.base_backoff_ms.get(), policy.max_backoff_ms.get());
+            crate::targets::algebra::total_backoff(policy.max_attempts.get(), base, max, multiplier)
+        };
+        let (allowed, needed) = (backoffs(own)?, backoffs(percent)?);
+        let (key, program) = (gap.field.key(), self.options.program());
+        if needed > allowed {
+            let by = needed - allowed;
+            let message = format!(
+                "{program} always grows backoffs by {percent}%, so all backoffs of an operation \
+                 exceed those of `{key}` ({own}) by up to {by} ms"
+            );
+            return Some(self.finding(&EMIT_LOOSER, gap.field, message));
+        }
+        let message =
+            format!("{program} always grows backoffs by {percent}%, and `{key}` is {own}");
+        (needed < allowed).then(|| self.finding(&EMIT_UNSUPPORTED, gap.field, message))
+    }
+
+    fn jitter(&self, gap: &Gap, percent: u64) -> Option<Finding> {
+        let own = self.contract.retry_policy.jitter_percent.get();
+        let (key, program) = (gap.field.key(), self.options.program());
+        // A third, rounded down or up.
+        if (percent.saturating_sub(1)..=percent).contains(&own) {
+            return None;
+        }
+        if own > percent {
+            let message =
+                format!("{program} always has a jitter of {percent}%, and `{key}` is {own}");
+            return Some(self.finding(&EMIT_UNSUPPORTED, gap.field, message));
+        }
+        let (shortest, real) = (100 - own, 100 - percent);
+        let message = format!(
+            "{program} always has a jitter of {percent}%, so a backoff can be {real}% of its \
+             longest, and `{key}` ({own}) allows at least {shortest}%"
+        );
+        let finding = self.finding(&EMIT_LOOSER, gap.field, message);
+        Some(finding.help(format!("write `jitter_percent = {percent}`")))
+    }
+
+    fn has_no_retry(&self) -> bool {
+        self.contract.retry_policy.max_attempts.get() == 1
+    }
+}
+
+fn is_of_backoff(field: Field) -> bool {
+    matches!(
+        field,
+        Field::BaseBackoffMs
+            | Field::MaxBackoffMs
+            | Field::JitterPercent
+            | Field::MultiplierPercent
+            | Field::RetryBudgetPercent
+    )
+}

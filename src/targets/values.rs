@@ -1,0 +1,46 @@
+//! The effective values of a configuration: values that are set, and defaults.
+
+use std::collections::BTreeMap;
+
+use super::{options::TargetOptions, table::Setting};
+
+/// The effective values of the settings of a dialect.
+#[derive(Clone, Debug)]
+pub struct SettingValues<'o> {
+    options: &'o TargetOptions,
+    set: BTreeMap<&'static str, u64>,
+}
+
+impl<'o> SettingValues<'o> {
+    /// Creates values that are all defaults.
+    pub const fn new(options: &'o TargetOptions) -> Self {
+        Self { options, set: BTreeMap::new() }
+    }
+
+    /// Sets a value.
+    pub fn set(&mut self, setting: &'static Setting, value: u64) {
+        self.set.insert(setting.name, value);
+    }
+
+    /// Returns the value that is set for the setting with this name.
+    pub fn explicit(&self, name: &str) -> Option<u64> {
+        self.set.get(name).copied()
+    }
+
+    /// Returns the effective value of the setting with this name, or 0 if there is no such setting.
+    pub fn get(&self, name: &str) -> u64 {
+        let default = || self.options.setting(name).map(|setting| self.default_of(setting));
+        self.explicit(name).or_else(default).unwrap_or_default()
+    }
+
+    /// Returns the value of a setting that is not set.
+    pub fn default_of(&self, setting: &Setting) -> u64 {
+        if let Some(value) = setting.implied.and_then(|implied| implied(self)) {
+            return value;
+        }
+        let is_there = |(since, _): &&(_, u64)| *since <= self.options.version;
+        let defaults = setting.defaults;
+        let default = defaults.iter().rev().find(is_there).or(defaults.first());
+        default.map_or(0, |(_, value)| *value)
+    }
+}

@@ -1,0 +1,42 @@
+//! The configurations of clients and proxies: laws, known traps, and the commands.
+
+mod commands;
+mod laws;
+mod traps;
+
+use driverc::{
+    builtin::kafka_async_driver,
+    model::{DriverContract, DriverName},
+    targets::{Adoption, TARGETS, TargetOptions, adopt, find},
+};
+
+/// Returns all dialects, roles and some versions of all targets.
+fn all_options() -> Vec<TargetOptions> {
+    let mut all = Vec::new();
+    for target in TARGETS {
+        for dialect in target.dialects {
+            let options = TargetOptions::with(target, dialect);
+            for role in target.roles {
+                for version in [dialect.oldest, dialect.measured] {
+                    all.push(TargetOptions { role: Some(role), version, ..options });
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Returns the options of a dialect of Kafka, for a producer.
+fn kafka(dialect: &str) -> TargetOptions {
+    let target = find("kafka").unwrap();
+    TargetOptions::with(target, target.dialect(dialect).unwrap())
+}
+
+/// Returns the built-in contract of a Kafka producer.
+fn producer() -> DriverContract {
+    kafka_async_driver()
+}
+
+fn adopted(text: &str, options: TargetOptions) -> Adoption {
+    adopt(text, options, &DriverName::new("example").unwrap(), None, "a.properties")
+}

@@ -1,0 +1,217 @@
+//! Laws of `emit`, `adopt` and `verify` for every contract, target, dialect, role and version.
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    finding::Level,
+    model::{
+        Attempts, BackoffMs, ConnectMs, DeadlineMs, DriverContract, Field, IdleMs, MaxInFlight,
+        MaxQueueDepth, Percent, RequestMs,
+    },
+    targets::{
+        Adopted, Conversion, Emission, TargetOptions, ValueRange, emit, syntax::decoded, verify,
+    },
+};
+use proptest::prelude::*;
+
+use super::{adopted, all_options};
+use crate::common::{laws, strategies::driver};
+
+/// Returns contracts that most clients can run, besides arbitrary contracts.
+fn contract() -> BoxedStrategy<DriverContract> {
+    let arbitrary = driver().boxed();
+    let realistic = (arbitrary.clone(), realistic()).prop_map(|(contract, it)| with(contract, it));
+    prop_oneof![1 => arbitrary, 4 => realistic.boxed()].boxed()
+}
+
+type Numbers = ([u64; 8], Option<u64>, bool);
+
+fn realistic() -> BoxedStrategy<Numbers> {
+    let numbers = (
+        1..=6_u64,
+        0..=100_000_u64,
+        1..=60_000_u64,
+        1..=300_000_u64,
+        1..=600_000_u64,
+        1..=8_u64,
+        0..=2_000_u64,
+        0..=5_000_u64,
+    );
+    let numbers = numbers.prop_map(|(a, b, c, d, e, f, g, h)| [a, b, c, d, e, f, g, h]);
+    (numbers, proptest::option::of(1_000..=2_000_000_u64), any::<bool>()).boxed()
+}
+
+fn with(
+    mut contract: DriverContract,
+    (numbers, deadline, has_multiplier): Numbers,
+) -> DriverContract {
+    let [slots, queue, connect, request, idle, attempts, base, max] = numbers;
+    contract.max_in_flight = MaxInFlight::new(slots).unwrap();
+    contract.max_queue_depth = MaxQueueDepth::new(queue).unwrap();
+    contract.timeout_policy.connect_ms = ConnectMs::new(connect).unwrap();
+    contract.timeout_policy.request_ms = RequestMs::new(request).unwrap();
+    contract.timeout_policy.idle_ms = IdleMs::new(idle).unwrap();
+    contract.timeout_policy.deadline_ms = deadline.map(|it| DeadlineMs::new(it).unwrap());
+    contract.retry_policy.max_attempts = Attempts::new(attempts).unwrap();
+    contract.retry_policy.base_backoff_ms = BackoffMs::new(base).unwrap();
+    contract.retry_policy.max_backoff_ms = BackoffMs::new(max).unwrap();
+    contract.retry_policy.jitter_percent = Percent::new(34).unwrap();
+    if !has_multiplier {
+        contract.retry_policy.multiplier_percent = None;
+    }
+    contract
+}
+
+fn is_possible(emission: &Emission) -> bool {
+    emission.findings.iter().all(|finding| finding.level < Level::Error)
+}
+
+/// Returns the fields that a finding reports as different, not only as looser by their meaning.
+fn inexact(emission: &Emission) -> BTreeSet<Field> {
+    let is_of_meaning = |message: &str| {
+        ["does not include the wait", " counts ", " adds "].iter().any(|it| message.contains(it))
+    };
+    let findings = emission.findings.iter();
+    let findings = findings.filter(|finding| !is_of_meaning(&finding.message));
+    findings.filter_map(|finding| finding.place.field).collect()
+}
+
+fn value(values: &[Adopted], field: Field) -> Option<u64> {
+    values.iter().find(|adopted| adopted.field == field).map(|adopted| adopted.value)
+}
+
+/// Returns the numeric fields of a contract that a Kafka client states.
+fn numbers(contract: &DriverContract) -> [(Field, u64); 8] {
+    let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
+    [
+        (Field::MaxInFlight, contract.max_in_flight.get()),
+        (Field::MaxQueueDepth, contract.max_queue_depth.get()),
+        (Field::ConnectMs, timeouts.connect_ms.get()),
+        (Field::RequestMs, timeouts.request_ms.get()),
+        (Field::IdleMs, timeouts.idle_ms.get()),
+        (Field::MaxAttempts, retries.max_attempts.get()),
+        (Field::BaseBackoffMs, retries.base_backoff_ms.get()),
+        (Field::MaxBackoffMs, retries.max_backoff_ms.get()),
+    ]
+}
+
+fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
+    let emission = emit(contract, options);
+    if !is_possible(&emission) {
+        return;
+    }
+    let adoption = adopted(&emission.text, options);
+    let (inexact, has_retry) = (inexact(&emission), contract.retry_policy.max_attempts.get() > 1);
+    for (field, number) in numbers(contract) {
+        let is_moot = !has_retry && matches!(field, Field::BaseBackoffMs | Field::MaxBackoffMs);
+        if !inexact.contains(&field) && !is_moot {
+            let text = &emission.text;
+            assert_eq!(value(&adoption.values, field), Some(number), "{field:?}\n{text}");
+        }
+    }
+    let retries = [Field::BaseBackoffMs, Field::MaxBackoffMs, Field::MultiplierPercent];
+    let has_exact_worst_case = !retries.iter().any(|field| inexact.contains(field))
+        && !inexact.contains(&Field::RequestMs)
+        && !inexact.contains(&Field::DeadlineMs);
+    if has_exact_worst_case && has_retry {
+        let deadline = value(&adoption.values, Field::DeadlineMs);
+        match contract.timeout_policy.deadline_ms {
+            None => assert_eq!(deadline, None, "{}", emission.text),
+            Some(own) if deadline.is_some() => assert_eq!(deadline, Some(own.get())),
+            // The deadline is the worst case, which a contract need not state.
+            Some(own) => {
+                let request = contract.timeout_policy.request_ms;
+                let worst = contract.retry_policy.worst_case_ms(request);
+                assert!(own.get().abs_diff(worst) <= 5, "{own} {worst}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn adopting_an_emitted_file_gives_contract_back(contract in contract()) {
+        for options in all_options() {
+            check_round_trip(&contract, options);
+        }
+    }
+
+    #[test]
+    fn emitted_file_has_no_drift(contract in contract()) {
+        for options in all_options() {
+            let emission = emit(&contract, options);
+            if is_possible(&emission) {
+                let drifts = verify(&contract, options, &emission.text).drifts;
+                prop_assert!(drifts.is_empty(), "{drifts:?}\n{}", emission.text);
+            }
+        }
+    }
+
+    #[test]
+    fn output_is_function_of_contract(contract in contract()) {
+        for options in all_options() {
+            prop_assert_eq!(emit(&contract, options).text, emit(&contract.clone(), options).text);
+        }
+    }
+
+    #[test]
+    fn each_changed_value_is_reported_in_its_direction(
+        contract in contract(),
+        line in any::<proptest::sample::Index>(),
+        change in 1..1_000_u64,
+        up in any::<bool>(),
+    ) {
+        for options in all_options() {
+            check_change(&contract, options, (line, change, up));
+        }
+    }
+
+    #[test]
+    fn reader_survives_arbitrary_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        laws::targets(&decoded(bytes));
+    }
+
+    #[test]
+    fn reader_survives_arbitrary_settings(
+        lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight", "[=: ]?", ".{0,12}"), 0..12)
+    ) {
+        let lines = lines.iter().map(|(name, equals, value)| format!("{name}{equals}{value}\n"));
+        laws::targets(&lines.collect::<String>());
+    }
+}
+
+/// Changes one value of an emitted file, and checks what `verify` says about it.
+fn check_change(
+    contract: &DriverContract,
+    options: TargetOptions,
+    (index, change, up): (proptest::sample::Index, u64, bool),
+) {
+    let emission = emit(contract, options);
+    if !is_possible(&emission) {
+        return;
+    }
+    let lines: Vec<_> = emission.text.lines().collect();
+    let settings: Vec<_> = (0..lines.len()).filter(|at| !lines[*at].starts_with('#')).collect();
+    let at = settings[index.index(settings.len())];
+    let (name, spelled) = lines[at].split_once('=').unwrap();
+    let setting = options.settings().find(|setting| setting.name == name).unwrap();
+    let ValueRange::Integer { min, max, zero_is_unlimited, .. } = setting.values else { return };
+    let old: u64 = spelled.parse().unwrap();
+    let new = if up { old.saturating_add(change) } else { old.saturating_sub(change) };
+    let new = new.clamp(min, max);
+    if new == old || (new == 0 && zero_is_unlimited) {
+        return;
+    }
+    let changed = format!("{name}={new}");
+    let text: Vec<_> =
+        (0..lines.len()).map(|it| if it == at { &changed } else { lines[it] }).collect();
+    let drifts = verify(contract, options, &text.join("\n")).drifts;
+    let is_factor = setting.conversion == Conversion::Factor;
+    // A larger batch makes the same number of items fewer requests.
+    let expected = if (new > old) == is_factor { "drift-stricter" } else { "drift-looser" };
+    let rules: Vec<_> = drifts.iter().map(|drift| drift.rule.name).collect();
+    let is_rejected = rules.contains(&"drift-rejected");
+    assert!(is_rejected || rules == [expected], "{changed}: {drifts:?}\n{}", emission.text);
+}
