@@ -102,7 +102,7 @@ pub(super) enum Command {
     Import(Box<Import>),
     /// Write the configuration of a client or proxy from a contract
     Emit(Box<EmitTarget>),
-    /// Write the contract that the configuration of a client or proxy amounts to
+    /// Write a contract from the configuration of a client or proxy
     Adopt(Adopt),
     /// Compare the configuration of a client or proxy with a contract
     Verify(Box<Verify>),

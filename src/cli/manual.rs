@@ -100,7 +100,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             (
                 "driverc adopt kafka producer.properties --driver orders",
-                "Print the contract that a configuration amounts to",
+                "Print a contract with the values of a configuration",
             ),
             (
                 "driverc adopt kafka consumer.properties --role consumer --driver orders",
@@ -172,7 +172,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             (
                 "driverc adopt kafka producer.properties --driver orders",
-                "Print the contract that a configuration amounts to",
+                "Print a contract with the values of a configuration",
             ),
             (
                 "driverc adopt kafka consumer.properties --role consumer --driver orders",
