@@ -63,7 +63,8 @@ pub struct Adopted {
     pub origin: String,
 }
 
-/// Returns a contract with the effective values of a configuration. `file` is the name of the configuration.
+/// Returns a contract with the effective values of a configuration. `file` is the name of the
+/// configuration.
 pub fn adopt(
     text: &str,
     options: TargetOptions,
