@@ -215,7 +215,7 @@ const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
 }
 
-/// All that can accept a finding.
+/// Everything that can accept a finding.
 struct Accepting<'a, 'w> {
     workspace: &'w Workspace,
     owners: &'a OwnerLookup<'w>,

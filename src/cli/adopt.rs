@@ -1,4 +1,4 @@
-//! `driverc adopt`: writes the contract that the configuration of a client or proxy amounts to.
+//! `driverc adopt`: writes a contract from the configuration of a client or proxy.
 
 use std::io;
 

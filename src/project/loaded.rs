@@ -140,7 +140,7 @@ impl Loaded {
         findings
     }
 
-    /// Leaves the findings with these [identities](lint::finding_identities) out of all later checks.
+    /// Excludes the findings with these [identities](lint::finding_identities) from all later checks.
     pub fn leave_out(&mut self, identities: BTreeSet<String>) {
         self.left_out = identities;
     }

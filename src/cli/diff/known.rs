@@ -1,6 +1,6 @@
 //! Finds the findings that the base has, for `driverc check --new-from`.
 //!
-//! The base is checked with the configuration of the change. Its tuning guides are its own.
+//! The base is checked with the configuration of the change, but with its own tuning guides.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,7 +29,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Leaves the open findings that the base has out of all later checks of the projects.
+/// Excludes the base's open findings from all later checks of the projects.
 pub(in crate::cli) fn leave_out_known(
     command: &Check,
     projects: &mut [Loaded],
