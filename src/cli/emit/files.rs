@@ -83,8 +83,8 @@ pub(super) fn compare(
     Ok(outcome)
 }
 
-/// Returns the text of a file with all values hidden that are neither emitted nor a contract's,
-/// because they can be secret.
+/// Returns the text of a file. A value that is neither emitted nor part of a contract is hidden,
+/// because it can be secret.
 fn public(current: &str, emitted: &str, job: &Job<'_>) -> String {
     let hidden = targets::public_text(current, job.options);
     let lines = current.lines().zip(hidden.lines());
