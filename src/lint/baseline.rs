@@ -107,7 +107,10 @@ impl BaselineLine<'_> {
             Some(file) => levels.level(rule, file).is_some(),
             None => levels.holds(rule),
         };
-        is_on && !rules::is_raised_elsewhere(rule)
+        // A baseline lists only what `check` reports.
+        let is_checked = !rules::is_raised_elsewhere(rule)
+            || rules::is_of_evidence(rule) && levels.requires_evidence();
+        is_on && is_checked
     }
 }
 

@@ -106,7 +106,8 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
     while parts.starts_declaration() {
         let start = parts.offset;
         declarations.push(parts.declaration()?);
-        if !declarations.is_sorted_by(|left, right| left < right) {
+        let [.., previous, last] = &declarations[..] else { continue };
+        if previous >= last {
             let message = "declarations must be different and in ascending order";
             return Err(SignatureError::new(start, message));
         }

@@ -331,7 +331,7 @@ impl Gap {
         Self { field, behaviour, since: None, until: None, role: None, meaning, source }
     }
 
-    /// Limits the gap to versions from this one.
+    /// Limits the gap to this version and later versions.
     #[must_use]
     pub const fn since(self, version: Version) -> Self {
         Self { since: Some(version), ..self }

@@ -327,6 +327,10 @@ fn another_call_of_cycle_reopens_finding() {
     let three = call("a", "b") + &call("b", "c") + &call("c", "a");
     let texts = [drivers.clone(), drivers.clone() + &two, drivers.clone() + &three];
     improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
+    let other = call("a", "c") + &call("c", "a");
+    let worse = drivers.clone() + &two + &other + &call("b", "c") + &call("c", "b");
+    let texts = [drivers.clone() + &other, drivers + &two + &other, worse];
+    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
 }
 
 #[test]

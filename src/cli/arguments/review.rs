@@ -30,7 +30,7 @@ pub(in crate::cli) struct ReviewOptions {
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) review_job: Option<JobName>,
 
-    /// Maximum number of comments of `review` on lines. One more comment lists the other findings
+    /// Maximum number of line comments from `review`. One more comment lists the other findings
     /// [default: 30]
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_comments: Option<usize>,

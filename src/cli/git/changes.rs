@@ -34,7 +34,7 @@ struct Entry<'o> {
 }
 
 impl Entry<'_> {
-    /// Returns true if the file has another content at the same path.
+    /// Returns true if the content differs at the same path.
     fn is_edited(&self) -> bool {
         self.status == b'M' && self.old != self.new
     }

@@ -53,8 +53,12 @@ pub(super) const CALL: &[Cell] = &[
 ];
 pub(super) const TIMES: &[Cell] = &[
     when(OutlastsCaller, Increase, Breaking, CALL_TOO_LONG),
-    cell(Increase, Risky, "each operation of the caller makes more operations of the driver"),
-    cell(Decrease, Compatible, "each operation of the caller makes fewer operations of the driver"),
+    cell(Increase, Risky, "each operation of the caller requires more operations of the driver"),
+    cell(
+        Decrease,
+        Compatible,
+        "each operation of the caller requires fewer operations of the driver",
+    ),
 ];
 pub(super) const PARALLEL: &[Cell] = &[
     when(OutlastsCaller, Change, Breaking, CALL_TOO_LONG),
