@@ -8,6 +8,7 @@ mod algebra;
 mod conversion;
 mod draft;
 mod emit;
+mod grpc;
 mod kafka;
 mod options;
 mod page;
@@ -34,7 +35,7 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA];
+pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA, &grpc::GRPC];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

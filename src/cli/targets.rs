@@ -86,7 +86,17 @@ fn of_setting(setting: &'static Setting) -> Value {
         .map(|(since, value)| json!({ "since": since.to_string(), "value": setting.spelled(*value) }))
         .collect();
     let (min, max, words) = match setting.values {
-        ValueRange::Integer { min, max, .. } => (Some(min), Some(max), None),
+        ValueRange::Integer { min, max, .. } => (Some(json!(min)), Some(json!(max)), None),
+        ValueRange::Duration { .. } | ValueRange::Decimal { .. } => {
+            let text = |value| Some(json!(setting.spelled(value)));
+            match setting.values {
+                ValueRange::Duration { min, .. } => (text(min), None, None),
+                _ => setting
+                    .range()
+                    .map_or((None, None, None), |(min, max)| (text(min), text(max), None)),
+            }
+        }
+        ValueRange::List(_) => (None, None, None),
         ValueRange::Words(words) => {
             (None, None, Some(words.iter().map(|word| word[0]).collect::<Vec<_>>()))
         }

@@ -3,7 +3,12 @@
 //! `emit`, `adopt`, `verify` and the documentation pages read these tables, and nothing else knows a
 //! setting. This module must never write or read a configuration.
 
-use super::{Version, conversion::Conversion, values::SettingValues};
+use super::{
+    Version,
+    conversion::Conversion,
+    syntax::{Syntax, Written, units},
+    values::SettingValues,
+};
 use crate::model::Field;
 
 /// A product whose configuration driverc writes and reads.
@@ -36,14 +41,19 @@ pub struct Dialect {
     pub oldest: Version,
     /// How the table was checked, in Markdown.
     pub proof: &'static str,
+    /// The syntax of the file.
+    pub syntax: Syntax,
     /// The settings, in the order in which `emit` writes them.
     pub settings: &'static [Setting],
     /// The contract fields without a setting.
     pub gaps: &'static [Gap],
     /// The combinations of settings with which the program does not start.
     pub refusals: &'static [RefusedSettings],
-    /// The sorted names of settings that concern no contract field.
+    /// The sorted names of settings that concern no contract field. A name that ends in `.` stands for
+    /// all settings in that object.
     pub others: &'static [&'static str],
+    /// The names of settings that the program knows and ignores, each with the reason.
+    pub ignored: &'static [(&'static str, &'static str)],
     /// Whether the program refuses to start with a setting that it does not know. Otherwise, it
     /// ignores the setting.
     pub refuses_unknown: bool,
@@ -79,6 +89,10 @@ pub struct Setting {
     pub fidelity: Fidelity,
     /// Whether `adopt` reads the field from this setting.
     pub is_adopted: bool,
+    /// Whether the setting is written only if there are retries.
+    pub needs_retries: bool,
+    /// Whether the program lowers a larger value to the maximum.
+    pub is_lowered: bool,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -101,6 +115,24 @@ pub enum ValueRange {
     },
     /// Words, the strictest first. Each word can have several spellings, the canonical first.
     Words(&'static [&'static [&'static str]]),
+    /// Times, in microseconds.
+    Duration {
+        /// The shortest time.
+        min: u64,
+        /// The longest time.
+        max: u64,
+        /// The spelling.
+        form: units::DurationForm,
+    },
+    /// Decimal numbers, in hundredths.
+    Decimal {
+        /// The smallest number.
+        min: u64,
+        /// The largest number.
+        max: u64,
+    },
+    /// A list, whose value is its length. `emit` writes this text.
+    List(&'static str),
 }
 
 /// How exactly a setting states a contract field.
@@ -125,6 +157,9 @@ pub enum Looseness {
     CountsItems(&'static str),
     /// The program adds the setting with this name to the time.
     Adds(&'static str),
+    /// The time only prevents further attempts, so that an operation can exceed it by a backoff and an
+    /// attempt.
+    EndsAfterAttempt,
 }
 
 /// A contract field for which a dialect has no setting.
@@ -155,6 +190,10 @@ pub enum Behaviour {
     Multiplier(u64),
     /// Backoffs have this jitter, in percent of the longest backoff, rounded up.
     Jitter(u64),
+    /// Backoffs are random between the first backoff and their longest length.
+    DecorrelatedJitter,
+    /// The setting with this name limits all attempts together, and nothing limits a single attempt.
+    OnlyTotal(&'static str),
 }
 
 /// Settings with which the program does not start.
@@ -180,7 +219,14 @@ impl TargetTable {
 impl Dialect {
     /// Returns true if the dialect has a setting with this name or alias, in any version or role.
     pub fn knows(&self, name: &str) -> bool {
-        self.others.contains(&name) || self.settings.iter().any(|setting| setting.is_named(name))
+        self.has_other(name) || self.settings.iter().any(|setting| setting.is_named(name))
+    }
+
+    /// Returns true if this is the name of a setting that concerns no contract field.
+    pub fn has_other(&self, name: &str) -> bool {
+        let is_it =
+            |other: &&str| *other == name || other.ends_with('.') && name.starts_with(*other);
+        self.others.iter().any(is_it)
     }
 }
 
@@ -194,6 +240,22 @@ impl Setting {
     /// Creates a setting whose value is a word.
     pub const fn words(name: &'static str, words: &'static [&'static [&'static str]]) -> Self {
         Self::new(name, ValueRange::Words(words))
+    }
+
+    /// Creates a setting whose value is a time, with its minimum in microseconds.
+    pub const fn duration(name: &'static str, min: u64, form: units::DurationForm) -> Self {
+        Self::new(name, ValueRange::Duration { min, max: units::LONGEST, form })
+    }
+
+    /// Creates a setting whose value is a decimal number, with its range in hundredths.
+    pub const fn decimal(name: &'static str, min: u64, max: u64) -> Self {
+        Self::new(name, ValueRange::Decimal { min, max })
+    }
+
+    /// Creates a setting whose value is a list, which `emit` writes as this text.
+    pub const fn list(name: &'static str, text: &'static str) -> Self {
+        let list = Self::new(name, ValueRange::List(text));
+        Self { conversion: Conversion::Fixed, ..list }
     }
 
     const fn new(name: &'static str, values: ValueRange) -> Self {
@@ -210,6 +272,8 @@ impl Setting {
             role: None,
             fidelity: Fidelity::Exact,
             is_adopted: true,
+            needs_retries: false,
+            is_lowered: false,
             meaning: "",
             source: "",
         }
@@ -252,7 +316,7 @@ impl Setting {
             ValueRange::Integer { min, max, unit, .. } => {
                 ValueRange::Integer { min, max, unit, zero_is_unlimited: true }
             }
-            ValueRange::Words(words) => ValueRange::Words(words),
+            other => other,
         };
         Self { values, ..self }
     }
@@ -287,6 +351,18 @@ impl Setting {
         Self { is_adopted: false, ..self }
     }
 
+    /// Writes the setting only if there are retries.
+    #[must_use]
+    pub const fn with_retries(self) -> Self {
+        Self { needs_retries: true, ..self }
+    }
+
+    /// Makes the program lower a larger value to the maximum.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        Self { is_lowered: true, ..self }
+    }
+
     /// Sets the meaning and the source.
     #[must_use]
     pub const fn means(self, meaning: &'static str, source: &'static str) -> Self {
@@ -301,7 +377,11 @@ impl Setting {
     /// Returns the value as a configuration contains it.
     pub fn spelled(&self, value: u64) -> String {
         match self.values {
+            _ if self.is_unlimited(value) && value == u64::MAX => "no limit".to_owned(),
             ValueRange::Integer { .. } => value.to_string(),
+            ValueRange::Duration { form, .. } => form.spelled(value),
+            ValueRange::Decimal { .. } => units::decimal(value),
+            ValueRange::List(text) => text.to_owned(),
             ValueRange::Words(words) => {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
@@ -309,11 +389,50 @@ impl Setting {
         }
     }
 
+    /// Returns the value for a file.
+    pub(super) fn written(&self, value: u64) -> Written {
+        let text = self.spelled(value);
+        match self.values {
+            ValueRange::Integer { .. } | ValueRange::Decimal { .. } => Written::Number(text),
+            ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
+            ValueRange::List(_) => Written::Literal(text),
+        }
+    }
+
     /// Returns a number that is larger if the value is looser.
     pub fn looseness(&self, value: u64) -> u64 {
         match self.values {
             ValueRange::Integer { zero_is_unlimited: true, .. } if value == 0 => u64::MAX,
-            ValueRange::Integer { .. } | ValueRange::Words(_) => value,
+            ValueRange::Integer { .. }
+            | ValueRange::Words(_)
+            | ValueRange::Duration { .. }
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_) => value,
+        }
+    }
+
+    /// Returns true if a value means that there is no limit.
+    pub fn is_unlimited(&self, value: u64) -> bool {
+        self.looseness(value) == u64::MAX
+    }
+
+    /// Returns the smallest and the largest value. `None` for a word or a list.
+    pub const fn range(&self) -> Option<(u64, u64)> {
+        match self.values {
+            ValueRange::Integer { min, max, .. }
+            | ValueRange::Duration { min, max, .. }
+            | ValueRange::Decimal { min, max } => Some((min, max)),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
+        }
+    }
+
+    /// Returns the unit of the contract field in text, with its leading space.
+    pub const fn unit(&self) -> &'static str {
+        match self.values {
+            ValueRange::Integer { unit, .. } => unit,
+            ValueRange::Duration { .. } => " ms",
+            ValueRange::Decimal { .. } => "%",
+            ValueRange::Words(_) | ValueRange::List(_) => "",
         }
     }
 }

@@ -34,8 +34,9 @@ pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Jo
     if command.check && command.output_file.is_none() {
         return Err(Failure::new("`--check` compares files; name one with `-o FILE`"));
     }
+    let extension = options.dialect.syntax.extension();
     let file = |contract: &DriverContract| match folder {
-        Some(folder) => Some(folder.join(format!("{}.properties", contract.name))),
+        Some(folder) => Some(folder.join(format!("{}.{extension}", contract.name))),
         None => command.output_file.clone(),
     };
     Ok(drivers
