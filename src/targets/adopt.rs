@@ -9,7 +9,7 @@ use super::{
     draft::Draft,
     options::TargetOptions,
     read::{ReadConfiguration, read},
-    table::{Behaviour, Gap},
+    table::{Behaviour, Fidelity, Gap, Looseness},
 };
 use crate::{
     model::{DriverClass, DriverName, Field, RetryPolicy},
@@ -140,6 +140,11 @@ impl<'a> Reader<'a> {
         let Some(value) = self.draft.get(field) else {
             return self.absent(field).map_or(Ok(None), Err);
         };
+        if field == Field::DeadlineMs
+            && let Some(longest) = self.longest_after(value)
+        {
+            return self.last_attempt(value, longest, max);
+        }
         if !(min..=max).contains(&value) {
             return Err(self.outside(field, value, min, max));
         }
@@ -152,6 +157,29 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
+    }
+
+    /// Returns the longest time of an operation if a deadline only prevents further attempts: a
+    /// backoff and an attempt can follow it.
+    fn longest_after(&self, deadline: u64) -> Option<u64> {
+        let fidelity = Fidelity::Looser(Looseness::EndsAfterAttempt);
+        self.options.settings().find(|setting| setting.fidelity == fidelity)?;
+        let backoff = self.draft.get(Field::MaxBackoffMs)?;
+        deadline.checked_add(backoff)?.checked_add(self.draft.get(Field::RequestMs)?)
+    }
+
+    /// Returns a deadline that an operation does not exceed. Returns `None` if the attempts are over
+    /// before.
+    fn last_attempt(&self, value: u64, longest: u64, max: u64) -> Result<Option<Adopted>, String> {
+        let field = Field::DeadlineMs;
+        if self.draft.worst_case().is_some_and(|worst| longest >= worst) {
+            return Ok(None);
+        }
+        if longest > max {
+            return Err(self.outside(field, value, 1, max));
+        }
+        let origin = self.origin(field, value) + ", and then a backoff and an attempt";
+        Ok(Some(Adopted { field, value: longest, origin }))
     }
 
     /// Returns the growth of backoffs that the program always has, if this is the field. It is in a

@@ -17,6 +17,15 @@ pub enum Conversion {
     /// The program waits for 80% to 120% of the value in microseconds, and the field is the longest
     /// backoff.
     Symmetric20Micros,
+    /// The value is the first backoff, which is at most the longest. The program does not limit it.
+    FirstBackoff,
+    /// The value is the first backoff in microseconds, which is at most the longest. The program does
+    /// not limit it.
+    FirstBackoffMicros,
+    /// Another setting's value, which the longest backoff cannot be below. It is not written.
+    AtLeastFirst,
+    /// The same in microseconds.
+    AtLeastFirstMicros,
     /// The value is the growth of backoffs in hundredths, which is 2 without `multiplier_percent`.
     Growth,
     /// The value is `deadline_ms` in microseconds. Without it, the worst case.
@@ -65,6 +74,8 @@ impl Conversion {
                 let longest = field.and_then(|field| number(contract, field));
                 longest.map(algebra::micros).map(algebra::symmetric_20)
             }
+            Self::FirstBackoff => Some(first_backoff(contract)),
+            Self::FirstBackoffMicros => Some(algebra::micros(first_backoff(contract))),
             Self::Growth => {
                 let own = contract.retry_policy.multiplier_percent;
                 Some(own.map_or(RetryPolicy::DEFAULT_MULTIPLIER, MultiplierPercent::get))
@@ -84,7 +95,7 @@ impl Conversion {
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
             Self::Fixed => Some(1),
-            Self::Factor | Self::Context => None,
+            Self::Factor | Self::Context | Self::AtLeastFirst | Self::AtLeastFirstMicros => None,
         }
     }
 
@@ -97,8 +108,15 @@ impl Conversion {
     /// contract can contain it. Returns `None` if the setting does not state a number.
     pub(super) fn read(self, value: u64, values: &SettingValues<'_>) -> Option<u64> {
         match self {
-            Self::Same | Self::Deadline(_) | Self::Growth => Some(value),
-            Self::Micros | Self::DeadlineMicros => Some(algebra::millis(value)),
+            Self::Same
+            | Self::Deadline(_)
+            | Self::Growth
+            | Self::FirstBackoff
+            | Self::AtLeastFirst => Some(value),
+            Self::Micros
+            | Self::DeadlineMicros
+            | Self::FirstBackoffMicros
+            | Self::AtLeastFirstMicros => Some(algebra::millis(value)),
             Self::Symmetric20Micros => {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
@@ -124,6 +142,10 @@ impl Conversion {
             Self::Symmetric20 | Self::Symmetric20Micros => {
                 format!("`{name}` ÷ 1.2, rounded down")
             }
+            Self::FirstBackoff | Self::FirstBackoffMicros => {
+                "`base_backoff_ms`, at most `max_backoff_ms`".to_owned()
+            }
+            Self::AtLeastFirst | Self::AtLeastFirstMicros => "read as a lower bound".to_owned(),
             Self::Growth => "`multiplier_percent` ÷ 100, or 2".to_owned(),
             Self::Deadline(None) | Self::DeadlineMicros => {
                 "`deadline_ms`, or the worst case".to_owned()
@@ -145,6 +167,12 @@ impl Conversion {
             Self::Context => "not written".to_owned(),
         }
     }
+}
+
+/// Returns the longest first backoff of a contract.
+fn first_backoff(contract: &DriverContract) -> u64 {
+    let policy = &contract.retry_policy;
+    policy.base_backoff_ms.get().min(policy.max_backoff_ms.get())
 }
 
 /// Returns a numeric field of a contract. Returns `None` if the field is absent or not a number.

@@ -16,7 +16,8 @@ const LONGEST: &str = "retryPolicy.maxBackoff";
 const GROWTH: &str = "retryPolicy.backoffMultiplier";
 const CODES: &str = "retryPolicy.retryableStatusCodes";
 
-const OLDEST: Version = Version::new(1, 71, 0);
+/// The only version that was measured.
+const OLDEST: Version = Version::new(1, 85, 3);
 const RETRIES: &str = "grpc/proposal:A6-client-retries.md";
 const SERVICE_CONFIG: &str = "grpc/grpc-proto:grpc/service_config/service_config.proto";
 /// The most attempts, whatever the service config says.
@@ -37,7 +38,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
     dialects: &[Dialect {
         name: "service-config",
         product: "gRPC",
-        measured: Version::new(1, 85, 3),
+        measured: OLDEST,
         oldest: OLDEST,
         proof: "`.ci/targets/grpc.sh` runs gRPC's C core with Python: it accepts what `emit` writes, \
                 refuses what `drift-rejected` reports, and makes `max_attempts` attempts with backoffs \
@@ -51,6 +52,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
             "retryPolicy.perAttemptRecvTimeout",
             "no client applies it unless hedging is enabled",
         )],
+        failure: "refuses the file",
         refuses_unknown: false,
         ignores_text_after_number: false,
     }],

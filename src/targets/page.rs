@@ -40,7 +40,7 @@ pub fn page(target: &'static TargetTable) -> String {
 }
 
 fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String {
-    let Dialect { name, product, measured, oldest, proof, .. } = dialect;
+    let Dialect { name, product, measured, oldest, proof, failure, .. } = dialect;
     let mut text = format!(
         "\n## Dialect `{name}`\n\nThis table is for {product} {measured}. `--target-version` accepts \
          {oldest} and newer. {proof}\n\n"
@@ -67,10 +67,7 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
         put(&mut text, format_args!("- `{name}`: {reason}.\n"));
     }
     if !dialect.refusals.is_empty() {
-        put(
-            &mut text,
-            format_args!("\n{product} does not start if one of these conditions fails:\n\n"),
-        );
+        put(&mut text, format_args!("\n{product} {failure} if one of these conditions fails:\n\n"));
     }
     for refusal in dialect.refusals {
         put(&mut text, format_args!("- {}.\n", refusal.message));

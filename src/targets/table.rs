@@ -49,11 +49,13 @@ pub struct Dialect {
     pub gaps: &'static [Gap],
     /// The combinations of settings with which the program does not start.
     pub refusals: &'static [RefusedSettings],
-    /// The sorted names of settings that concern no contract field. A name that ends in `.` stands for
-    /// all settings in that object.
+    /// The sorted names of settings that concern no contract field. A name that ends in `.` or `_`
+    /// stands for all settings that start with it.
     pub others: &'static [&'static str],
     /// The names of settings that the program knows and ignores, each with the reason.
     pub ignored: &'static [(&'static str, &'static str)],
+    /// What the program does with settings that it refuses, as a verb.
+    pub failure: &'static str,
     /// Whether the program refuses to start with a setting that it does not know. Otherwise, it
     /// ignores the setting.
     pub refuses_unknown: bool,
@@ -224,8 +226,9 @@ impl Dialect {
 
     /// Returns true if this is the name of a setting that concerns no contract field.
     pub fn has_other(&self, name: &str) -> bool {
-        let is_it =
-            |other: &&str| *other == name || other.ends_with('.') && name.starts_with(*other);
+        let is_it = |other: &&str| {
+            *other == name || other.ends_with(['.', '_']) && name.starts_with(*other)
+        };
         self.others.iter().any(is_it)
     }
 }

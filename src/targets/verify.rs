@@ -142,7 +142,8 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
     let refused = refusals.filter(|refusal| options.setting(refusal.setting).is_some());
     let refused = refused.filter(|refusal| (refusal.is_refused)(&file.values)).map(|refusal| {
         let span = file.entry_of(refusal.setting).map_or(file.start, place);
-        let message = format!("{} does not start: {}", options.program(), refusal.message);
+        let message =
+            format!("{} {}: {}", options.program(), options.dialect.failure, refusal.message);
         drift(&DRIFT_REJECTED, Some(refusal.field), span, message)
     });
     faults.chain(refused).collect()
@@ -152,14 +153,14 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
 fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
     let (program, name) = (options.program(), truncated(&entry.key));
-    let refuses = options.dialect.refuses_unknown;
+    let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
     let unless_known = |message: String, field| {
         if refuses {
             return drift(
                 &DRIFT_REJECTED,
                 field,
                 entry.key_span,
-                format!("{program} does not start: {message}"),
+                format!("{program} {failure}: {message}"),
             );
         }
         drift(
@@ -188,7 +189,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
         Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} does not start: `{name}` {reason}");
+            let message = format!("{program} {failure}: `{name}` {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
             let has_comment = entry.value.contains('#');
             let help = "move the comment to its own line: it is a part of the value";
@@ -218,7 +219,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
 
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
     let names = options.settings().map(|setting| setting.name);
-    let others = options.dialect.others.iter().filter(|name| !name.ends_with('.'));
+    let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
     let name = nearest(key, names.chain(others.copied()))?;
     Some(format!("did you mean `{name}`?"))
 }
@@ -335,6 +336,10 @@ fn promised(
         }
         Conversion::Same
         | Conversion::Micros
+        | Conversion::FirstBackoff
+        | Conversion::FirstBackoffMicros
+        | Conversion::AtLeastFirst
+        | Conversion::AtLeastFirstMicros
         | Conversion::Symmetric20Micros
         | Conversion::Growth
         | Conversion::DeadlineMicros

@@ -3,6 +3,7 @@
 mod commands;
 mod grpc;
 mod laws;
+mod object_store;
 mod traps;
 
 use driverc::{

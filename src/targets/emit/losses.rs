@@ -48,7 +48,12 @@ impl Losses<'_> {
             (refusal.is_refused)(&self.stated.values)
         };
         self.options.dialect.refusals.iter().filter(refused).map(|refusal| {
-            let message = format!("{} does not start: {}", self.options.program(), refusal.message);
+            let message = format!(
+                "{} {}: {}",
+                self.options.program(),
+                self.options.dialect.failure,
+                refusal.message
+            );
             self.finding(&EMIT_IMPOSSIBLE, refusal.field, message)
         })
     }
@@ -116,7 +121,9 @@ impl Losses<'_> {
             Looseness::EndsAfterAttempt => {
                 let policy = &self.contract.retry_policy;
                 let attempt = self.contract.timeout_policy.request_ms.get();
-                let by = attempt.saturating_add(policy.max_backoff_ms.get());
+                let late = attempt.saturating_add(policy.max_backoff_ms.get());
+                let all = policy.worst_case_ms(self.contract.timeout_policy.request_ms);
+                let by = late.min(all.checked_sub(contract).filter(|by| *by > 0)?);
                 format!(
                     "`{name}` only prevents further attempts, so an operation can exceed `{key}` \
                      ({contract}) by up to {by} ms: a backoff and an attempt"

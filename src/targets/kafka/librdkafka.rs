@@ -39,6 +39,7 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     refusals: REFUSALS,
     others: LIBRDKAFKA_OTHERS,
     ignored: &[],
+    failure: "does not start",
     refuses_unknown: true,
     ignores_text_after_number: true,
 };

@@ -6,6 +6,9 @@ const SECOND: u64 = 1_000_000;
 /// The longest time, in microseconds: ten thousand years.
 pub const LONGEST: u64 = 315_576_000_000 * SECOND;
 
+/// The number of hundredths in a whole.
+pub const WHOLE: u64 = 100;
+
 /// The spelling of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DurationForm {
@@ -60,6 +63,8 @@ const UNITS: &[(&[&str], u64)] = &[
     (&["h", "hr", "hrs", "hour", "hours"], 3_600 * SECOND),
     (&["d", "day", "days"], 86_400 * SECOND),
     (&["w", "wk", "wks", "week", "weeks"], 604_800 * SECOND),
+    (&["M", "month", "months"], 2_630_016 * SECOND),
+    (&["y", "yr", "yrs", "year", "years"], 31_557_600 * SECOND),
 ];
 
 fn human(text: &str) -> Option<u64> {
