@@ -87,14 +87,10 @@ fn of_setting(setting: &'static Setting) -> Value {
         .collect();
     let (min, max, words) = match setting.values {
         ValueRange::Integer { min, max, .. } => (Some(json!(min)), Some(json!(max)), None),
-        ValueRange::Duration { .. } | ValueRange::Decimal { .. } => {
-            let text = |value| Some(json!(setting.spelled(value)));
-            match setting.values {
-                ValueRange::Duration { min, .. } => (text(min), None, None),
-                _ => setting
-                    .range()
-                    .map_or((None, None, None), |(min, max)| (text(min), text(max), None)),
-            }
+        // Times have no maximum of their own.
+        ValueRange::Duration { min, .. } => (Some(json!(setting.spelled(min))), None, None),
+        ValueRange::Decimal { min, max } => {
+            (Some(json!(setting.spelled(min))), Some(json!(setting.spelled(max))), None)
         }
         ValueRange::List(_) => (None, None, None),
         ValueRange::Words(words) => {

@@ -131,8 +131,8 @@ impl<'a> Reader<'a> {
         if self.read.is_unreadable() {
             return Err("the file cannot be read".to_owned());
         }
-        if let Some(multiplier) = self.fixed_multiplier(field) {
-            return Ok(multiplier);
+        if let Some(gap) = self.fixed_multiplier(field) {
+            return Ok(self.multiplier(gap));
         }
         if let Some(name) = self.unknown_setting(field) {
             return Err(format!("the value of `{name}` is unknown"));
@@ -148,12 +148,9 @@ impl<'a> Reader<'a> {
         if !(min..=max).contains(&value) {
             return Err(self.outside(field, value, min, max));
         }
-        let is_default = match field {
-            Field::DeadlineMs => self.is_worst_case(value),
-            Field::MultiplierPercent => value == RetryPolicy::DEFAULT_MULTIPLIER,
-            _ => false,
-        };
-        if is_default {
+        let is_default_growth =
+            field == Field::MultiplierPercent && value == RetryPolicy::DEFAULT_MULTIPLIER;
+        if is_default_growth || field == Field::DeadlineMs && self.is_worst_case(value) {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
@@ -182,15 +179,18 @@ impl<'a> Reader<'a> {
         Ok(Some(Adopted { field, value: longest, origin }))
     }
 
-    /// Returns the growth of backoffs that the program always has, if this is the field. It is in a
-    /// contract only if it differs from the default.
-    fn fixed_multiplier(&self, field: Field) -> Option<Option<Adopted>> {
+    /// Returns the gap that fixes the growth of backoffs, if this is the field.
+    fn fixed_multiplier(&self, field: Field) -> Option<&'static Gap> {
         let is_fixed = |gap: &&Gap| matches!(gap.behaviour, Behaviour::Multiplier(_));
-        let gap = self.options.gaps().filter(|gap| gap.field == field).find(is_fixed)?;
+        self.options.gaps().filter(|gap| gap.field == field).find(is_fixed)
+    }
+
+    /// Returns the growth of backoffs, if it differs from the default of a contract.
+    fn multiplier(&self, gap: &Gap) -> Option<Adopted> {
         let value = self.draft.multiplier();
         let differs = value != RetryPolicy::DEFAULT_MULTIPLIER;
         let origin = || format!("{} always: {}", self.options.program(), gap.meaning);
-        Some(differs.then(|| Adopted { field, value, origin: origin() }))
+        differs.then(|| Adopted { field: gap.field, value, origin: origin() })
     }
 
     /// Returns true if a deadline is the worst case of the other values.

@@ -78,7 +78,7 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
         }
         match (&meaning, setting) {
             (Meaning::Value(setting, value) | Meaning::Lowered(setting, value), _) => {
-                read.values.set(setting, *value)
+                read.values.set(setting, *value);
             }
             (Meaning::Placeholder | Meaning::Invalid(..), Some(setting)) => {
                 read.unknown.insert(setting.name);

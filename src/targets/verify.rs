@@ -172,12 +172,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     };
     Some(match meaning {
         Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
-        Meaning::Lowered(setting, value) => {
-            let message = format!("{program} lowers `{name}` to {value}, its maximum");
-            let dead = drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message);
-            let help = options.dialect.syntax.assignment(setting.name, &setting.written(*value));
-            Drift { help: Some(format!("write `{help}`")), ..dead }
-        }
+        Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
             let message = format!("{program} ignores `{name}`: {reason}");
             drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
@@ -215,6 +210,16 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: TargetOptions) -> Drift {
+    let (program, name) = (options.program(), truncated(&entry.key));
+    let message = format!("{program} lowers `{name}` to {value}, its maximum");
+    let help = options.dialect.syntax.assignment(setting.name, &setting.written(value));
+    Drift {
+        help: Some(format!("write `{help}`")),
+        ..drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message)
+    }
 }
 
 fn intended(key: &str, options: TargetOptions) -> Option<String> {

@@ -23,7 +23,7 @@ pub fn read(text: &str, list: Option<&str>) -> Vec<Parsed> {
     let mut first = Parsed::default();
     if let Some(MarkedYaml { data: YamlData::Mapping(top), .. }) = documents.first() {
         for (key, value) in top {
-            match (&value.data, list == key_text(key).as_deref()) {
+            match (&value.data, list == scalar(key).as_deref()) {
                 (YamlData::Sequence(items), true) => {
                     parts.extend(items.iter().map(|item| places.part(item)));
                 }
@@ -104,16 +104,13 @@ impl<'t> Places<'t> {
     fn part(&self, item: &MarkedYaml<'_>) -> Parsed {
         let start = self.span(item).start;
         let mut part = Parsed { start: Span::new(start, start), ..Parsed::default() };
-        match &item.data {
-            YamlData::Mapping(members) => {
-                for (key, value) in members {
-                    self.entries("", key, value, &mut part);
-                }
+        if let YamlData::Mapping(members) = &item.data {
+            for (key, value) in members {
+                self.entries("", key, value, &mut part);
             }
-            _ => part.faults.push(SyntaxFault {
-                message: "an element of the list must be an object",
-                span: self.span(item),
-            }),
+        } else {
+            let message = "an element of the list must be an object";
+            part.faults.push(SyntaxFault { message, span: self.span(item) });
         }
         part
     }
@@ -125,7 +122,7 @@ impl<'t> Places<'t> {
         value: &MarkedYaml<'_>,
         part: &mut Parsed,
     ) {
-        let Some(name) = key_text(key) else { return };
+        let Some(name) = scalar(key) else { return };
         let path = if parent.is_empty() { name } else { format!("{parent}.{name}") };
         if let YamlData::Mapping(members) = &value.data
             && !members.is_empty()
@@ -137,17 +134,15 @@ impl<'t> Places<'t> {
         }
         let (key_span, value_span) = (self.span(key), self.span(value));
         let text = self.text.get(value_span.range()).unwrap_or_default();
-        let value = match &value.data {
-            YamlData::Value(Scalar::String(text)) => text.to_string(),
-            _ => text.to_owned(),
-        };
+        let value = scalar(value).unwrap_or_else(|| text.to_owned());
         part.entries.push(Entry { key: path, value, key_span, value_span });
     }
 }
 
-fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
-    match &key.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        _ => None,
+/// Returns the text of a string.
+fn scalar(node: &MarkedYaml<'_>) -> Option<String> {
+    if let YamlData::Value(Scalar::String(text)) = &node.data {
+        return Some(text.to_string());
     }
+    None
 }

@@ -22,12 +22,14 @@ impl DurationForm {
     /// Returns the text of a time in microseconds.
     pub fn spelled(self, micros: u64) -> String {
         let (seconds, rest) = (micros / SECOND, micros % SECOND);
+        if rest == 0 {
+            return format!("{seconds}s");
+        }
+        let is_whole = rest % 1_000 == 0;
         match self {
-            Self::Proto if rest == 0 => format!("{seconds}s"),
-            Self::Proto if rest % 1_000 == 0 => format!("{seconds}.{:03}s", rest / 1_000),
+            Self::Proto if is_whole => format!("{seconds}.{:03}s", rest / 1_000),
             Self::Proto => format!("{seconds}.{rest:06}s"),
-            Self::Human if rest == 0 => format!("{seconds}s"),
-            Self::Human if rest % 1_000 == 0 => format!("{}ms", micros / 1_000),
+            Self::Human if is_whole => format!("{}ms", micros / 1_000),
             Self::Human => format!("{micros}us"),
         }
     }
