@@ -3,9 +3,13 @@
 //! `emit`, `adopt`, `verify` and the documentation pages read these tables, and nothing else knows a
 //! setting. This module must never write or read a configuration.
 
+mod fidelity;
 mod gap;
 
-pub use self::gap::{Behaviour, Gap};
+pub use self::{
+    fidelity::{Fidelity, Looseness},
+    gap::{Behaviour, Gap},
+};
 use super::{
     Version,
     conversion::Conversion,
@@ -138,33 +142,6 @@ pub enum ValueRange {
     },
     /// A list, whose value is its length. `emit` writes this text.
     List(&'static str),
-}
-
-/// How exactly a setting states a contract field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fidelity {
-    /// The setting has the meaning of the field.
-    Exact,
-    /// The promise is kept, but the program is stricter than the contract.
-    Stricter,
-    /// The promise can be exceeded.
-    Looser(Looseness),
-}
-
-/// The reason why a promise can be exceeded although the setting has its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looseness {
-    /// The time starts when a request is sent, so its wait in the queue is not included. The
-    /// setting with this name limits the whole operation.
-    WaitNotIncluded(&'static str),
-    /// The queue counts items with this name in the singular, and a request holds up to a batch of
-    /// them.
-    CountsItems(&'static str),
-    /// The program adds the setting with this name to the time.
-    Adds(&'static str),
-    /// The time only prevents further attempts, so that an operation can exceed it by a backoff and an
-    /// attempt.
-    EndsAfterAttempt,
 }
 
 /// Settings with which the program does not start.
