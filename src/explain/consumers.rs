@@ -1,4 +1,4 @@
-//! Explains which consumers rely on a driver, and how much room each of their bounds leaves.
+//! Lists the consumers of a driver, with the slack of each of their bounds.
 
 use super::ValuePlace;
 use crate::{

@@ -49,6 +49,7 @@ fn finding(calls: &[&JoinedCall<'_>]) -> Option<Finding> {
         .finding(first.at(Field::To), message)
         .label(format!("`{name}` calls `{}`", first.call.to))
         .help("remove one of these calls");
+    finding.identified_by.extend(calls.iter().map(|call| call.id()));
     for call in rest.iter().take(MOST_SHOWN) {
         let label = format!("`{}` calls `{}`", call.call.from, call.call.to);
         finding = finding.also(call.at(Field::To), label);

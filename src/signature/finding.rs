@@ -107,7 +107,7 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
         let start = parts.offset;
         declarations.push(parts.declaration()?);
         if !declarations.is_sorted_by(|left, right| left < right) {
-            let message = "the lesser declaration must come first, and not twice";
+            let message = "declarations must be different and in ascending order";
             return Err(SignatureError::new(start, message));
         }
     }
@@ -250,7 +250,7 @@ mod tests {
             ),
             (
                 "finding|v1|rule=a|driver=b|driver=a",
-                "byte 27: the lesser declaration must come first, and not twice",
+                "byte 27: declarations must be different and in ascending order",
             ),
             ("finding|v1|rule=a|driver=b|", "byte 27: expected the end of the line, found nothing"),
             ("finding|v1|rule=a|driver=%41", "byte 25, `driver`: `%41` must be written as `A`"),

@@ -1,4 +1,4 @@
-//! Writes the contract that the configuration of a target amounts to.
+//! Writes a contract from the configuration of a target.
 
 mod reasons;
 
@@ -41,7 +41,7 @@ const NOT_STATED: [(&str, &str); 5] = [
     ("telemetry", "the names of the metrics"),
 ];
 
-/// The contract that a configuration amounts to.
+/// A contract with the effective values of a configuration.
 #[derive(Debug)]
 pub struct Adoption {
     /// The table, in TOML. It is incomplete if the configuration does not state a required key.
@@ -63,7 +63,8 @@ pub struct Adopted {
     pub origin: String,
 }
 
-/// Returns the contract that a configuration amounts to. `file` is the name of the configuration.
+/// Returns a contract with the effective values of a configuration. `file` is the name of the
+/// configuration.
 pub fn adopt(
     text: &str,
     options: TargetOptions,

@@ -1,4 +1,4 @@
-//! The contract fields that the effective values of settings amount to.
+//! Converts the effective values of settings to contract fields.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use crate::{
     signature::driver_digest,
 };
 
-/// The configuration of a target that a contract amounts to.
+/// The configuration of a target for a contract.
 #[derive(Debug)]
 pub struct Emission {
     /// The text of the configuration.

@@ -56,6 +56,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
         refuses_unknown: false,
         ignores_text_after_number: false,
     }],
+    extension: "json",
     roles: &[],
     notes: &[
         "`maxAttempts` counts attempts, like `max_attempts`. Most other clients count retries.",

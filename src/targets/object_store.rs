@@ -33,6 +33,7 @@ pub(super) static OBJECT_STORE: TargetTable = TargetTable {
               arguments `client_options` and `retry_config`, in which a time of `retry_config` contains \
               the argument of Python's `timedelta`.",
     dialects: &[delta_rs::DELTA_RS, obstore::OBSTORE],
+    extension: "json",
     roles: &[],
     notes: &[
         "`max_retries` counts retries. `max_attempts` includes the first attempt.",

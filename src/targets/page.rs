@@ -50,11 +50,12 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for setting in dialect.settings {
         text += &row(target, dialect, setting);
     }
-    text += "\nThe meaning of each setting:\n\n";
+    text +=
+        "\nThe meaning of each setting:\n\n| setting | meaning | source |\n| --- | --- | --- |\n";
     for setting in dialect.settings {
         let limits = limits(setting.role, setting.since, setting.until);
         let (name, meaning, source) = (setting.name, setting.meaning, setting.source);
-        put(&mut text, format_args!("- `{name}`{limits}: {meaning} Source: `{source}`.\n"));
+        put(&mut text, format_args!("| `{name}`{limits} | {meaning} | `{source}` |\n"));
     }
     text += "\nThe contract keys without a setting:\n\n";
     for gap in dialect.gaps {

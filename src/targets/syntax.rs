@@ -67,14 +67,6 @@ impl Syntax {
         }
     }
 
-    /// Returns the extension of a file name.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Properties => "properties",
-            Self::Json { .. } => "json",
-        }
-    }
-
     fn value(self, value: &Written) -> String {
         match (value, self) {
             (Written::Text(text), _)

@@ -27,6 +27,8 @@ pub struct TargetTable {
     pub title: &'static str,
     /// The purpose of the configuration, in Markdown: a paragraph for the documentation page.
     pub summary: &'static str,
+    /// The extension of the files.
+    pub extension: &'static str,
     /// The clients or formats, the default first.
     pub dialects: &'static [Dialect],
     /// The roles that a configuration can have, the default first. Empty if there is one role.

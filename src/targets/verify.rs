@@ -30,7 +30,7 @@ pub struct Verification {
     pub drifts: Vec<Drift>,
     /// The number of settings with a placeholder, which were not compared.
     pub placeholders: usize,
-    /// The text for reports, with all values hidden that can be secret.
+    /// The text for reports. Values that can be secret are hidden.
     pub public_text: String,
 }
 
@@ -80,8 +80,8 @@ fn of_part(
     drifts
 }
 
-/// Returns a text with all values hidden that can be secret: those of settings that concern no
-/// contract.
+/// Returns a text in which the values of settings that concern no contract are hidden, because they
+/// can be secret.
 pub fn public_text(text: &str, options: TargetOptions) -> String {
     public(text, options, &read(text, &options))
 }

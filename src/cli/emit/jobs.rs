@@ -34,9 +34,8 @@ pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Jo
     if command.check && command.output_file.is_none() {
         return Err(Failure::new("`--check` compares files; name one with `-o FILE`"));
     }
-    let extension = options.dialect.syntax.extension();
     let file = |contract: &DriverContract| match folder {
-        Some(folder) => Some(folder.join(format!("{}.{extension}", contract.name))),
+        Some(folder) => Some(folder.join(format!("{}.{}", contract.name, target.extension))),
         None => command.output_file.clone(),
     };
     Ok(drivers

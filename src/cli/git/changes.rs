@@ -144,7 +144,7 @@ const NO_BASE: &str =
     "no default branch (`main` or `master`, here or of `origin`); name a base with `--review-base`";
 
 fn unexpected() -> Failure {
-    Failure::new("git describes the changes of the pull request in an unknown way")
+    Failure::new("git prints the changes of the pull request in an unknown format")
 }
 
 /// Parses `--raw -z`. Leaves out removed files.

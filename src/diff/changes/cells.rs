@@ -47,7 +47,7 @@ pub(super) const CALLER_ATTEMPTS: &[Cell] = &[
 ];
 pub(super) const CALL: &[Cell] = &[
     when(OutlastsCaller, Add, Breaking, CALL_TOO_LONG),
-    when(BehindCycle, Add, Risky, "driverc judges neither this call nor the calls behind it"),
+    when(BehindCycle, Add, Risky, "driverc does not judge this call or any call that follows it"),
     cell(Add, Compatible, "driverc now judges the call"),
     cell(Remove, Risky, "driverc no longer judges the call"),
 ];
