@@ -8,7 +8,9 @@ mod algebra;
 mod conversion;
 mod draft;
 mod emit;
+mod grpc;
 mod kafka;
+mod object_store;
 mod options;
 mod page;
 mod read;
@@ -34,7 +36,7 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA];
+pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

@@ -40,7 +40,7 @@ pub fn page(target: &'static TargetTable) -> String {
 }
 
 fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String {
-    let Dialect { name, product, measured, oldest, proof, .. } = dialect;
+    let Dialect { name, product, measured, oldest, proof, failure, .. } = dialect;
     let mut text = format!(
         "\n## Dialect `{name}`\n\nThis table is for {product} {measured}. `--target-version` accepts \
          {oldest} and newer. {proof}\n\n"
@@ -61,10 +61,15 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for gap in dialect.gaps {
         text += &of_gap(gap);
     }
-    put(
-        &mut text,
-        format_args!("\n{product} does not start if one of these conditions fails:\n\n"),
-    );
+    if !dialect.ignored.is_empty() {
+        put(&mut text, format_args!("\n{product} ignores these settings:\n\n"));
+    }
+    for (name, reason) in dialect.ignored {
+        put(&mut text, format_args!("- `{name}`: {reason}.\n"));
+    }
+    if !dialect.refusals.is_empty() {
+        put(&mut text, format_args!("\n{product} {failure} if one of these conditions fails:\n\n"));
+    }
     for refusal in dialect.refusals {
         put(&mut text, format_args!("- {}.\n", refusal.message));
     }
@@ -85,6 +90,12 @@ fn row(
     let limits = limits(setting.role, setting.since, setting.until);
     let range = match setting.values {
         ValueRange::Integer { min, max, .. } => format!("{min}–{max}"),
+        ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
+        ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
+        ValueRange::Decimal { min, max } => {
+            format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
+        }
+        ValueRange::List(text) => format!("`{text}`"),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")
@@ -97,7 +108,7 @@ fn row(
 
 fn default(options: TargetOptions, setting: &'static Setting) -> String {
     let unlimited = |value| {
-        let is_unlimited = setting.looseness(value) == u64::MAX;
+        let is_unlimited = setting.is_unlimited(value) && value != u64::MAX;
         if is_unlimited { " (no limit)" } else { "" }
     };
     let defaults: Vec<_> = setting
@@ -124,6 +135,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
             "looser: the wait in the queue is not included"
         }
         (_, Fidelity::Looser(Looseness::CountsItems(_))) => "looser: it does not count requests",
+        (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
+            "looser: it only prevents further attempts"
+        }
         (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }
 }
@@ -131,7 +145,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
 fn of_gap(gap: &Gap) -> String {
     let limits = limits(gap.role, gap.since, gap.until);
     let always = match gap.behaviour {
-        Behaviour::Nothing => String::new(),
+        Behaviour::Nothing | Behaviour::DecorrelatedJitter | Behaviour::OnlyTotal(_) => {
+            String::new()
+        }
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

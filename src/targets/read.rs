@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, num::IntErrorKind};
 
 use super::{
     options::TargetOptions,
-    syntax::{Entry, Parsed, is_placeholder, properties},
+    syntax::{Entry, Parsed, is_placeholder, units},
     table::{Setting, ValueRange},
     values::SettingValues,
 };
@@ -19,6 +19,8 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) unknown: BTreeSet<&'static str>,
     /// The parts of the text that the program refuses to read.
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
+    /// The empty place where the settings start.
+    pub(super) start: crate::source::Span,
 }
 
 /// A setting in the text.
@@ -37,6 +39,10 @@ pub(super) enum Meaning {
     Placeholder,
     /// A value that the program refuses, with the reason.
     Invalid(&'static Setting, String),
+    /// A value that the program lowers to this maximum.
+    Lowered(&'static Setting, u64),
+    /// A setting that the program ignores, with the reason.
+    Ignored(&'static str),
     /// A setting of another role, which the program ignores.
     OfOtherRole(&'static Setting),
     /// A setting that this version does not have.
@@ -49,14 +55,20 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-/// Reads a configuration.
-pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> ReadConfiguration<'o> {
-    let Parsed { entries, faults } = properties::read(text);
+/// Reads a configuration. It has several parts if it contains several lists of settings.
+pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
+    let parts = options.dialect.syntax.read(text);
+    parts.into_iter().map(|part| read_part(part, options)).collect()
+}
+
+fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
+    let Parsed { entries, faults, start } = part;
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
         unknown: BTreeSet::new(),
         faults,
+        start,
     };
     for entry in entries {
         let meaning = meaning(&entry, *options);
@@ -65,9 +77,12 @@ pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> ReadConfigurat
             read.override_earlier(setting);
         }
         match (&meaning, setting) {
-            (Meaning::Value(setting, value), _) => read.values.set(setting, *value),
+            (Meaning::Value(setting, value) | Meaning::Lowered(setting, value), _) => {
+                read.values.set(setting, *value);
+            }
             (Meaning::Placeholder | Meaning::Invalid(..), Some(setting)) => {
                 read.unknown.insert(setting.name);
+                read.values.set_unknown(setting);
             }
             _ => {}
         }
@@ -86,10 +101,14 @@ impl ReadConfiguration<'_> {
         self.unknown.remove(setting.name);
     }
 
+    /// Returns true if nothing can be read, so that not even defaults are known to apply.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.entries.is_empty() && !self.faults.is_empty()
+    }
+
     /// Returns the entry that sets the value of a setting.
     pub(super) fn entry_of(&self, name: &str) -> Option<&Entry> {
-        let sets =
-            |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, _) if it.name == name);
+        let sets = |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, _) | Meaning::Lowered(it, _) if it.name == name);
         self.entries.iter().rev().find(sets).map(|read| &read.entry)
     }
 }
@@ -101,12 +120,18 @@ fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
             return Meaning::Placeholder;
         }
         return match value(setting, &entry.value, options.dialect.ignores_text_after_number) {
-            Ok(value) => Meaning::Value(setting, value),
+            Ok(value) => match setting.range() {
+                Some((_, max)) if value > max => Meaning::Lowered(setting, max),
+                _ => Meaning::Value(setting, value),
+            },
             Err(reason) => Meaning::Invalid(setting, reason),
         };
     }
-    if options.dialect.others.contains(&key) {
+    if options.dialect.has_other(key) {
         return Meaning::Irrelevant;
+    }
+    if let Some((_, reason)) = options.dialect.ignored.iter().find(|(name, _)| *name == key) {
+        return Meaning::Ignored(reason);
     }
     let own = options.dialect.settings.iter().filter(|setting| setting.is_named(key));
     let own: Vec<_> = own.collect();
@@ -140,8 +165,29 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
         ValueRange::Integer { min, max, .. } => {
             let expected = || format!("must be an integer from {min} to {max}");
             let number = integer(text, ignores_rest).ok_or_else(expected)?;
-            let in_range = u64::try_from(number).ok().filter(|it| (min..=max).contains(it));
-            in_range.ok_or_else(|| format!("is outside {min} to {max}"))
+            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
+            let is_allowed = |it: &u64| *it >= min && (*it <= max || setting.is_lowered);
+            number.filter(is_allowed).ok_or_else(|| format!("is outside {min} to {max}"))
+        }
+        ValueRange::Duration { min, max, form } => {
+            let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;
+            if number < min {
+                return Err(format!("must be at least {}", form.spelled(min)));
+            }
+            let is_short = number <= max;
+            is_short.then_some(number).ok_or_else(|| "is too long".to_owned())
+        }
+        ValueRange::Decimal { min, max } => {
+            let number = units::hundredths(text).ok_or_else(|| "must be a number".to_owned())?;
+            let (low, high) = (units::decimal(min), units::decimal(max));
+            let in_range = (min..=max).contains(&number).then_some(number);
+            in_range.ok_or_else(|| format!("is outside {low} to {high}"))
+        }
+        ValueRange::List(_) => {
+            let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+            let items = items.ok_or_else(|| "must be a list".to_owned())?;
+            let count = if items.trim().is_empty() { 0 } else { 1 + items.matches(',').count() };
+            Ok(count as u64)
         }
     }
 }

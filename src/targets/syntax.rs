@@ -1,8 +1,106 @@
 //! The syntaxes of targets, read with byte spans and written.
 
 pub mod properties;
+pub mod tree;
+pub mod units;
 
 use crate::source::Span;
+
+/// The syntax of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Java's `.properties` format.
+    Properties,
+    /// An object of JSON.
+    Json {
+        /// The name of the top-level list whose objects contain the settings.
+        list: Option<&'static str>,
+        /// Whether a `.` in a name separates the keys of objects in objects.
+        is_nested: bool,
+        /// Whether numbers are strings.
+        quotes_numbers: bool,
+    },
+}
+
+impl Syntax {
+    /// Reads a text. A file with several lists of settings has several parts, and each file has one.
+    pub fn read(self, text: &str) -> Vec<Parsed> {
+        match self {
+            Self::Properties => vec![properties::read(text)],
+            Self::Json { list, .. } => tree::read(text, list),
+        }
+    }
+
+    /// Returns the text of a file with these comments and settings. A format without comments
+    /// contains none.
+    pub fn text(self, comments: &[String], lines: &[(&str, Written)]) -> String {
+        match self {
+            Self::Properties => {
+                let comments = comments.iter().map(|line| properties::comment(line));
+                let lines = lines.iter().map(|(name, it)| properties::line(name, it.plain()));
+                comments.chain(lines).collect()
+            }
+            Self::Json { list, is_nested, .. } => {
+                let lines: Vec<_> = lines
+                    .iter()
+                    .map(|(name, it)| (keys(name, is_nested), self.value(it)))
+                    .collect();
+                match list {
+                    None => tree::object(&lines, 0) + "\n",
+                    Some(list) => {
+                        let object = tree::object(&lines, 2);
+                        format!("{{\n  \"{list}\": [\n    {object}\n  ]\n}}\n")
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the text of one setting, for a help text.
+    pub fn assignment(self, name: &str, value: &Written) -> String {
+        match self {
+            Self::Properties => format!("{name}={}", value.plain()),
+            Self::Json { is_nested, .. } => {
+                let name = keys(name, is_nested).pop().unwrap_or_default();
+                format!("\"{name}\": {}", self.value(value))
+            }
+        }
+    }
+
+    fn value(self, value: &Written) -> String {
+        match (value, self) {
+            (Written::Text(text), _)
+            | (Written::Number(text), Self::Json { quotes_numbers: true, .. }) => {
+                format!("\"{text}\"")
+            }
+            (Written::Number(text) | Written::Literal(text), _) => text.clone(),
+        }
+    }
+}
+
+fn keys(name: &str, is_nested: bool) -> Vec<&str> {
+    if is_nested { name.split('.').collect() } else { vec![name] }
+}
+
+/// The text of a value, with its kind. The text needs no escapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A number.
+    Number(String),
+    /// A word, or a number with a unit.
+    Text(String),
+    /// A text in the syntax of the file.
+    Literal(String),
+}
+
+impl Written {
+    /// Returns the text without quotes.
+    pub fn plain(&self) -> &str {
+        match self {
+            Self::Number(text) | Self::Text(text) | Self::Literal(text) => text,
+        }
+    }
+}
 
 /// A setting in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +131,8 @@ pub struct Parsed {
     pub entries: Vec<Entry>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
+    /// The empty place where the settings start.
+    pub start: Span,
 }
 
 /// Returns true if a value contains a placeholder, such as `${RETRIES}` or `%(retries)s`, which

@@ -7,8 +7,8 @@ use super::{
     emit::{self, Line},
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
-    syntax::{Entry, redacted},
-    table::{Setting, ValueRange},
+    syntax::{Entry, Syntax, redacted},
+    table::Setting,
     values::SettingValues,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         DRIFT_DEAD_SETTING, DRIFT_DEFAULT, DRIFT_LOOSER, DRIFT_REJECTED, DRIFT_STRICTER,
         DRIFT_UNKNOWN_SETTING, EMIT_IMPOSSIBLE,
     },
-    source::Span,
+    source::{Span, offset},
     toml::spelling::{nearest, truncated},
 };
 
@@ -55,26 +55,61 @@ pub struct Drift {
 
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
-    let file = read(text, &options);
-    let mut drifts = rejected(&file, options);
-    let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
-    drifts.extend(file.entries.iter().filter_map(|entry| of_entry(entry, options)));
-    drifts.extend(compared(contract, options, &file, &refused));
+    let parts = read(text, &options);
+    let mut drifts: Vec<_> =
+        parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
     drifts.sort_by_key(|drift| drift.span);
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let placeholders = file.entries.iter().filter(is_placeholder).count();
-    Verification { drifts, placeholders, public_text: redacted(text, &shown(&file)) }
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let placeholders = entries.filter(is_placeholder).count();
+    Verification { drifts, placeholders, public_text: public(text, options, &parts) }
+}
+
+fn of_part(
+    contract: &DriverContract,
+    options: TargetOptions,
+    part: &ReadConfiguration<'_>,
+) -> Vec<Drift> {
+    let mut drifts = rejected(part, options);
+    if part.is_unreadable() {
+        return drifts;
+    }
+    let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
+    drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
+    drifts.extend(compared(contract, options, part, &refused));
+    drifts
 }
 
 /// Returns a text in which the values of settings that concern no contract are hidden, because they
 /// can be secret.
 pub fn public_text(text: &str, options: TargetOptions) -> String {
-    redacted(text, &shown(&read(text, &options)))
+    public(text, options, &read(text, &options))
+}
+
+fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
+    let has_faults = parts.iter().any(|part| !part.faults.is_empty());
+    let shown = shown(parts);
+    if has_faults || options.dialect.syntax == Syntax::Properties {
+        return redacted(text, &shown);
+    }
+    // Without faults and comments, all other text is punctuation.
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let hidden = entries.map(|read| read.entry.value_span).filter(|span| !shown.contains(span));
+    let mut hidden: Vec<_> = hidden.collect();
+    hidden.sort_unstable();
+    let mut start = 0;
+    let mut open = Vec::new();
+    for span in hidden {
+        open.push(Span::new(start, span.start));
+        start = span.end;
+    }
+    open.push(Span::new(start, offset(text.len())));
+    redacted(text, &open)
 }
 
 /// Returns the bytes of names, and of values that cannot be secret.
-fn shown(file: &ReadConfiguration<'_>) -> Vec<Span> {
-    let spans = file.entries.iter().flat_map(|read| {
+fn shown(parts: &[ReadConfiguration<'_>]) -> Vec<Span> {
+    let spans = parts.iter().flat_map(|part| &part.entries).flat_map(|read| {
         // A value of the table's settings is a number or a word.
         let is_public = !matches!(
             read.meaning,
@@ -106,8 +141,9 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
     let refusals = options.dialect.refusals.iter();
     let refused = refusals.filter(|refusal| options.setting(refusal.setting).is_some());
     let refused = refused.filter(|refusal| (refusal.is_refused)(&file.values)).map(|refusal| {
-        let span = file.entry_of(refusal.setting).map_or_else(Span::default, place);
-        let message = format!("{} does not start: {}", options.program(), refusal.message);
+        let span = file.entry_of(refusal.setting).map_or(file.start, place);
+        let message =
+            format!("{} {}: {}", options.program(), options.dialect.failure, refusal.message);
         drift(&DRIFT_REJECTED, Some(refusal.field), span, message)
     });
     faults.chain(refused).collect()
@@ -117,14 +153,14 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
 fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
     let (program, name) = (options.program(), truncated(&entry.key));
-    let refuses = options.dialect.refuses_unknown;
+    let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
     let unless_known = |message: String, field| {
         if refuses {
             return drift(
                 &DRIFT_REJECTED,
                 field,
                 entry.key_span,
-                format!("{program} does not start: {message}"),
+                format!("{program} {failure}: {message}"),
             );
         }
         drift(
@@ -136,6 +172,11 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     };
     Some(match meaning {
         Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
+        Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
+        Meaning::Ignored(reason) => {
+            let message = format!("{program} ignores `{name}`: {reason}");
+            drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
+        }
         Meaning::Overridden(setting) => {
             let message =
                 format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
@@ -143,7 +184,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
         Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} does not start: `{name}` {reason}");
+            let message = format!("{program} {failure}: `{name}` {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
             let has_comment = entry.value.contains('#');
             let help = "move the comment to its own line: it is a part of the value";
@@ -171,9 +212,20 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     })
 }
 
+fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: TargetOptions) -> Drift {
+    let (program, name) = (options.program(), truncated(&entry.key));
+    let message = format!("{program} lowers `{name}` to {value}, its maximum");
+    let help = options.dialect.syntax.assignment(setting.name, &setting.written(value));
+    Drift {
+        help: Some(format!("write `{help}`")),
+        ..drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message)
+    }
+}
+
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
     let names = options.settings().map(|setting| setting.name);
-    let name = nearest(key, names.chain(options.dialect.others.iter().copied()))?;
+    let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
+    let name = nearest(key, names.chain(others.copied()))?;
     Some(format!("did you mean `{name}`?"))
 }
 
@@ -200,6 +252,7 @@ fn compared(
         let is_left_out = |field| impossible.contains(&field) || refused.contains(&field);
         line.setting.field.is_some_and(|field| !is_left_out(field))
             && !file.unknown.contains(line.setting.name)
+            && file.values.is_there(line.setting)
     });
     lines.filter_map(|line| compare(contract, options, file, line)).collect()
 }
@@ -227,8 +280,9 @@ fn compare(
             format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
         }
     };
-    let no_limit = if real_looseness == u64::MAX { " (no limit)" } else { "" };
-    let promised = promised(contract, setting, expected);
+    let says_limit = real_looseness == u64::MAX && real != u64::MAX;
+    let no_limit = if says_limit { " (no limit)" } else { "" };
+    let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
     let at_most = if is_looser && is_number { "at most " } else { "" };
     let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
@@ -238,24 +292,41 @@ fn compare(
         (None, true) => (&DRIFT_DEFAULT, Level::Warn),
         (None, false) => (&DRIFT_DEFAULT, Level::Info),
     };
-    let span = entry.map_or_else(Span::default, place);
+    let span = entry.map_or(file.start, place);
+    let help = help(line, options);
     Some(Drift {
         level,
         label: if is_looser { "looser than the contract" } else { "stricter than the contract" },
-        help: Some(format!("write `{name}={expected_text}`")),
+        help: Some(help),
         ..drift(rule, setting.field, span, message)
     })
 }
 
+fn help(line: &Line, options: TargetOptions) -> String {
+    let Line { setting, value, is_written, .. } = *line;
+    if !is_written {
+        return format!("remove `{}`", setting.name);
+    }
+    format!("write `{}`", options.dialect.syntax.assignment(setting.name, &setting.written(value)))
+}
+
 const fn is_number(setting: &Setting) -> bool {
-    matches!(setting.values, ValueRange::Integer { .. })
+    setting.range().is_some()
 }
 
 /// Returns the part of the contract that a setting states.
-fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> String {
+fn promised(
+    contract: &DriverContract,
+    setting: &Setting,
+    expected: u64,
+    values: &SettingValues<'_>,
+) -> String {
     match setting.conversion {
-        Conversion::Deadline(_) if contract.timeout_policy.deadline_ms.is_none() => {
-            format!("the worst case ({expected} ms)")
+        Conversion::Deadline(_) | Conversion::DeadlineMicros
+            if contract.timeout_policy.deadline_ms.is_none() =>
+        {
+            let worst = setting.conversion.read(expected, values).unwrap_or(expected);
+            format!("the worst case ({worst} ms)")
         }
         Conversion::Capability(capability) | Conversion::WithCapability(capability) => {
             let label = capability.label();
@@ -265,7 +336,19 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
                 format!("a driver without the capability `{label}`")
             }
         }
+        Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
+            "a contract without `multiplier_percent`".to_owned()
+        }
         Conversion::Same
+        | Conversion::Micros
+        | Conversion::FirstBackoff
+        | Conversion::FirstBackoffMicros
+        | Conversion::AtLeastFirst
+        | Conversion::AtLeastFirstMicros
+        | Conversion::Symmetric20Micros
+        | Conversion::Growth
+        | Conversion::DeadlineMicros
+        | Conversion::Fixed
         | Conversion::Retries
         | Conversion::Symmetric20
         | Conversion::Deadline(_)

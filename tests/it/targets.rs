@@ -1,13 +1,15 @@
 //! The configurations of clients and proxies: laws, known traps, and the commands.
 
 mod commands;
+mod grpc;
 mod laws;
+mod object_store;
 mod traps;
 
 use driverc::{
     builtin::kafka_async_driver,
     model::{DriverContract, DriverName},
-    targets::{Adoption, TARGETS, TargetOptions, adopt, find},
+    targets::{Adoption, TARGETS, TargetOptions, TargetTable, adopt, find},
 };
 
 /// Returns all dialects, roles and some versions of all targets.
@@ -16,14 +18,20 @@ fn all_options() -> Vec<TargetOptions> {
     for target in TARGETS {
         for dialect in target.dialects {
             let options = TargetOptions::with(target, dialect);
-            for role in target.roles {
+            for role in roles(target) {
                 for version in [dialect.oldest, dialect.measured] {
-                    all.push(TargetOptions { role: Some(role), version, ..options });
+                    all.push(TargetOptions { role, version, ..options });
                 }
             }
         }
     }
     all
+}
+
+/// Returns the roles of a target, or none for a target with one role.
+fn roles(target: &TargetTable) -> Vec<Option<&'static str>> {
+    let roles: Vec<_> = target.roles.iter().copied().map(Some).collect();
+    if roles.is_empty() { vec![None] } else { roles }
 }
 
 /// Returns the options of a dialect of Kafka, for a producer.

@@ -47,7 +47,14 @@ impl Reader<'_> {
         let gap = self.options.gaps().find(|gap| gap.field == field);
         let gap = gap.map(|gap| gap.meaning.to_owned());
         let setting = self.settings(field).next().map(|setting| setting.name);
-        let reason = setting.map(|name| format!("`{name}` holds less than the requests in flight"));
+        let holds_batches = field == Field::MaxQueueDepth;
+        let reason = setting.map(|name| {
+            if holds_batches {
+                format!("`{name}` holds less than the requests in flight")
+            } else {
+                format!("`{name}` is not set")
+            }
+        });
         Some(gap.or(reason).unwrap_or_else(|| "no setting states it".to_owned()))
     }
 
@@ -58,7 +65,10 @@ impl Reader<'_> {
         };
         let name = setting.name;
         let real = self.read.values.get(name);
-        if setting.looseness(real) == u64::MAX {
+        if real == u64::MAX {
+            return format!("`{name}` is not set, and there is no limit without it");
+        }
+        if setting.is_unlimited(real) {
             return format!("`{name}` is {real}, which means no limit");
         }
         format!("`{name}` is {real}, so the value {value} would be outside {min} to {max}")

@@ -9,6 +9,7 @@ use crate::{
     targets::{
         Version,
         conversion::Conversion,
+        syntax::Syntax,
         table::{Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting},
         values::SettingValues,
     },
@@ -32,10 +33,13 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     oldest: OLDEST,
     proof: "`.ci/targets/kafka.sh` runs librdkafka: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts.",
+    syntax: Syntax::Properties,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,
     others: LIBRDKAFKA_OTHERS,
+    ignored: &[],
+    failure: "does not start",
     refuses_unknown: true,
     ignores_text_after_number: true,
 };
