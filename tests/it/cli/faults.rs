@@ -5,6 +5,7 @@
 use std::{
     ffi::OsStr,
     fs,
+    io::ErrorKind,
     os::unix::{
         ffi::OsStrExt,
         fs::{PermissionsExt, symlink},
@@ -43,11 +44,19 @@ fn run_unprivileged(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
         command.args(arguments).current_dir(sandbox.path("")).stdin(Stdio::null());
         command.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
-    let output = command.output();
+    // While another thread starts a process, that process can have the copy open for writing.
+    let output = loop {
+        match command.output() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            output => break output,
+        }
+    };
     fs::remove_file(&probe).unwrap();
     match output {
         Ok(output) => Some(Run::of(output)),
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => None,
         Err(error) => panic!("{error}"),
     }
 }
