@@ -118,12 +118,12 @@ pub enum FieldChanges {
 /// The cell for a direction without its own cell. Such a change is always risky.
 const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the change means");
 
-/// Returns the first cell of the field and direction whose condition applies.
+/// Returns the first cell that is for this field and direction and whose condition applies.
 pub fn meaning(field: Field, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
     meaning_in(row(field), direction, applies)
 }
 
-/// Returns the first cell of the direction whose condition applies.
+/// Returns the first cell that is for this direction and whose condition applies.
 pub fn meaning_in(row: FieldChanges, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
     let FieldChanges::Compared(cells) = row else { return UNFORESEEN };
     let mut cells = cells.iter().filter(|cell| cell.direction == direction);

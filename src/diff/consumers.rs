@@ -16,7 +16,7 @@ use crate::{
     rules::REQUIREMENT_UNMET,
 };
 
-/// The maximum number of requirements that the notes of a change name.
+/// The maximum number of requirements that are named in the notes of a change.
 const MOST_NAMED: usize = 3;
 
 /// The declared consumers of the drivers that a breaking change affects.

@@ -110,7 +110,7 @@ impl<'w> Pairs<'w> {
         found.ok().map(|index| self.both[index])
     }
 
-    /// Returns the name in the base of a driver of the new side.
+    /// Returns the name that a driver of the new side has in the base.
     pub(super) fn base_name<'n>(&self, name: &'n DriverName) -> &'n DriverName
     where
         'w: 'n,

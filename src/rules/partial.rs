@@ -206,7 +206,7 @@ pub(super) fn points_at_unread(finding: &Finding, unread: &FieldsWithErrors<'_>)
     })
 }
 
-/// Returns the fields with read errors of the driver in a path.
+/// If the path belongs to a driver, returns the fields of that driver that have read errors.
 fn fields_of<'p>(place: &ContractPath, unread: &FieldsWithErrors<'p>) -> Option<&'p [Field]> {
     let DeclarationId::Driver(name) = &place.subject else { return None };
     unread.get(name).copied()

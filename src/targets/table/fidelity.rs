@@ -1,6 +1,6 @@
-//! How exactly settings state contract fields.
+//! The degrees to which settings match contract fields.
 
-/// How exactly a setting states a contract field.
+/// The degree to which a setting matches a contract field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fidelity {
     /// The setting has the meaning of the field.
