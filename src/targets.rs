@@ -9,8 +9,10 @@ mod conversion;
 mod draft;
 mod emit;
 mod kafka;
+mod notation;
 mod options;
 mod page;
+mod pgbouncer;
 mod read;
 pub mod syntax;
 mod table;
@@ -22,6 +24,7 @@ pub use self::{
     adopt::{Adopted, Adoption, adopt},
     conversion::Conversion,
     emit::{Emission, emit},
+    notation::Notation,
     options::TargetOptions,
     page::{index, page},
     table::{
@@ -34,7 +37,7 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA];
+pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA, &pgbouncer::PGBOUNCER];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

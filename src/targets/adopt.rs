@@ -83,7 +83,7 @@ pub fn adopt(
             Err(note) => notes.push((field, note)),
         }
     }
-    let left_out = left_out(class, &values, &notes);
+    let left_out = left_out(class, &values, &notes, reader.why_no_jitter());
     let header = reader.header(file);
     let proposals = reader.proposals(&values);
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
@@ -120,6 +120,10 @@ impl Reader<'_> {
             return Err(self.outside(field, value, min, max));
         }
         if field == Field::DeadlineMs && self.is_worst_case(value) {
+            return Ok(None);
+        }
+        let request = self.draft.get(Field::RequestMs);
+        if field == Field::QueueMs && request.is_some_and(|request| value >= request) {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
@@ -195,6 +199,7 @@ fn left_out(
     class: Option<DriverClass>,
     values: &[Adopted],
     notes: &[(Field, String)],
+    no_jitter: &'static str,
 ) -> Vec<(String, String)> {
     let class = class.is_none().then(|| ("class".to_owned(), "name it with `--class`".to_owned()));
     let own = NOT_STATED.iter().map(|(key, what)| ((*key).to_owned(), (*what).to_owned()));
@@ -202,7 +207,7 @@ fn left_out(
     let unknown = notes.iter().filter(|(field, _)| is_absent(*field));
     let unknown = unknown.map(|(field, note)| (field.path().to_owned(), note.clone()));
     let jitter = Field::JitterPercent.path().to_owned();
-    let jitter = [(jitter, "a proposal is not a value".to_owned())];
+    let jitter = [(jitter, no_jitter.to_owned())];
     class.into_iter().chain(own).chain(unknown).chain(jitter).collect()
 }
 

@@ -25,10 +25,31 @@ pub enum Conversion {
     Capability(DriverCapability),
     /// The value is the strictest word if the driver has the capability, otherwise not written.
     WithCapability(DriverCapability),
+    /// The value is always this one.
+    Fixed(u64),
+    /// The value is `queue_ms`. Without it, `request_ms`.
+    Wait,
+    /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
+    Run(&'static str),
+    /// The number of connections in a pool.
+    Pool(PoolNames),
+    /// The number of clients that use a pool or wait for it.
+    Clients(PoolNames),
     /// A factor of another setting, written with its default.
     Factor,
     /// A setting that changes the meaning of another setting, and is not written.
     Context,
+}
+
+/// The names of the settings that limit a pool of connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolNames {
+    /// The setting with the size.
+    pub size: &'static str,
+    /// The setting with the number of connections that the pool can have in addition.
+    pub reserve: &'static str,
+    /// The setting with the number of connections of all pools together, or 0 for no limit.
+    pub cap: &'static str,
 }
 
 impl Conversion {
@@ -59,7 +80,43 @@ impl Conversion {
             }
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
+            Self::Fixed(value) => Some(value),
+            Self::Wait => self.promised(field, contract).map(|(_, value)| value),
+            Self::Run(_) => {
+                let timeouts = &contract.timeout_policy;
+                let (request, queue) = (timeouts.request_ms.get(), timeouts.queue_ms);
+                let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
+                Some(if run == 0 { request } else { run })
+            }
+            Self::Pool(_) => Some(contract.max_in_flight.get()),
+            Self::Clients(_) => {
+                let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+                Some(algebra::items(slots.get(), queue.get(), 1))
+            }
             Self::Factor | Self::Context => None,
+        }
+    }
+
+    /// Returns the field that the value states, with its number in the contract. Returns `None` if
+    /// the field is absent or not a number.
+    pub(super) fn promised(
+        self,
+        field: Option<Field>,
+        contract: &DriverContract,
+    ) -> Option<(Field, u64)> {
+        let field = match self {
+            Self::Wait if contract.timeout_policy.queue_ms.is_none() => Field::RequestMs,
+            _ => field?,
+        };
+        Some((field, number(contract, field)?))
+    }
+
+    /// Returns the names of other settings that take part in the field's value.
+    pub(super) fn partners(self) -> Vec<&'static str> {
+        match self {
+            Self::Run(wait) => vec![wait],
+            Self::Pool(PoolNames { reserve, cap, .. }) => vec![reserve, cap],
+            _ => Vec::new(),
         }
     }
 
@@ -67,13 +124,22 @@ impl Conversion {
     /// contract can contain it. Returns `None` if the setting does not state a number.
     pub(super) fn read(self, value: u64, values: &SettingValues<'_>) -> Option<u64> {
         match self {
-            Self::Same | Self::Deadline(_) => Some(value),
+            Self::Same | Self::Deadline(_) | Self::Wait => Some(value),
+            Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::Pool(names) => Some(pool(value, names, values)),
+            Self::Clients(names) => {
+                value.checked_sub(pool(values.limit(names.size), names, values))
+            }
             Self::Retries => Some(algebra::attempts(value)),
             Self::Symmetric20 => Some(algebra::longest_of_symmetric_20(value)),
             Self::Batches { batch, in_flight } => {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
-            Self::Capability(_) | Self::WithCapability(_) | Self::Factor | Self::Context => None,
+            Self::Fixed(_)
+            | Self::Capability(_)
+            | Self::WithCapability(_)
+            | Self::Factor
+            | Self::Context => None,
         }
     }
 
@@ -97,10 +163,20 @@ impl Conversion {
             Self::WithCapability(capability) => {
                 format!("`all` with the capability `{}`", capability.label())
             }
+            Self::Fixed(value) => format!("always {value}"),
+            Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
+            Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
+            Self::Pool(_) => "the same value".to_owned(),
+            Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),
         }
     }
+}
+
+/// Returns the number of connections that a pool of this size can have with all other settings.
+fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
+    size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
 }
 
 /// Returns a numeric field of a contract. Returns `None` if the field is absent or not a number.

@@ -3,6 +3,7 @@
 use std::fmt::{Arguments, Write};
 
 use super::{
+    notation::Notation,
     options::TargetOptions,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
 };
@@ -60,6 +61,9 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for gap in dialect.gaps {
         text += &of_gap(gap);
     }
+    if dialect.refusals.is_empty() {
+        return text;
+    }
     put(
         &mut text,
         format_args!("\n{product} does not start if one of these conditions fails:\n\n"),
@@ -83,7 +87,10 @@ fn row(
     let value = setting.conversion.description(setting.field);
     let limits = limits(setting.role, setting.since, setting.until);
     let range = match setting.values {
-        ValueRange::Integer { min, max, .. } => format!("{min}–{max}"),
+        ValueRange::Integer { min, max, .. } => {
+            let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
+            format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
+        }
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")
@@ -123,6 +130,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
             "looser: the wait in the queue is not included"
         }
         (_, Fidelity::Looser(Looseness::CountsItems(_))) => "looser: it does not count requests",
+        (_, Fidelity::Looser(Looseness::WaitAdds)) => {
+            "looser without `queue_ms`: the wait in the queue adds to it"
+        }
         (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }
 }
@@ -130,7 +140,7 @@ const fn fidelity(setting: &Setting) -> &'static str {
 fn of_gap(gap: &Gap) -> String {
     let limits = limits(gap.role, gap.since, gap.until);
     let always = match gap.behaviour {
-        Behaviour::Nothing => String::new(),
+        Behaviour::Nothing | Behaviour::OneAttempt => String::new(),
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

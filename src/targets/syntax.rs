@@ -1,8 +1,62 @@
 //! The syntaxes of targets, read with byte spans and written.
 
+pub mod ini;
 pub mod properties;
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
+
+/// A format of configurations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Java's `.properties` format.
+    Properties,
+    /// PgBouncer's INI format, with the section that `emit` writes.
+    Ini(&'static str),
+}
+
+impl Syntax {
+    /// Reads a text. Every text can be read.
+    pub fn read(self, text: &str) -> Parsed {
+        match self {
+            Self::Properties => properties::read(text),
+            Self::Ini(_) => ini::read(text),
+        }
+    }
+
+    /// Returns the text of a comment.
+    pub fn comment(self, line: &str) -> String {
+        match self {
+            Self::Properties => properties::comment(line),
+            Self::Ini(_) => ini::comment(line),
+        }
+    }
+
+    /// Returns the text of a setting. The name and the value must need no escapes.
+    pub fn line(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Properties => properties::line(name, value),
+            Self::Ini(_) => ini::line(name, value),
+        }
+    }
+
+    /// Returns the text before the first setting.
+    pub fn opening(self) -> String {
+        match self {
+            Self::Properties => String::new(),
+            Self::Ini(section) => format!("[{section}]\n"),
+        }
+    }
+
+    /// Returns the extension of files, without its dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Properties => "properties",
+            Self::Ini(_) => "ini",
+        }
+    }
+}
 
 /// A setting in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +69,9 @@ pub struct Entry {
     pub key_span: Span,
     /// The bytes of the value. Empty if there is no value.
     pub value_span: Span,
+    /// The part of the configuration for which the value applies, such as a section or a database.
+    /// Empty if it applies to everything.
+    pub scope: String,
 }
 
 /// A part of a text that the program refuses to read.
@@ -31,6 +88,8 @@ pub struct SyntaxFault {
 pub struct Parsed {
     /// The settings. A name can occur several times.
     pub entries: Vec<Entry>,
+    /// All scopes in which a setting can replace the value for everything.
+    pub scopes: BTreeSet<String>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
 }

@@ -3,7 +3,13 @@
 //! `emit`, `adopt`, `verify` and the documentation pages read these tables, and nothing else knows a
 //! setting. This module must never write or read a configuration.
 
-use super::{Version, conversion::Conversion, values::SettingValues};
+use super::{
+    Version,
+    conversion::Conversion,
+    notation::Notation,
+    syntax::{Parsed, Syntax},
+    values::SettingValues,
+};
 use crate::model::Field;
 
 /// A product whose configuration driverc writes and reads.
@@ -36,6 +42,10 @@ pub struct Dialect {
     pub oldest: Version,
     /// How the table was checked, in Markdown.
     pub proof: &'static str,
+    /// The format of the configuration.
+    pub syntax: Syntax,
+    /// Translates the settings of a text, which is the first argument, to the names of the table.
+    pub translated: fn(&str, Parsed) -> Parsed,
     /// The settings, in the order in which `emit` writes them.
     pub settings: &'static [Setting],
     /// The contract fields without a setting.
@@ -65,6 +75,8 @@ pub struct Setting {
     pub conversion: Conversion,
     /// The allowed values.
     pub values: ValueRange,
+    /// The spelling of a number.
+    pub notation: Notation,
     /// The default values, each with the first version that has it, the oldest first.
     pub defaults: &'static [(Version, u64)],
     /// The default that other settings imply.
@@ -125,6 +137,8 @@ pub enum Looseness {
     CountsItems(&'static str),
     /// The program adds the setting with this name to the time.
     Adds(&'static str),
+    /// The wait in the queue has its own limit, which adds to the time.
+    WaitAdds,
 }
 
 /// A contract field for which a dialect has no setting.
@@ -151,6 +165,8 @@ pub struct Gap {
 pub enum Behaviour {
     /// Nothing corresponds to the field.
     Nothing,
+    /// The program makes one attempt.
+    OneAttempt,
     /// Backoffs grow by this percentage.
     Multiplier(u64),
     /// Backoffs have this jitter, in percent of the longest backoff, rounded up.
@@ -191,6 +207,17 @@ impl Setting {
         Self::new(name, values)
     }
 
+    /// Creates a setting whose value is an integer of C without a sign.
+    pub const fn c_integer(name: &'static str) -> Self {
+        let max = i32::MAX.unsigned_abs() as u64;
+        Self { notation: Notation::CInteger, ..Self::integer(name, 0, max, "") }
+    }
+
+    /// Creates a setting whose value is a time in seconds, with decimals. `max` is in milliseconds.
+    pub const fn seconds(name: &'static str, max: u64) -> Self {
+        Self { notation: Notation::Seconds, ..Self::integer(name, 0, max, " ms") }
+    }
+
     /// Creates a setting whose value is a word.
     pub const fn words(name: &'static str, words: &'static [&'static [&'static str]]) -> Self {
         Self::new(name, ValueRange::Words(words))
@@ -203,6 +230,7 @@ impl Setting {
             field: None,
             conversion: Conversion::Context,
             values,
+            notation: Notation::Integer,
             defaults: &[],
             implied: None,
             since: None,
@@ -301,12 +329,17 @@ impl Setting {
     /// Returns the value as a configuration contains it.
     pub fn spelled(&self, value: u64) -> String {
         match self.values {
-            ValueRange::Integer { .. } => value.to_string(),
+            ValueRange::Integer { .. } => self.notation.spelled(value),
             ValueRange::Words(words) => {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
             }
         }
+    }
+
+    /// Returns the number that a text spells, in milliseconds for a time.
+    pub fn parse(&self, text: &str) -> Option<u64> {
+        u64::try_from(self.notation.parse(text, false)?).ok()
     }
 
     /// Returns a number that is larger if the value is looser.

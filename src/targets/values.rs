@@ -33,6 +33,13 @@ impl<'o> SettingValues<'o> {
         self.explicit(name).or_else(default).unwrap_or_default()
     }
 
+    /// Returns the effective value of the setting with this name, or the largest number if it means
+    /// that there is no limit.
+    pub fn limit(&self, name: &str) -> u64 {
+        let value = self.get(name);
+        self.options.setting(name).map_or(value, |setting| setting.looseness(value))
+    }
+
     /// Returns the value of a setting that is not set.
     pub fn default_of(&self, setting: &Setting) -> u64 {
         if let Some(value) = setting.implied.and_then(|implied| implied(self)) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    conversion::{Conversion, number},
+    conversion::Conversion,
     emit::{self, Line},
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
+    syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
     table::{Setting, ValueRange},
     values::SettingValues,
@@ -135,6 +136,13 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         )
     };
     Some(match meaning {
+        Meaning::Irrelevant if entry.key == INCLUDE => {
+            let message = format!(
+                "`{INCLUDE}` names a file that driverc does not read, so settings that it can set \
+                 are not compared"
+            );
+            drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message)
+        }
         Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
         Meaning::Overridden(setting) => {
             let message =
@@ -145,7 +153,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::Invalid(setting, reason) => {
             let message = format!("{program} does not start: `{name}` {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
-            let has_comment = entry.value.contains('#');
+            let has_comment = entry.value.contains(['#', ';']);
             let help = "move the comment to its own line: it is a part of the value";
             Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
         }
@@ -230,6 +238,11 @@ fn compare(
     let no_limit = if real_looseness == u64::MAX { " (no limit)" } else { "" };
     let promised = promised(contract, setting, expected);
     let expected_text = setting.spelled(expected);
+    let written = options.dialect.syntax.line(name, &expected_text);
+    let help = match entry {
+        Some(entry) if !entry.scope.is_empty() => format!("write `{expected_text}` here"),
+        _ => format!("write `{}`", written.trim_end()),
+    };
     let at_most = if is_looser && is_number { "at most " } else { "" };
     let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
     let (rule, level) = match (entry, is_looser) {
@@ -242,7 +255,7 @@ fn compare(
     Some(Drift {
         level,
         label: if is_looser { "looser than the contract" } else { "stricter than the contract" },
-        help: Some(format!("write `{name}={expected_text}`")),
+        help: Some(help),
         ..drift(rule, setting.field, span, message)
     })
 }
@@ -265,7 +278,21 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
                 format!("a driver without the capability `{label}`")
             }
         }
+        Conversion::Run(_) => {
+            let timeouts = &contract.timeout_policy;
+            let request = timeouts.request_ms;
+            let queue = timeouts.queue_ms.filter(|queue| queue.get() < request.get());
+            let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
+            format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+        }
+        Conversion::Clients(_) => {
+            let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+            format!("`max_in_flight` ({slots}) + `max_queue_depth` ({queue})")
+        }
         Conversion::Same
+        | Conversion::Fixed(_)
+        | Conversion::Wait
+        | Conversion::Pool(_)
         | Conversion::Retries
         | Conversion::Symmetric20
         | Conversion::Deadline(_)
@@ -273,8 +300,11 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
         | Conversion::Factor
         | Conversion::Context => {
             let key = setting.field.map_or("", Field::key);
-            let value = setting.field.and_then(|field| number(contract, field));
-            value.map_or_else(|| format!("`{key}`"), |value| format!("`{key}` ({value})"))
+            let promised = setting.conversion.promised(setting.field, contract);
+            promised.map_or_else(
+                || format!("`{key}`"),
+                |(field, value)| format!("`{}` ({value})", field.key()),
+            )
         }
     }
 }

@@ -2,12 +2,13 @@
 
 mod commands;
 mod laws;
+mod pgbouncer;
 mod traps;
 
 use driverc::{
     builtin::kafka_async_driver,
     model::{DriverContract, DriverName},
-    targets::{Adoption, TARGETS, TargetOptions, adopt, find},
+    targets::{Adoption, TARGETS, TargetOptions, Version, adopt, find},
 };
 
 /// Returns all dialects, roles and some versions of all targets.
@@ -16,10 +17,12 @@ fn all_options() -> Vec<TargetOptions> {
     for target in TARGETS {
         for dialect in target.dialects {
             let options = TargetOptions::with(target, dialect);
-            for role in target.roles {
-                for version in [dialect.oldest, dialect.measured] {
-                    all.push(TargetOptions { role: Some(role), version, ..options });
-                }
+            let roles = target.roles.iter().copied().map(Some);
+            let roles = roles.chain(target.roles.is_empty().then_some(None));
+            // The last version has all rows.
+            let versions = [dialect.oldest, dialect.measured, Version::new(99, 0, 0)];
+            for role in roles {
+                all.extend(versions.map(|version| TargetOptions { role, version, ..options }));
             }
         }
     }

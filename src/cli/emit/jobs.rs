@@ -35,7 +35,10 @@ pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Jo
         return Err(Failure::new("`--check` compares files; name one with `-o FILE`"));
     }
     let file = |contract: &DriverContract| match folder {
-        Some(folder) => Some(folder.join(format!("{}.properties", contract.name))),
+        Some(folder) => {
+            let extension = options.dialect.syntax.extension();
+            Some(folder.join(format!("{}.{extension}", contract.name)))
+        }
         None => command.output_file.clone(),
     };
     Ok(drivers

@@ -9,6 +9,7 @@ use crate::{
     targets::{
         Version,
         conversion::Conversion,
+        syntax::Syntax,
         table::{Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting},
         values::SettingValues,
     },
@@ -36,6 +37,8 @@ pub(super) const JAVA: Dialect = Dialect {
     oldest: OLDEST,
     proof: "The rows come from the source. Not run against the real consumer: no registry of CI \
             has the Java client.",
+    syntax: Syntax::Properties,
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,

@@ -9,6 +9,7 @@ use crate::{
     targets::{
         Version,
         conversion::Conversion,
+        syntax::Syntax,
         table::{Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting},
         values::SettingValues,
     },
@@ -32,6 +33,8 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     oldest: OLDEST,
     proof: "`.ci/targets/kafka.sh` runs librdkafka: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts.",
+    syntax: Syntax::Properties,
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,

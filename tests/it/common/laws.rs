@@ -327,9 +327,9 @@ pub(crate) fn targets(text: &str) {
     let contract = driverc::kafka_async_driver();
     for target in driverc::targets::TARGETS {
         for dialect in target.dialects {
-            for role in target.roles {
-                let options =
-                    TargetOptions { role: Some(role), ..TargetOptions::with(target, dialect) };
+            let roles = target.roles.iter().copied().map(Some);
+            for role in roles.chain(target.roles.is_empty().then_some(None)) {
+                let options = TargetOptions { role, ..TargetOptions::with(target, dialect) };
                 let name = contract.name.clone();
                 let adopted = driverc::targets::adopt(text, options, &name, None, "file").text;
                 let findings = document::read(&adopted).findings;
