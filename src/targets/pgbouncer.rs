@@ -10,6 +10,8 @@ use super::{
 
 /// The section with the settings for all databases.
 const GENERAL: &str = "pgbouncer";
+/// The line that opens the section. If it occurs again, it resets all settings.
+pub(super) const REOPENED: &str = "[pgbouncer]";
 /// The section with one connection string per database.
 const DATABASES: &str = "databases";
 
@@ -17,7 +19,7 @@ const DATABASES: &str = "databases";
 pub(super) static PGBOUNCER: TargetTable = TargetTable {
     name: "pgbouncer",
     title: "PgBouncer",
-    summary: "A part of `pgbouncer.ini`. Include it in your own file with `%include`. A value in a \
+    summary: "A part of `pgbouncer.ini`: the start of its section `pgbouncer`. A value in a \
               connection string of `[databases]`, such as `pool_size=20`, replaces the general one, \
               and driverc compares the loosest value.",
     dialects: &[Dialect {
@@ -40,6 +42,9 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
     }],
     roles: &[],
     notes: &[
+        "If the section `pgbouncer` is opened again, PgBouncer resets all its settings. So include the \
+         file with `%include` after `[databases]`, and write your own settings below it without \
+         `[pgbouncer]`.",
         "`default_pool_size` limits the connections per pair of database and user. \
          `max_db_connections` limits those of a database for all users.",
         "With `pool_mode = session`, a connection is occupied until its client disconnects, so \
@@ -54,9 +59,18 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
 /// sections.
 fn translated(text: &str, parsed: Parsed) -> Parsed {
     let mut translated = Parsed { faults: parsed.faults, ..Parsed::default() };
+    let mut is_open = false;
     for entry in parsed.entries {
         match entry.scope.as_str() {
             _ if entry.key == ini::INCLUDE => translated.entries.push(general(entry)),
+            GENERAL if entry.key == REOPENED => {
+                if is_open {
+                    translated.entries.retain(|entry| !entry.scope.is_empty());
+                    translated.entries.push(general(entry));
+                }
+                is_open = true;
+            }
+            DATABASES if entry.key == "[databases]" => {}
             GENERAL => translated.entries.push(general(entry)),
             DATABASES => {
                 let value = &text[entry.value_span.range()];

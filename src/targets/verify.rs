@@ -6,6 +6,7 @@ use super::{
     conversion::Conversion,
     emit::{self, Line},
     options::TargetOptions,
+    pgbouncer::REOPENED,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
     syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
@@ -142,6 +143,12 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
                  are not compared"
             );
             drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message)
+        }
+        Meaning::Irrelevant if entry.key == REOPENED => {
+            let message =
+                format!("`{REOPENED}` occurs again, so all settings above it have no effect");
+            let dead = drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message);
+            Drift { help: Some("remove the line".to_owned()), ..dead }
         }
         Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
         Meaning::Overridden(setting) => {

@@ -128,6 +128,7 @@ pub(super) const GAPS: &[Gap] = &[
 /// The names of settings that concern no contract field, sorted.
 pub(super) const OTHERS: &[&str] = &[
     "%include",
+    "[pgbouncer]",
     "admin_users",
     "application_name_add_host",
     "auth_dbname",

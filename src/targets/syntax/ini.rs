@@ -1,6 +1,7 @@
 //! The INI format of PgBouncer.
 //!
-//! A comment is a line of its own. The scope of each setting is its section.
+//! A comment is a line of its own. The scope of each setting is its section, and the line that opens
+//! a section is an entry, too.
 
 use super::{Entry, Parsed, SyntaxFault};
 use crate::source::{Span, offset};
@@ -23,7 +24,10 @@ pub fn read(text: &str) -> Parsed {
             parsed.entries.push(entry(text, &section, name, rest.trim()));
         } else if let Some(rest) = line.strip_prefix('[') {
             match rest.split_once(']') {
-                Some((name, "")) => name.clone_into(&mut section),
+                Some((name, "")) => {
+                    name.clone_into(&mut section);
+                    parsed.entries.push(entry(text, &section, line, &line[line.len()..]));
+                }
                 _ => parsed.faults.push(fault("a section must be `[name]`")),
             }
         } else if let Some((name, value)) = line.split_once('=') {
@@ -104,12 +108,18 @@ mod tests {
 
     #[test]
     fn settings_have_the_scope_of_their_section() {
-        let text = "; x\n# y\n[a]\r\nb = c = d\n%include e.ini\n [ f ] \n g=\n";
+        let text = "; x\n# y\n[a]\r\nb = c = d\n%include e.ini\n [f] \n g=\n";
         let parsed = read(text);
-        let expected = [("a", "b", "c = d"), ("a", INCLUDE, "e.ini"), ("f", "g", "")];
+        let expected = [
+            ("a", "[a]", ""),
+            ("a", "b", "c = d"),
+            ("a", INCLUDE, "e.ini"),
+            ("f", "[f]", ""),
+            ("f", "g", ""),
+        ];
         assert_eq!(settings(&parsed.entries), expected);
-        assert_eq!(&text[parsed.entries[0].value_span.range()], "c = d");
-        assert_eq!(&text[parsed.entries[2].key_span.range()], "g");
+        assert_eq!(&text[parsed.entries[1].value_span.range()], "c = d");
+        assert_eq!(&text[parsed.entries[4].key_span.range()], "g");
         assert!(parsed.faults.is_empty());
     }
 

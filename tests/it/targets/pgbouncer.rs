@@ -143,6 +143,13 @@ fn last_of_several_equal_settings_applies() {
 }
 
 #[test]
+fn section_that_is_opened_again_resets_settings() {
+    let found = drifts("[pgbouncer]\n");
+    assert!(found.iter().any(|it| it.rule.name == "drift-dead-setting"), "{found:?}");
+    assert!(found.iter().any(|it| it.message.starts_with("`query_timeout` is not set")));
+}
+
+#[test]
 fn settings_of_included_file_are_unknown() {
     let found = verify(&contract(), options(), "[pgbouncer]\nmin_pool_size = 1\n%include a.ini\n");
     let found: Vec<_> = found.drifts.iter().map(|it| it.rule.name).collect();
