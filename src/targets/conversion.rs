@@ -104,19 +104,19 @@ impl Conversion {
         field: Option<Field>,
         contract: &DriverContract,
     ) -> Option<(Field, u64)> {
-        let field = match self {
-            Self::Wait if contract.timeout_policy.queue_ms.is_none() => Field::RequestMs,
-            _ => field?,
-        };
+        let is_request = self == Self::Wait && contract.timeout_policy.queue_ms.is_none();
+        let field = if is_request { Field::RequestMs } else { field? };
         Some((field, number(contract, field)?))
     }
 
     /// Returns the names of other settings that take part in the field's value.
     pub(super) fn partners(self) -> Vec<&'static str> {
-        match self {
-            Self::Run(wait) => vec![wait],
-            Self::Pool(PoolNames { reserve, cap, .. }) => vec![reserve, cap],
-            _ => Vec::new(),
+        if let Self::Run(wait) = self {
+            vec![wait]
+        } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
+            vec![reserve, cap]
+        } else {
+            Vec::new()
         }
     }
 
@@ -147,7 +147,7 @@ impl Conversion {
     pub(super) fn description(self, field: Option<Field>) -> String {
         let name = field.map_or("", Field::path);
         match self {
-            Self::Same => "the same value".to_owned(),
+            Self::Same | Self::Pool(_) => "the same value".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 => format!("`{name}` ÷ 1.2, rounded down"),
             Self::Deadline(None) => "`deadline_ms`, or the worst case".to_owned(),
@@ -166,7 +166,6 @@ impl Conversion {
             Self::Fixed(value) => format!("always {value}"),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
-            Self::Pool(_) => "the same value".to_owned(),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),

@@ -88,9 +88,8 @@ impl ReadConfiguration<'_> {
         let has = |scope: &str| own.iter().any(|read| read.entry.scope == scope);
         let is_general_used = scopes.is_empty() || scopes.iter().any(|scope| !has(scope));
         let is_used = |read: &&&ReadEntry| is_general_used || !read.entry.scope.is_empty();
-        let values = own.iter().filter(is_used).map(|read| match read.meaning {
-            Meaning::Value(_, value) => Some(value),
-            _ => None,
+        let values = own.iter().filter(is_used).map(|read| {
+            if let Meaning::Value(_, value) = read.meaning { Some(value) } else { None }
         });
         let Some(values) = values.collect::<Option<Vec<u64>>>() else {
             self.unknown.insert(setting.name);

@@ -137,20 +137,8 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         )
     };
     Some(match meaning {
-        Meaning::Irrelevant if entry.key == INCLUDE => {
-            let message = format!(
-                "`{INCLUDE}` names a file that driverc does not read, so settings that it can set \
-                 are not compared"
-            );
-            drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message)
-        }
-        Meaning::Irrelevant if entry.key == REOPENED => {
-            let message =
-                format!("`{REOPENED}` occurs again, so all settings above it have no effect");
-            let dead = drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message);
-            Drift { help: Some("remove the line".to_owned()), ..dead }
-        }
-        Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
+        Meaning::Irrelevant => return of_special_line(entry),
+        Meaning::Value(..) | Meaning::Placeholder => return None,
         Meaning::Overridden(setting) => {
             let message =
                 format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
@@ -184,6 +172,26 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+/// Reports a line that is not a setting and changes the meaning of settings.
+fn of_special_line(entry: &Entry) -> Option<Drift> {
+    match entry.key.as_str() {
+        INCLUDE => {
+            let message = format!(
+                "`{INCLUDE}` names a file that driverc does not read, so settings that it can set \
+                 are not compared"
+            );
+            Some(drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message))
+        }
+        REOPENED => {
+            let message =
+                format!("`{REOPENED}` occurs again, so all settings above it have no effect");
+            let dead = drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message);
+            Some(Drift { help: Some("remove the line".to_owned()), ..dead })
+        }
+        _ => None,
+    }
 }
 
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
