@@ -10,12 +10,12 @@ or fails, the script prints a warning and exits with 0: the findings decide whet
 import json
 import os
 import sys
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-PER_PAGE = 100
-MOST_PAGES = 100
+PER_PAGE = MOST_PAGES = 100
 
 
 class Stop(Exception):
@@ -37,9 +37,8 @@ OPENER = build_opener(NoRedirect)
 
 
 def send(method, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
     url = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}"
-    request = Request(url, data, method=method)
+    request = Request(url, body and json.dumps(body).encode(), method=method)
     request.add_header("Authorization", f"Bearer {os.environ['TOKEN']}")
     request.add_header("Accept", "application/vnd.github+json")
     request.add_header("Content-Type", "application/json")
@@ -47,22 +46,23 @@ def send(method, path, body=None):
         with OPENER.open(request, timeout=30) as response:
             return json.loads(response.read() or "null")
     except HTTPError as error:
-        headers = error.headers
-        is_limited = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
-        if error.code == 429 or error.code == 403 and is_limited:
+        is_out = error.headers.get("x-ratelimit-remaining") == "0"
+        if error.code == 429 or error.code == 403 and (is_out or "retry-after" in error.headers):
             raise Stop("the host limits the number of requests; a later run can comment") from error
         if error.code in (401, 403):
             raise Stop("the token cannot comment, as usual for forks: see annotations") from error
         if error.code in (404, 422):
             raise Refused(f"the host answers {error.code}") from error
         raise Stop(f"the host answers {error.code}") from error
-    except (URLError, OSError, ValueError) as error:
+    except (HTTPException, URLError, OSError, RecursionError, ValueError) as error:
         raise Stop(f"the host cannot be reached ({type(error).__name__})") from error
 
 
 def pages(path):
     for page in range(1, MOST_PAGES + 1):
         found = send("GET", f"{path}?per_page={PER_PAGE}&page={page}")
+        if not isinstance(found, list):
+            raise Stop("the host does not answer with a list of comments")
         yield from found
         if len(found) < PER_PAGE:
             return
@@ -83,7 +83,6 @@ def post_on_lines(number, head, comments):
             send("POST", f"pulls/{number}/reviews", review)
         return len(comments)
     except Refused:
-        # One line that the host does not show refuses them all.
         posted = 0
         for comment in comments:
             try:
@@ -97,7 +96,8 @@ def post_on_lines(number, head, comments):
 def apply(file, number):
     plan = json.loads(file.read_text())
     summary = plan["summary"]
-    if send("GET", f"pulls/{number}")["head"]["sha"] != plan["head"]:
+    pull = send("GET", f"pulls/{number}")
+    if not isinstance(pull, dict) or (pull.get("head") or {}).get("sha") != plan["head"]:
         raise Stop("the pull request has a newer commit, whose run comments")
     added = post_on_lines(number, plan["head"], plan["add"])
     if summary["add"]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the combinations of cargo features that README.md lists. Checks their number of crates,
+# Builds the combinations of cargo features that docs/library.md lists. Checks their number of crates,
 # including driverc: at most 35 without features, and at most 45 with `fs`.
 # Needs the Rust toolchain.
 #
@@ -17,8 +17,8 @@ most() {
 }
 
 # Each item of the list starts with a combination.
-mapfile -t combinations < <(sed -n '/^Cargo features:$/,/^Without /{s/^- `\([a-z, ]*\)`: .*/\1/p}' README.md)
-(( ${#combinations[@]} > 4 )) || { echo 'README.md lists no feature combinations'; exit 1; }
+mapfile -t combinations < <(sed -n '/^Cargo features:$/,/^Without /{s/^- `\([a-z, ]*\)`: .*/\1/p}' docs/library.md)
+(( ${#combinations[@]} > 4 )) || { echo 'docs/library.md lists no feature combinations'; exit 1; }
 
 for features in '' "${combinations[@]}"; do
   count=$(cargo tree --locked --edges normal --no-default-features --features "$features" --prefix none | sort -u | wc -l)

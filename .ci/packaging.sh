@@ -161,7 +161,7 @@ done
 git reset --quiet --hard
 
 part 'recipes for CI'
-recipe "$root/docs/ci.md" yaml 3 > gitlab.yaml
+recipe "$root/docs/ci.md" yaml 2 > gitlab.yaml
 python "$root/.ci/recipes.py" script gitlab.yaml driverc > gitlab.sh
 export CI_PROJECT_DIR=$PWD
 # A fake cargo, which avoids another build. It records its working folder.
@@ -210,8 +210,8 @@ git reset --quiet --hard
 part 'action'
 mkdir "$work/steps" "$work/runner"
 python "$root/.ci/recipes.py" action "$root/action.yml" "$work/steps"
-for number in 1 2; do
-  recipe "$root/docs/ci.md" yaml "$number" > workflow.yaml
+for page in ci pull-requests; do
+  recipe "$root/docs/$page.md" yaml 1 > workflow.yaml
   [[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
 done
 export GITHUB_ACTION_PATH=$work/driverc RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP=$work/runner

@@ -197,8 +197,9 @@ impl Rule {
             covers: &[],
             inherited_by: None,
             owner: None,
-            identified_by: None,
-            others: Vec::new(),
+            identified_by: Vec::new(),
+            parts: Vec::new(),
+            other: None,
             path: None,
             target: None,
         }
@@ -233,12 +234,14 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
     /// The owner, if the configuration names one.
     pub owner: Option<Name>,
-    /// The declaration that identifies the finding, if the declaration at the location depends on
-    /// the order of files.
-    pub identified_by: Option<DeclarationId>,
-    /// The other declarations that the finding is about, if the location does not determine the
-    /// finding.
-    pub others: Vec<DeclarationId>,
+    /// The declarations that identify the finding, instead of the declaration at the location. The
+    /// finding is known only if it is known about each of them.
+    pub identified_by: Vec<DeclarationId>,
+    /// The declarations or fields that the finding is about, in addition to the declaration at the
+    /// location. The finding is known only if it is known about each of them.
+    pub parts: Vec<ContractPath>,
+    /// Another declaration that the finding is always about.
+    pub other: Option<DeclarationId>,
     /// The contract path of the location, after the location was resolved. `None` for findings that
     /// do not come from a contract path, or that are not resolved yet.
     pub path: Option<ContractPath>,
@@ -315,17 +318,24 @@ impl<P> Finding<P> {
         self
     }
 
-    /// Sets the declaration that identifies the finding.
+    /// Adds a declaration that identifies the finding.
     #[must_use]
     pub fn identified_by(mut self, declaration: DeclarationId) -> Self {
-        self.identified_by = Some(declaration);
+        self.identified_by.push(declaration);
         self
     }
 
-    /// Adds another declaration that the finding is about.
+    /// Adds declarations or fields that the finding is about.
+    #[must_use]
+    pub fn with_parts(mut self, parts: impl IntoIterator<Item = ContractPath>) -> Self {
+        self.parts.extend(parts);
+        self
+    }
+
+    /// Sets the other declaration that the finding is always about.
     #[must_use]
     pub fn about(mut self, other: DeclarationId) -> Self {
-        self.others.push(other);
+        self.other = Some(other);
         self
     }
 
@@ -362,7 +372,8 @@ impl<P> Finding<P> {
             inherited_by: self.inherited_by,
             owner: self.owner,
             identified_by: self.identified_by,
-            others: self.others,
+            parts: self.parts,
+            other: self.other,
             path: self.path,
             target: self.target,
         }

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::{
     baseline::Baseline, comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers,
 };
-pub use self::{baseline::BaselineLines, identity::finding_identity};
+pub use self::{baseline::BaselineLines, identity::finding_identities};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
@@ -215,7 +215,7 @@ const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
 }
 
-/// All that can accept a finding.
+/// Everything that can accept a finding.
 struct Accepting<'a, 'w> {
     workspace: &'w Workspace,
     owners: &'a OwnerLookup<'w>,
@@ -235,8 +235,7 @@ impl Accepting<'_, '_> {
     ) -> Option<(AcceptedBy, String)> {
         // Also marks the line of a finding that a waiver or a comment accepts as used.
         let is_listed = self.baseline.as_mut().is_some_and(|baseline| {
-            let identity = finding_identity(self.workspace, finding);
-            identity.is_some_and(|identity| baseline.lines.accept(&identity))
+            baseline.lines.accept(&finding_identities(self.workspace, finding))
         });
         let by_waiver =
             waiver.map(|waiver| (AcceptedBy::Waiver, self.waivers.accept(waiver, finding)));

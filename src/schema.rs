@@ -19,7 +19,7 @@ pub use self::{
     configuration::configuration,
     contracts::contracts,
     keys::{configuration_keys, emit_keys, evidence_keys, verify_keys},
-    reference::reference,
+    reference::{reference, tables_of},
 };
 use serde_json::{Value, json};
 

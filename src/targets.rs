@@ -8,8 +8,10 @@ mod algebra;
 mod conversion;
 mod draft;
 mod emit;
+mod grpc;
 mod kafka;
 mod notation;
+mod object_store;
 mod options;
 mod page;
 mod pgbouncer;
@@ -37,7 +39,8 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA, &pgbouncer::PGBOUNCER];
+pub static TARGETS: &[&TargetTable] =
+    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

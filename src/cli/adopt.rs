@@ -1,4 +1,4 @@
-//! `driverc adopt`: writes the contract that the configuration of a client or proxy amounts to.
+//! `driverc adopt`: writes a contract from the configuration of a client or proxy.
 
 use std::io;
 
@@ -12,6 +12,7 @@ use super::{
     targets::options,
 };
 use crate::{
+    report::escaped,
     targets::{self, syntax},
     workspace::Content,
 };
@@ -23,7 +24,7 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     let options = options(command.target, &command.choice)?;
     let (name, bytes) = read(command)?;
     let text = syntax::decoded(bytes);
-    let adoption = targets::adopt(&text, options, &command.driver, command.class, &name);
+    let adoption = targets::adopt(&text, options, &command.driver, command.class, &escaped(&name));
     match &command.append {
         None => _ = output::to_stdout(adoption.text.as_bytes())?,
         Some(file) => {

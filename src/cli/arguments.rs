@@ -102,7 +102,7 @@ pub(super) enum Command {
     Import(Box<Import>),
     /// Write the configuration of a client or proxy from a contract
     Emit(Box<EmitTarget>),
-    /// Write the contract that the configuration of a client or proxy amounts to
+    /// Write a contract from the configuration of a client or proxy
     Adopt(Adopt),
     /// Compare the configuration of a client or proxy with a contract
     Verify(Box<Verify>),
@@ -120,11 +120,11 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Create a project, or add a driver to one
     Init(Init),
-    /// List the findings that the project accepts in its baseline
+    /// Create or update the baseline, the list of accepted findings
     ///
-    /// Without `--add`, `--prune` or `--check`, creates the file with one line for each open error and
-    /// warning. The file is the one that `baseline` in `driverc.toml` names, or
-    /// `driverc-baseline.txt`. An existing file is not replaced.
+    /// Without `--add`, `--prune` or `--check`, creates the file with one line for each open error
+    /// and warning, and fails if the file exists. `baseline` in `driverc.toml` names the file. The
+    /// default is `driverc-baseline.txt`.
     Baseline(Baseline),
     /// Print the JSON schemas that editors use
     Schema(Schema),
@@ -213,7 +213,7 @@ pub(super) struct Reporting {
     #[arg(long)]
     pub(super) exit_zero: bool,
 
-    /// Check only these rules; reading errors are always reported
+    /// Check only these rules; read errors are always reported
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_rule),
           hide_possible_values = true)]
     pub(super) select: Vec<&'static Rule>,

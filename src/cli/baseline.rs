@@ -24,7 +24,7 @@ use crate::{
     workspace::Texts,
 };
 
-/// The file if the configuration names none.
+/// The name of the file if the configuration does not name one.
 const DEFAULT_FILE: &str = "driverc-baseline.txt";
 
 pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> {
@@ -149,7 +149,7 @@ fn write(
 /// Returns the identities of the open errors and warnings that a baseline can list.
 fn identities(loaded: &Loaded, findings: &Findings) -> BTreeSet<String> {
     let open = findings.open.iter().filter(|finding| finding.level >= Level::Warn);
-    open.filter_map(|finding| lint::finding_identity(&loaded.workspace, finding)).collect()
+    open.flat_map(|finding| lint::finding_identities(&loaded.workspace, finding)).collect()
 }
 
 /// Returns the findings about unused lines. Fails if a document with read errors can have more
@@ -214,7 +214,7 @@ fn say_unlisted(findings: &Findings) {
     if let count @ 1.. = unlisted.count() {
         let count = counted(count, "finding");
         say(format_args!(
-            "{count} cannot be in a baseline, such as read errors; `driverc check` shows them"
+            "a baseline cannot accept {count}, such as read errors; `driverc check` shows them"
         ));
     }
 }

@@ -100,7 +100,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             (
                 "driverc adopt kafka producer.properties --driver orders",
-                "Print the contract that a configuration amounts to",
+                "Print a contract with the values of a configuration",
             ),
             (
                 "driverc adopt kafka consumer.properties --role consumer --driver orders",
@@ -143,7 +143,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         "consumers",
         &[
             ("driverc consumers example", "List the consumers of a driver"),
-            ("driverc consumers example --output-format json", "Write them as JSON"),
+            ("driverc consumers example --output-format json", "Print them as JSON"),
         ],
     ),
     ("report", &[("driverc report -o report.html", "Write the report")]),
@@ -172,7 +172,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             (
                 "driverc adopt kafka producer.properties --driver orders",
-                "Print the contract that a configuration amounts to",
+                "Print a contract with the values of a configuration",
             ),
             (
                 "driverc adopt kafka consumer.properties --role consumer --driver orders",

@@ -40,10 +40,14 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
 /// output, devices and pipes. If a regular file cannot be prepared, writes nothing.
 pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
     let (mut renewals, mut streams) = (Vec::new(), Vec::new());
+    let files = outputs.iter().filter_map(|(file, _)| *file);
+    remove_left_over(files.filter(|path| !is_stream(path)));
     for (file, bytes) in outputs {
         match file.filter(|path| !is_stream(path)) {
             Some(path) => {
-                let renewal = renewal(path, bytes).map_err(|error| Failure::write(path, &error))?;
+                let target = target::of_output(path);
+                let renewal = target.and_then(|target| Renewal::prepare(target, bytes));
+                let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
                 renewals.push((path, renewal));
             }
             None => streams.push((*file, bytes)),

@@ -58,7 +58,9 @@ pub(super) fn refuse(command: &Check) -> Result<(), Failure> {
         (max_comments.is_some(), "--max-comments"),
     ];
     if has_review && (command.fix || command.diff) {
-        return Err(Failure::new("`--output-format review` works without `--fix` and `--diff`"));
+        return Err(Failure::new(
+            "`--output-format review` cannot be used with `--fix` or `--diff`",
+        ));
     }
     match options.iter().find(|(is_given, _)| *is_given && !has_review) {
         None => Ok(()),

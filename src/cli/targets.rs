@@ -86,7 +86,13 @@ fn of_setting(setting: &'static Setting) -> Value {
         .map(|(since, value)| json!({ "since": since.to_string(), "value": setting.spelled(*value) }))
         .collect();
     let (min, max, words) = match setting.values {
-        ValueRange::Integer { min, max, .. } => (Some(min), Some(max), None),
+        ValueRange::Integer { min, max, .. } => (Some(json!(min)), Some(json!(max)), None),
+        // Times have no maximum of their own.
+        ValueRange::Duration { min, .. } => (Some(json!(setting.spelled(min))), None, None),
+        ValueRange::Decimal { min, max } => {
+            (Some(json!(setting.spelled(min))), Some(json!(setting.spelled(max))), None)
+        }
+        ValueRange::List(_) => (None, None, None),
         ValueRange::Words(words) => {
             (None, None, Some(words.iter().map(|word| word[0]).collect::<Vec<_>>()))
         }

@@ -55,7 +55,7 @@ pub enum When {
     BudgetImpossible,
     /// The change makes a call take longer than its caller waits.
     OutlastsCaller,
-    /// The driver of the call is on or behind a cycle of calls.
+    /// The driver of the call is on a cycle of calls, or a cycle leads to it.
     BehindCycle,
     /// The new side has the driver, but no server of the new side names the driver.
     WithoutServer,
@@ -95,7 +95,7 @@ impl When {
             Self::BenchmarkBreaks => "a verdict gets worse",
             Self::BudgetImpossible => "a budget becomes impossible",
             Self::OutlastsCaller => "a call is now too long",
-            Self::BehindCycle => "the call is on or behind a cycle of calls",
+            Self::BehindCycle => "the driver is on a cycle of calls, or a cycle leads to it",
             Self::WithoutServer => "the driver still exists, and no server names it",
         }
     }

@@ -1,7 +1,7 @@
 //! Finds the declared consumers that each breaking change breaks.
 //!
-//! The requirements of the base judge: a requirement that the same change relaxes or removes still
-//! applies.
+//! Only the requirements of the base apply. If the same change relaxes or removes a requirement,
+//! the requirement still applies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ struct Broken<'w> {
     note: String,
 }
 
-/// Makes each change breaking that breaks a requirement, and adds the consumers to all breaking
+/// Marks each change that breaks a requirement as breaking, and adds the consumers to all breaking
 /// changes.
 pub(super) fn note(pairs: &Pairs<'_>, configuration: &Configuration, changes: &mut [Change]) {
     let is_off = configuration.level(&REQUIREMENT_UNMET).is_none();
@@ -193,7 +193,8 @@ fn loses(change: &Change, lost: &Capabilities) -> bool {
     change.direction == Direction::Remove && lost.iter().any(|word| Some(word.label()) == label)
 }
 
-/// Adds the consumers to a breaking change, and makes a change breaking that breaks a requirement.
+/// Marks a change that breaks a requirement as breaking, and adds the consumers to a breaking
+/// change.
 fn add(pairs: &Pairs<'_>, change: &mut Change, broken: &[Broken<'_>]) {
     if !broken.is_empty() {
         change.severity = Severity::Breaking;

@@ -54,7 +54,7 @@ pub(super) fn note<'w>(
     }
 }
 
-/// Makes an added call risky if its driver is on or behind a cycle of calls.
+/// Makes an added call risky if its driver is on a cycle of calls, or a cycle leads to it.
 fn note_cycles(new: &CallsView<'_>, changes: &mut [Change]) {
     let unjudged: BTreeSet<_> =
         new.calls.iter().filter(|call| !new.judges(call)).map(JoinedCall::id).collect();

@@ -86,8 +86,9 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// Returns the index of the change that is the cause. A change to the limit itself takes precedence
-/// over a change to the workload, the driver or another limit, in this order.
+/// Returns the index of the change that made the limit possible or impossible to meet. A change to
+/// the limit itself takes precedence over a change to the workload, the driver or another limit, in
+/// this order.
 fn cause(
     changes: &[Change],
     causes: &[usize],

@@ -1,4 +1,6 @@
-//! Explains which consumers rely on a driver, and how much room each of their bounds leaves.
+//! Lists the consumers of a driver, with the slack of each of their bounds.
+
+use std::collections::BTreeMap;
 
 use super::ValuePlace;
 use crate::{
@@ -27,11 +29,15 @@ pub fn consumers<'w>(
     let requirements: Vec<_> = workspace.requirements_of(&contract.name).collect();
     let ids = requirements.iter().map(|(number, _)| DeclarationId::Requirement(*number).whole());
     let places = workspace.locate_places(ids);
+    // Each index takes one pass over a text, so there is one for each document.
+    let mut indices = BTreeMap::new();
     let needs = requirements.into_iter().zip(places).map(
-        |((_, requirement), Location { source, span })| ConsumerNeeds {
-            requirement,
-            place: ValuePlace::new(workspace.sources().source(source), span),
-            bounds: workspace.bounds(requirement, contract),
+        |((_, requirement), Location { source, span })| {
+            let text = workspace.sources().source(source);
+            let lines = indices.entry(source).or_insert_with(|| text.lines());
+            let file = text.name().to_owned();
+            let place = ValuePlace { file, span, start: lines.position(span.start) };
+            ConsumerNeeds { requirement, place, bounds: workspace.bounds(requirement, contract) }
         },
     );
     needs.collect()

@@ -2,7 +2,7 @@
 //!
 //! A baseline is a set of lines. Their order and repeated lines never matter.
 
-use super::{Findings, finding_identity, levels::Levels};
+use super::{Findings, finding_identities, levels::Levels};
 use crate::{
     finding::Finding,
     rules::{
@@ -70,13 +70,17 @@ impl<'t> BaselineLines<'t> {
         &self.faults
     }
 
-    /// Returns true if the baseline lists an identity. Marks the line as used.
-    pub(super) fn accept(&mut self, identity: &str) -> bool {
-        let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
-        if let Ok(index) = found {
-            self.lines[index].used = true;
-        }
-        found.is_ok()
+    /// Returns true if the baseline lists all identities of a finding, at least one. Marks their
+    /// lines as used.
+    pub(super) fn accept(&mut self, identities: &[String]) -> bool {
+        let listed = identities.iter().filter(|identity| {
+            let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
+            if let Ok(index) = found {
+                self.lines[index].used = true;
+            }
+            found.is_ok()
+        });
+        listed.count() == identities.len() && !identities.is_empty()
     }
 
     /// Returns the lines that match no finding although their rule is enabled.
@@ -103,7 +107,10 @@ impl BaselineLine<'_> {
             Some(file) => levels.level(rule, file).is_some(),
             None => levels.holds(rule),
         };
-        is_on && !rules::is_raised_elsewhere(rule)
+        // A baseline lists only what `check` reports.
+        let is_checked = !rules::is_raised_elsewhere(rule)
+            || rules::is_of_evidence(rule) && levels.requires_evidence();
+        is_on && is_checked
     }
 }
 
@@ -148,9 +155,7 @@ pub(super) fn unused_lines(
     let mut baseline = Baseline::of(workspace).filter(|_| workspace.shows_what_is_unused())?;
     let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
     for finding in findings.open.iter().chain(accepted) {
-        if let Some(identity) = finding_identity(workspace, finding) {
-            baseline.lines.accept(&identity);
-        }
+        baseline.lines.accept(&finding_identities(workspace, finding));
     }
     let located = |span| Location { source: baseline.source, span };
     let unused = baseline.lines.unused(workspace, levels);

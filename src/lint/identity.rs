@@ -18,23 +18,44 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Returns the identity of a finding of a rule, in the grammar of signatures. Returns `None` for a
+/// Returns the identities of a finding of a rule, in the grammar of signatures. Returns none for a
 /// finding that a baseline cannot list: a read error, or a finding about the configuration, a
 /// comment, a waiver or the baseline.
 ///
-/// The identity names the rule, the declaration at the finding's place, the other declaration if
-/// the finding is about several, the field and the effective value of the field. The workspace must be
-/// the one in which the finding was found.
-pub fn finding_identity(workspace: &Workspace, finding: &Finding<Location>) -> Option<String> {
-    let ContractPath { subject, field } = finding.path.as_ref()?;
-    let subject = finding.identified_by.as_ref().unwrap_or(subject);
-    let mut declarations = vec![named(workspace, subject)?];
-    for other in finding.others.iter().filter(|other| *other != subject) {
-        declarations.push(named(workspace, other)?);
+/// An identity names the rule, the declarations, the field at the finding's place and the effective
+/// value of the field. A finding about several declarations that can come and go has one identity for
+/// each of them. It is known only if all of them are known, so another declaration makes it new, and
+/// a removed declaration does not. The workspace must be the one in which the finding was found.
+pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) -> Vec<String> {
+    let Some(ContractPath { subject, field }) = &finding.path else { return Vec::new() };
+    let own = std::slice::from_ref(subject);
+    let subjects = if finding.identified_by.is_empty() { own } else { &finding.identified_by };
+    let identities = subjects.iter().map(|subject| {
+        let of = |part| identity(workspace, finding, (subject, *field), part);
+        if finding.parts.is_empty() {
+            return of(None).map(|line| vec![line]);
+        }
+        finding.parts.iter().map(|part| of(Some(part))).collect()
+    });
+    identities.collect::<Option<Vec<_>>>().unwrap_or_default().concat()
+}
+
+fn identity(
+    workspace: &Workspace,
+    finding: &Finding<Location>,
+    (subject, field): (&DeclarationId, Option<Field>),
+    part: Option<&ContractPath>,
+) -> Option<String> {
+    let mut declarations = vec![named(workspace, subject, None)?];
+    if let Some(other) = finding.other.as_ref().filter(|other| *other != subject) {
+        declarations.push(named(workspace, other, None)?);
+    }
+    if let Some(part) = part {
+        declarations.push(named(workspace, &part.subject, part.field)?);
     }
     declarations.sort_unstable();
     let rule = finding.rule.name;
-    let Some(field) = *field else {
+    let Some(field) = field else {
         return Some(finding_signature(rule, &declarations, None, None));
     };
     let with_value = |value: Option<Literal<'_>>| {
@@ -47,8 +68,12 @@ pub fn finding_identity(workspace: &Workspace, finding: &Finding<Location>) -> O
     Some(value_at(workspace, subject, field, with_value))
 }
 
-/// Returns the keys and values that name a declaration.
-fn named<'a>(workspace: &'a Workspace, id: &'a DeclarationId) -> Option<NamedDeclaration<'a>> {
+/// Returns the keys and values that name a declaration, or a bound of a requirement.
+fn named<'a>(
+    workspace: &'a Workspace,
+    id: &'a DeclarationId,
+    bound: Option<Field>,
+) -> Option<NamedDeclaration<'a>> {
     Some(match id {
         DeclarationId::Driver(name) => NamedDeclaration::new("driver", name.as_str()),
         DeclarationId::Budget(profile, scope) => {
@@ -66,7 +91,9 @@ fn named<'a>(workspace: &'a Workspace, id: &'a DeclarationId) -> Option<NamedDec
             NamedDeclaration::new("call", signature_digest(&line).to_string())
         }
         DeclarationId::Requirement(number) => {
-            let line = requirement_signature(workspace.requirement(*number)?);
+            let requirement = workspace.requirement(*number)?;
+            let bound = bound.map(|field| (field, value_of(Some(requirement), field)));
+            let line = requirement_signature(requirement, bound);
             NamedDeclaration::new("requirement", signature_digest(&line).to_string())
         }
         DeclarationId::Template(name) => NamedDeclaration::new("template", name.as_str()),

@@ -50,6 +50,11 @@ impl<'a> Levels<'a> {
         self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 
+    /// Returns true if the project requires benchmarks, so that `check` judges them.
+    pub(super) fn requires_evidence(&self) -> bool {
+        !self.configuration.evidence.is_empty()
+    }
+
     /// Returns true if a rule is enabled in any file.
     pub(super) fn holds(&self, rule: &Rule) -> bool {
         if self.globs.is_empty() {

@@ -132,14 +132,15 @@ impl Loaded {
         let mut findings = self.project.findings(workspace, &self.guides, today);
         if !self.left_out.is_empty() {
             findings.open.retain(|finding| {
-                let identity = lint::finding_identity(workspace, finding);
-                identity.is_none_or(|identity| !self.left_out.contains(&identity))
+                let identities = lint::finding_identities(workspace, finding);
+                let is_known = |identity: &String| self.left_out.contains(identity);
+                identities.is_empty() || !identities.iter().all(is_known)
             });
         }
         findings
     }
 
-    /// Leaves the findings with these [identities](lint::finding_identity) out of all later checks.
+    /// Excludes the findings with these [identities](lint::finding_identities) from all later checks.
     pub fn leave_out(&mut self, identities: BTreeSet<String>) {
         self.left_out = identities;
     }

@@ -1,4 +1,4 @@
-//! Writes who relies on a driver, and how much room each bound leaves, as text, Markdown and JSON.
+//! Writes the consumers of a driver, with the slack of each bound, as text, Markdown and JSON.
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ fn promised(bound: &Bound<'_>) -> String {
     }
 }
 
-/// Returns the room between the two values: `80`, or `-1, unmet`.
+/// Returns the slack: `80`, or `-1, unmet`.
 fn slack(bound: &Bound<'_>) -> String {
     let unmet = if bound.is_met() { "" } else { "unmet" };
     match number(bound) {

@@ -1,6 +1,6 @@
 //! Writes findings as comments on a pull request: which to add, keep and remove.
 //!
-//! Posts nothing and knows no network. Texts of contracts and of the host's comments belong to
+//! Posts nothing and uses no network. Texts of contracts and of the host's comments belong to
 //! strangers. A comment is removed only if it has driverc's marker and the expected author.
 
 mod body;
@@ -41,7 +41,7 @@ pub struct Review {
     pub head: String,
     /// The changed files, by path from the repository root. Files without findings can be missing.
     pub files: BTreeMap<String, ChangedFile>,
-    /// The comments that the pull request has.
+    /// The existing comments of the pull request.
     pub host: HostComments,
     /// The name that separates these comments from the comments of other jobs.
     pub job: Option<JobName>,

@@ -46,9 +46,10 @@ This page lists all rules that driverc checks. `driverc rule <name>` shows the p
 The table shows the default level of each rule, which `driverc.toml` and the command line can \
 change. Rules with level `off` run only if a project turns them on. A comment suppresses a \
 single finding, and a `[[waiver]]` waives it: see [the configuration](../configuration.md). \
-Reading errors cannot be suppressed or waived. `driverc check --fix` applies every *fix*, and \
+Read errors cannot be suppressed or waived. `driverc check --fix` applies every *fix*, and \
 `--unsafe-fixes` also every *unsafe fix*, which can change a promise. Each problem gives one \
 finding: if two rules apply, only [the more specific rule](overlaps.md) reports it. \
+[Parameters](parameters.md) lists the thresholds that you can change, and \
 [Accuracy](accuracy.md) shows how often each rule is right about the defaults of widely used \
 clients.
 

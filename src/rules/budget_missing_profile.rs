@@ -40,7 +40,8 @@ fn missing_profile(contract: &DriverContract, missing: &[BenchmarkProfile]) -> F
         DeclarationId::Driver(contract.name.clone()).at(Field::Capabilities),
         format!("`{}` has no budget for {}", contract.name, labels.join(" and ")),
     );
-    policy::about_budgets(finding, missing)
+    finding
+        .with_parts(policy::missing_budgets(missing))
         .label(format!("these capabilities claim {}", labels.join(" and ")))
         .help(format!("add {}, or a budget with a wider scope", tables.join(" and ")))
 }

@@ -1,5 +1,7 @@
 //! Reports drivers whose calls form a cycle.
 
+use std::collections::BTreeSet;
+
 use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{finding::Finding, workspace::JoinedCall};
 
@@ -32,7 +34,11 @@ fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding
     };
     let calls = view.graph.cycle_through(first, nodes, by_name);
     let calls: Vec<_> = calls.iter().filter_map(|call| view.calls.get(*call as usize)).collect();
-    Some((view.name(first), finding(&calls)?))
+    let nodes: BTreeSet<_> = nodes.iter().collect();
+    let between = view.calls.iter().filter(|call| call.nodes.iter().all(|it| nodes.contains(it)));
+    let mut finding = finding(&calls)?;
+    finding.identified_by = between.map(JoinedCall::id).collect();
+    Some((view.name(first), finding))
 }
 
 fn finding(calls: &[&JoinedCall<'_>]) -> Option<Finding> {

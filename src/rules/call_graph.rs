@@ -13,7 +13,7 @@ pub(crate) struct CallGraph {
     starts: Vec<u32>,
     /// The calls, by caller.
     calls: Vec<u32>,
-    /// The nodes that are neither on nor behind a cycle, callers before callees.
+    /// The nodes that are not on a cycle and to which no cycle leads, callers before callees.
     order: Vec<u32>,
     /// Whether each node is in `order`.
     is_ordered: Vec<bool>,
@@ -42,7 +42,7 @@ impl CallGraph {
     }
 
     /// Orders the nodes by repeatedly removing a node without callers. The nodes that remain are on
-    /// or behind a cycle.
+    /// a cycle, or a cycle leads to them.
     fn sort(&mut self) {
         let nodes = self.starts.len() - 1;
         let mut callers = vec![0_u32; nodes];
@@ -66,7 +66,8 @@ impl CallGraph {
         (self.order, self.is_ordered) = (order, is_ordered);
     }
 
-    /// Returns the nodes that are neither on nor behind a cycle, callers before callees.
+    /// Returns the nodes in order, callers before callees. Leaves out nodes on a cycle, and nodes
+    /// to which a cycle leads.
     pub(crate) fn order(&self) -> &[u32] {
         &self.order
     }
@@ -87,8 +88,8 @@ impl CallGraph {
     }
 
     /// Returns, for each node, the greatest product of attempts over all paths to the node. The
-    /// product includes the attempts of the node itself. The product is 0 for nodes on or behind a
-    /// cycle, and at most [`u64::MAX`].
+    /// product includes the attempts of the node itself. The product is 0 for nodes on a cycle and
+    /// nodes to which a cycle leads, and at most [`u64::MAX`].
     pub(crate) fn products(&self, attempts: &[u64]) -> Vec<u64> {
         let mut products = vec![0; attempts.len()];
         for node in &self.order {

@@ -61,7 +61,8 @@ fn finding(mut calls: Vec<&JoinedCall<'_>>, is_short_on: bool) -> Option<Finding
         "the calls of `{}`{which} can take {total} ms one after another, longer than `{key}` ({waits})",
         from.name()
     );
-    let mut finding = RULE.finding(from.at_attempt(), message).help(format!(
+    let parts = calls.iter().map(|call| call.id().whole());
+    let mut finding = RULE.finding(from.at_attempt(), message).with_parts(parts).help(format!(
         "set `{key}` to at least {total}, lower the `deadline_ms` of the drivers, or make calls \
          `parallel`"
     ));

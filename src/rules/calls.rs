@@ -43,12 +43,13 @@ impl<'w> CallsView<'w> {
         Some(Self { calls, configuration, ends, graph })
     }
 
-    /// Returns the calls that rules judge: the calls whose driver is neither on nor behind a cycle.
+    /// Returns the calls that rules judge. Leaves out a call if its driver is on a cycle, or if a
+    /// cycle leads to its driver.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
         self.calls.iter().filter(|call| self.judges(call))
     }
 
-    /// Returns true if the driver of a call is neither on nor behind a cycle.
+    /// Returns true if the driver of a call is not on a cycle and no cycle leads to it.
     pub(crate) fn judges(&self, call: &JoinedCall<'_>) -> bool {
         !self.graph.is_behind_cycle(call.nodes[1])
     }

@@ -24,7 +24,7 @@ struct Drivers<'w> {
     first: &'w DriverName,
     /// The second driver, with its spelling of the name.
     second: Option<(&'w DriverName, &'w str)>,
-    count: usize,
+    all: Vec<&'w DriverName>,
 }
 
 fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
@@ -35,12 +35,12 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
             let drivers = exporters.entry((metric.exposed(), metric.role)).or_insert(Drivers {
                 first: driver,
                 second: None,
-                count: 0,
+                all: Vec::new(),
             });
-            if drivers.count > 0 {
+            if !drivers.all.is_empty() {
                 drivers.second.get_or_insert((driver, metric.name));
             }
-            drivers.count += 1;
+            drivers.all.push(driver);
         }
     }
     for ((_, role), drivers) in exporters {
@@ -56,8 +56,11 @@ fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) ->
         Dialect::Prometheus => "a label such as `driver`",
     };
     let place = |driver: &DriverName| DeclarationId::Driver(driver.clone()).at(role.field());
-    RULE.finding(place(second), format!("{} drivers export `{name}`", drivers.count))
-        .about(DeclarationId::Driver(drivers.first.clone()))
+    let all = drivers.all.iter().map(|driver| DeclarationId::Driver((*driver).clone()));
+    let mut finding = RULE
+        .finding(place(second), format!("{} drivers export `{name}`", drivers.all.len()))
         .also(place(drivers.first), "the first driver")
-        .help(format!("distinguish the drivers with {label}"))
+        .help(format!("distinguish the drivers with {label}"));
+    finding.identified_by.extend(all);
+    finding
 }

@@ -141,11 +141,9 @@ pub(super) fn profiles_without_budget(
     claimed.filter(lacking).collect()
 }
 
-/// Adds the missing budgets of these profiles to the identity of a finding, so that it changes if
-/// another budget is missing.
-pub(super) fn about_budgets(finding: Finding, missing: &[BenchmarkProfile]) -> Finding {
-    let budgets = missing.iter().map(|profile| DeclarationId::Budget(*profile, Scope::All));
-    budgets.fold(finding, Finding::about)
+/// Returns the missing budgets of these profiles, as parts of a finding.
+pub(super) fn missing_budgets(missing: &[BenchmarkProfile]) -> impl Iterator<Item = ContractPath> {
+    missing.iter().map(|profile| DeclarationId::Budget(*profile, Scope::All).whole())
 }
 
 /// Returns the profiles that have a budget for an undeclared driver. Such a budget might be meant

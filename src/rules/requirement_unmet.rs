@@ -56,8 +56,7 @@ impl Judged<'_, '_> {
             truncated(owner.as_str())
         );
         let finding = RULE.finding(self.place(bound), self.message(bound));
-        let mut finding =
-            finding.also(place, label).about(DeclarationId::Requirement(self.number)).help(help);
+        let mut finding = finding.also(place.clone(), label).with_parts([place]).help(help);
         finding.owner = Some(owner.clone());
         finding
     }

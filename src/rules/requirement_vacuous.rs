@@ -41,7 +41,7 @@ fn vacuous(view: &RequirementView<'_>, bound: &Bound<'_>) -> Finding {
     let (key, value) = (bound.key(), bound.shown(bound.required));
     let (meets, change) = match bound.required {
         BoundValue::Capabilities(_) => {
-            ("every driver meets the empty `capabilities`".to_owned(), "list a capability, or")
+            ("every driver meets an empty `capabilities`".to_owned(), "list a capability, or")
         }
         BoundValue::Number(..) | BoundValue::Latency(..) => {
             let who = if bound.is_limit() { "limit" } else { "contract" };

@@ -77,10 +77,10 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
 fn oversubscribed(server: &Server, all: u128, mut shares: Vec<Share<'_>>) -> Finding {
     let concerns: Vec<_> = shares.iter().flat_map(Share::places).collect();
     shares.sort_by_key(|share| (Reverse(share.connections()), share.driver));
-    let drivers = shares.len();
+    let drivers = shares.iter().map(|share| DeclarationId::Driver(share.driver.clone()).whole());
+    let message = message(server, all, shares.len());
+    let mut finding = RULE.finding(at(server, Field::MaxConnections), message).with_parts(drivers);
     shares.truncate(LISTED);
-    let mut finding =
-        RULE.finding(at(server, Field::MaxConnections), message(server, all, drivers));
     if reserved(server) > 0 {
         finding = finding.also(at(server, Field::ReservedConnections), "reserved for others");
     }

@@ -44,7 +44,8 @@ fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Fi
         contract.support_tier,
         profiles.join(" and ")
     );
-    policy::about_budgets(RULE.finding(at(Field::SupportTier), message), lacking)
+    RULE.finding(at(Field::SupportTier), message)
+        .with_parts(policy::missing_budgets(lacking))
         .covering(&[Field::Capabilities])
         .label("the top tier")
         .also(at(Field::Capabilities), "these capabilities claim the profile")

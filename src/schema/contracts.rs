@@ -96,7 +96,7 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
          requirements.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
-    let document = linked::linked(document, &linked::page());
+    let document = linked::linked(document, &linked::reference());
     let mut schema = root("Driver contracts", document);
     schema["definitions"] =
         json!({ BUDGETS.top.field.key(): budget, WORKLOADS.top.field.key(): workload });

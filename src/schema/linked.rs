@@ -5,14 +5,28 @@ use serde_json::{Map, Value, json};
 /// The URL of the documentation folder.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
 
-/// Returns the URL of the contract reference.
-pub(super) fn page() -> String {
-    format!("{PAGES}contract.md")
+/// The page that lists the tables of documents. It links the pages of tables that have their own.
+pub(super) const REFERENCE: &str = "contract.md";
+
+/// Returns the page that lists the keys of a table, such as `driver`.
+pub(super) fn page_of(table: &str) -> &'static str {
+    match table {
+        "server" => "servers.md",
+        "caller" | "call" => "calls.md",
+        "requirement" => "requirements.md",
+        _ => REFERENCE,
+    }
 }
 
-/// Returns the URL of a contract key in the reference.
+/// Returns the URL of the contract reference.
+pub(super) fn reference() -> String {
+    format!("{PAGES}{REFERENCE}")
+}
+
+/// Returns the URL of a contract key, whose path starts with its table.
 pub(super) fn field(path: &str) -> String {
-    format!("{}#{path}", page())
+    let table = path.split('.').next().unwrap_or(path);
+    format!("{PAGES}{}#{path}", page_of(table))
 }
 
 /// Returns the URL of a configuration key on its page.

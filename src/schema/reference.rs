@@ -5,13 +5,16 @@ use serde_json::Value;
 use super::{
     contracts::{contracts, driver},
     derived::ALLOWED,
+    linked,
 };
 use crate::model::{Field, ProjectVocabulary};
 
 const HEAD: &str = "# Contract reference
 
-This page lists every table and key of a document. [Editors](editors.md) show the same text.
-`driverc check` reports every other key. Tables can be in any document of a project.
+This page lists the tables and keys of documents. [Servers](servers.md#keys),
+[calls](calls.md#keys) and [requirements](requirements.md#keys) have their own pages.
+[Editors](editors.md) show the same text. `driverc check` reports every other key. Tables can be in
+any document of a project.
 ";
 
 const TEMPLATE: &str = "
@@ -26,27 +29,31 @@ optional. In a string, `{driver}` stands for the driver's name.
 
 /// Returns the reference page in Markdown. The anchor of each key is its path.
 pub fn reference() -> String {
+    HEAD.to_owned() + &tables_of(linked::REFERENCE)
+}
+
+/// Returns the sections of the tables whose keys a page of the documentation lists.
+pub fn tables_of(page: &str) -> String {
     let schema = contracts(ProjectVocabulary::empty());
-    let tables = &schema["properties"];
-    let mut page = HEAD.to_owned();
-    page += &section("[driver.<name>]", Field::Driver.key(), &driver());
-    page += TEMPLATE;
-    let server = named(&tables[Field::Server.key()]);
-    page += &section("[server.<name>]", Field::Server.key(), &server);
-    for field in [Field::Budget, Field::Workload] {
-        page += &scoped(field.key(), &tables[field.key()]);
+    let tables = schema["properties"].as_object().into_iter().flatten();
+    let listed = tables.filter(|(key, _)| linked::page_of(key) == page);
+    listed.map(|(key, table)| sections_of(key, table)).collect()
+}
+
+/// Returns the sections of a top-level table or array.
+fn sections_of(key: &str, schema: &Value) -> String {
+    let is = |fields: &[Field]| fields.iter().any(|field| field.key() == key);
+    if is(&[Field::Template]) {
+        TEMPLATE.to_owned()
+    } else if is(&[Field::Driver]) {
+        section("[driver.<name>]", key, &driver())
+    } else if is(&[Field::Budget, Field::Workload]) {
+        scoped(key, schema)
+    } else if schema["items"].is_null() {
+        section(&format!("[{key}.<name>]"), key, &named(schema))
+    } else {
+        section(&format!("[[{key}]]"), key, &schema["items"])
     }
-    for field in [Field::Benchmark, Field::Waiver] {
-        let key = field.key();
-        page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
-    }
-    let caller = named(&tables[Field::Caller.key()]);
-    page += &section("[caller.<name>]", Field::Caller.key(), &caller);
-    for field in [Field::Call, Field::Requirement] {
-        let key = field.key();
-        page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
-    }
-    page
 }
 
 /// Returns the schema of a table whose header contains a name, such as a server's table.

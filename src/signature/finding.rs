@@ -106,8 +106,9 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
     while parts.starts_declaration() {
         let start = parts.offset;
         declarations.push(parts.declaration()?);
-        if !declarations.is_sorted_by(|left, right| left < right) {
-            let message = "the lesser declaration must come first, and not twice";
+        let [.., previous, last] = &declarations[..] else { continue };
+        if previous >= last {
+            let message = "declarations must be different and in ascending order";
             return Err(SignatureError::new(start, message));
         }
     }
@@ -250,7 +251,7 @@ mod tests {
             ),
             (
                 "finding|v1|rule=a|driver=b|driver=a",
-                "byte 27: the lesser declaration must come first, and not twice",
+                "byte 27: declarations must be different and in ascending order",
             ),
             ("finding|v1|rule=a|driver=b|", "byte 27: expected the end of the line, found nothing"),
             ("finding|v1|rule=a|driver=%41", "byte 25, `driver`: `%41` must be written as `A`"),

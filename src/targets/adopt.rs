@@ -1,4 +1,4 @@
-//! Writes the contract that the configuration of a target amounts to.
+//! Writes a contract from the configuration of a target.
 
 mod reasons;
 
@@ -9,7 +9,7 @@ use super::{
     draft::Draft,
     options::TargetOptions,
     read::{ReadConfiguration, read},
-    table::Behaviour,
+    table::{Behaviour, Fidelity, Gap, Looseness},
 };
 use crate::{
     model::{DriverClass, DriverName, Field, RetryPolicy},
@@ -41,7 +41,7 @@ const NOT_STATED: [(&str, &str); 5] = [
     ("telemetry", "the names of the metrics"),
 ];
 
-/// The contract that a configuration amounts to.
+/// A contract with the effective values of a configuration.
 #[derive(Debug)]
 pub struct Adoption {
     /// The table, in TOML. It is incomplete if the configuration does not state a required key.
@@ -63,7 +63,8 @@ pub struct Adopted {
     pub origin: String,
 }
 
-/// Returns the contract that a configuration amounts to. `file` is the name of the configuration.
+/// Returns a contract with the effective values of a configuration. `file` is the name of the
+/// configuration.
 pub fn adopt(
     text: &str,
     options: TargetOptions,
@@ -71,44 +72,68 @@ pub fn adopt(
     class: Option<DriverClass>,
     file: &str,
 ) -> Adoption {
-    let read = read(text, &options);
-    let is_known = |name: &str| !read.unknown.contains(name);
-    let draft = Draft::of(options, &read.values, is_known);
-    let reader = Reader { options, read: &read, draft: &draft, lines: LineIndex::new(text) };
+    let parts = read(text, &options);
+    let readers: Vec<_> = parts.iter().map(|part| Reader::new(options, part, text)).collect();
     let (mut values, mut notes) = (Vec::new(), Vec::new());
     for (field, min, max) in FIELDS {
-        match reader.field(field, min, max) {
+        match loosest(readers.iter().map(|reader| reader.field(field, min, max))) {
             Ok(Some(adopted)) => values.push(adopted),
             Ok(None) => {}
             Err(note) => notes.push((field, note)),
         }
     }
-    let left_out = left_out(class, &values, &notes, reader.why_no_jitter());
-    let header = reader.header(file);
-    let proposals = reader.proposals(&values);
+    let left_out = left_out(class, &values, &notes, reasons::why_no_jitter(options));
+    let header = header(options, file, parts.len());
+    let proposals = readers.first().map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
     Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
+}
+
+/// Returns the loosest value of a field in all parts of a file. Returns `None` if a part leaves it
+/// out, and a reason if a part does not state it.
+fn loosest(
+    parts: impl Iterator<Item = Result<Option<Adopted>, String>>,
+) -> Result<Option<Adopted>, String> {
+    let values: Option<Vec<Adopted>> = parts.collect::<Result<_, _>>()?;
+    let values = values.unwrap_or_default().into_iter();
+    Ok(values.reduce(|held, other| if other.value > held.value { other } else { held }))
+}
+
+fn header(options: TargetOptions, file: &str, parts: usize) -> String {
+    let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
+    let role = options.role.map(|role| format!(" ({role})")).unwrap_or_default();
+    let mut header = format!("# From `{file}`, read as settings of {}{role}.\n", options.program());
+    if parts > 1 {
+        put(
+            &mut header,
+            format_args!("# The file has {parts} lists of settings; each value is the loosest.\n"),
+        );
+    }
+    header
 }
 
 struct Reader<'a> {
     options: TargetOptions,
     read: &'a ReadConfiguration<'a>,
-    draft: &'a Draft,
+    draft: Draft,
     lines: LineIndex<'a>,
 }
 
-impl Reader<'_> {
-    fn header(&self, file: &str) -> String {
-        let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
-        let role = self.options.role.map(|role| format!(" ({role})")).unwrap_or_default();
-        format!("# From `{file}`, read as settings of {}{role}.\n", self.options.program())
+impl<'a> Reader<'a> {
+    fn new(options: TargetOptions, read: &'a ReadConfiguration<'a>, text: &'a str) -> Self {
+        let is_known = |name: &str| !read.unknown.contains(name);
+        let draft = Draft::of(options, &read.values, is_known);
+        Self { options, read, draft, lines: LineIndex::new(text) }
     }
 
     /// Returns the value of a field. Returns `None` for an optional field that is not needed, and
     /// the reason why the field is left out otherwise.
     fn field(&self, field: Field, min: u64, max: u64) -> Result<Option<Adopted>, String> {
-        if field == Field::MultiplierPercent {
-            return Ok(self.multiplier());
+        if self.read.is_unreadable() {
+            return Err("the file cannot be read".to_owned());
+        }
+        if let Some(gap) = self.fixed_multiplier(field) {
+            return Ok(self.multiplier(gap));
         }
         if let Some(name) = self.unknown_setting(field) {
             return Err(format!("the value of `{name}` is unknown"));
@@ -116,10 +141,17 @@ impl Reader<'_> {
         let Some(value) = self.draft.get(field) else {
             return self.absent(field).map_or(Ok(None), Err);
         };
+        if field == Field::DeadlineMs
+            && let Some(longest) = self.longest_after(value)
+        {
+            return self.last_attempt(value, longest, max);
+        }
         if !(min..=max).contains(&value) {
             return Err(self.outside(field, value, min, max));
         }
-        if field == Field::DeadlineMs && self.is_worst_case(value) {
+        let is_default_growth =
+            field == Field::MultiplierPercent && value == RetryPolicy::DEFAULT_MULTIPLIER;
+        if is_default_growth || field == Field::DeadlineMs && self.is_worst_case(value) {
             return Ok(None);
         }
         let request = self.draft.get(Field::RequestMs);
@@ -129,13 +161,41 @@ impl Reader<'_> {
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
     }
 
+    /// Returns the longest time of an operation if a deadline only prevents further attempts: a
+    /// backoff and an attempt can follow it.
+    fn longest_after(&self, deadline: u64) -> Option<u64> {
+        let fidelity = Fidelity::Looser(Looseness::EndsAfterAttempt);
+        self.options.settings().find(|setting| setting.fidelity == fidelity)?;
+        let backoff = self.draft.get(Field::MaxBackoffMs)?;
+        deadline.checked_add(backoff)?.checked_add(self.draft.get(Field::RequestMs)?)
+    }
+
+    /// Returns a deadline that an operation does not exceed. Returns `None` if the attempts are over
+    /// before.
+    fn last_attempt(&self, value: u64, longest: u64, max: u64) -> Result<Option<Adopted>, String> {
+        let field = Field::DeadlineMs;
+        if self.draft.worst_case().is_some_and(|worst| longest >= worst) {
+            return Ok(None);
+        }
+        if longest > max {
+            return Err(self.outside(field, value, 1, max));
+        }
+        let origin = self.origin(field, value) + ", and then a backoff and an attempt";
+        Ok(Some(Adopted { field, value: longest, origin }))
+    }
+
+    /// Returns the gap that fixes the growth of backoffs, if this is the field.
+    fn fixed_multiplier(&self, field: Field) -> Option<&'static Gap> {
+        let is_fixed = |gap: &&Gap| matches!(gap.behaviour, Behaviour::Multiplier(_));
+        self.options.gaps().filter(|gap| gap.field == field).find(is_fixed)
+    }
+
     /// Returns the growth of backoffs, if it differs from the default of a contract.
-    fn multiplier(&self) -> Option<Adopted> {
-        let (field, value) = (Field::MultiplierPercent, self.draft.multiplier());
-        let gap = self.options.gaps().find(|gap| gap.field == field)?;
+    fn multiplier(&self, gap: &Gap) -> Option<Adopted> {
+        let value = self.draft.multiplier();
         let differs = value != RetryPolicy::DEFAULT_MULTIPLIER;
         let origin = || format!("{} always: {}", self.options.program(), gap.meaning);
-        differs.then(|| Adopted { field, value, origin: origin() })
+        differs.then(|| Adopted { field: gap.field, value, origin: origin() })
     }
 
     /// Returns true if a deadline is the worst case of the other values.
@@ -167,13 +227,27 @@ impl Reader<'_> {
             proposals.push((Field::MaxAttempts, line));
         }
         for gap in self.options.gaps() {
-            if let Behaviour::Jitter(percent) = gap.behaviour {
-                let percent = if self.is_backoff_constant() { 0 } else { percent };
-                let line = format!("jitter_percent = {percent}  # proposal: {}", gap.meaning);
-                proposals.push((Field::JitterPercent, line));
+            let value = match gap.behaviour {
+                Behaviour::Jitter(_) if self.is_backoff_constant() => Some(0),
+                Behaviour::Jitter(percent) => Some(percent),
+                Behaviour::DecorrelatedJitter => self.draft.decorrelated_jitter(),
+                Behaviour::OnlyTotal(_) => self.attempt_of_total(),
+                Behaviour::Nothing | Behaviour::OneAttempt | Behaviour::Multiplier(_) => None,
+            };
+            if let Some(value) = value {
+                let line = format!("{} = {value}  # proposal: {}", gap.field.key(), gap.meaning);
+                proposals.push((gap.field, line));
             }
         }
         proposals
+    }
+
+    /// Returns the time of an attempt if all attempts share the total equally.
+    fn attempt_of_total(&self) -> Option<u64> {
+        let total = self.draft.get(Field::DeadlineMs).filter(|it| *it < u64::MAX)?;
+        let attempts = self.draft.get(Field::MaxAttempts)?;
+        let backoff = if attempts == 1 { 0 } else { self.draft.total_backoff()? };
+        total.checked_sub(backoff)?.checked_div(attempts).filter(|it| *it > 0)
     }
 
     /// Returns the number of attempts that can follow one another before the deadline.

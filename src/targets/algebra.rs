@@ -24,6 +24,19 @@ pub(super) const fn symmetric_20(longest: u64) -> u64 {
     longest / 6 * 5 + longest % 6 * 5 / 6
 }
 
+/// The number of microseconds in a millisecond.
+const MICROS: u64 = 1_000;
+
+/// Returns a time in microseconds.
+pub(super) const fn micros(milliseconds: u64) -> u64 {
+    milliseconds.saturating_mul(MICROS)
+}
+
+/// Returns a time in milliseconds, rounded up. The longest time is no limit.
+pub(super) const fn millis(microseconds: u64) -> u64 {
+    if microseconds == u64::MAX { u64::MAX } else { microseconds.div_ceil(MICROS) }
+}
+
 /// Returns the longest backoff of a program that waits for 80% to 120% of a nominal backoff.
 pub(super) const fn longest_of_symmetric_20(nominal: u64) -> u64 {
     nominal.saturating_add(nominal.div_ceil(5))

@@ -1,7 +1,7 @@
 //! The relations between contract fields and settings, in both directions.
 
-use super::{algebra, values::SettingValues};
-use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent};
+use super::{algebra, table::Setting, values::SettingValues};
+use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, RetryPolicy};
 
 /// The relation between a contract and the value of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,24 @@ pub enum Conversion {
     Retries,
     /// The program waits for 80% to 120% of the value, and the field is the longest backoff.
     Symmetric20,
+    /// The value is the field in microseconds.
+    Micros,
+    /// The program waits for 80% to 120% of the value in microseconds, and the field is the longest
+    /// backoff.
+    Symmetric20Micros,
+    /// The value is the first backoff, which is at most the longest. The program does not limit it.
+    FirstBackoff,
+    /// The value is the first backoff in microseconds, which is at most the longest. The program does
+    /// not limit it.
+    FirstBackoffMicros,
+    /// Another setting's value, which the longest backoff cannot be below. It is not written.
+    AtLeastFirst,
+    /// The same in microseconds.
+    AtLeastFirstMicros,
+    /// The value is the growth of backoffs in hundredths, which is 2 without `multiplier_percent`.
+    Growth,
+    /// The value is `deadline_ms` in microseconds. Without it, the worst case.
+    DeadlineMicros,
     /// The value is `deadline_ms`. Without it, the worst case, plus the setting with this name.
     Deadline(Option<&'static str>),
     /// The value counts items: those of the requests in flight and in the queue, each a full batch.
@@ -70,6 +88,21 @@ impl Conversion {
             Self::Symmetric20 => {
                 Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
             }
+            Self::Micros => field.and_then(|field| number(contract, field)).map(algebra::micros),
+            Self::Symmetric20Micros => {
+                let longest = field.and_then(|field| number(contract, field));
+                longest.map(algebra::micros).map(algebra::symmetric_20)
+            }
+            Self::FirstBackoff => Some(first_backoff(contract)),
+            Self::FirstBackoffMicros => Some(algebra::micros(first_backoff(contract))),
+            Self::Growth => {
+                let own = contract.retry_policy.multiplier_percent;
+                Some(own.map_or(RetryPolicy::DEFAULT_MULTIPLIER, MultiplierPercent::get))
+            }
+            Self::DeadlineMicros => {
+                let deadline = contract.timeout_policy.deadline_ms.map(Into::into);
+                Some(algebra::micros(deadline.unwrap_or(worst_case)))
+            }
             Self::Deadline(plus) => Some(match contract.timeout_policy.deadline_ms {
                 Some(deadline) => deadline.get(),
                 None => worst_case.saturating_add(plus.map_or(0, |name| values.get(name))),
@@ -93,8 +126,13 @@ impl Conversion {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
                 Some(algebra::items(slots.get(), queue.get(), 1))
             }
-            Self::Factor | Self::Context => None,
+            Self::Factor | Self::Context | Self::AtLeastFirst | Self::AtLeastFirstMicros => None,
         }
+    }
+
+    /// Returns true if the value limits all attempts of an operation together.
+    pub(super) const fn is_deadline(self) -> bool {
+        matches!(self, Self::Deadline(_) | Self::DeadlineMicros)
     }
 
     /// Returns the field that the value states, with its number in the contract. Returns `None` if
@@ -124,7 +162,19 @@ impl Conversion {
     /// contract can contain it. Returns `None` if the setting does not state a number.
     pub(super) fn read(self, value: u64, values: &SettingValues<'_>) -> Option<u64> {
         match self {
-            Self::Same | Self::Deadline(_) | Self::Wait => Some(value),
+            Self::Same
+            | Self::Deadline(_)
+            | Self::Growth
+            | Self::FirstBackoff
+            | Self::AtLeastFirst
+            | Self::Wait => Some(value),
+            Self::Micros
+            | Self::DeadlineMicros
+            | Self::FirstBackoffMicros
+            | Self::AtLeastFirstMicros => Some(algebra::millis(value)),
+            Self::Symmetric20Micros => {
+                Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
+            }
             Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
             Self::Pool(names) => Some(pool(value, names, values)),
             Self::Clients(names) => {
@@ -143,14 +193,23 @@ impl Conversion {
         }
     }
 
-    /// Returns the relation as a table cell.
-    pub(super) fn description(self, field: Option<Field>) -> String {
-        let name = field.map_or("", Field::path);
-        match self {
-            Self::Same | Self::Pool(_) => "the same value".to_owned(),
+    /// Returns the relation of a setting as a table cell.
+    pub(super) fn description(setting: &Setting) -> String {
+        let name = setting.field.map_or("", Field::path);
+        match setting.conversion {
+            Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
-            Self::Symmetric20 => format!("`{name}` ÷ 1.2, rounded down"),
-            Self::Deadline(None) => "`deadline_ms`, or the worst case".to_owned(),
+            Self::Symmetric20 | Self::Symmetric20Micros => {
+                format!("`{name}` ÷ 1.2, rounded down")
+            }
+            Self::FirstBackoff | Self::FirstBackoffMicros => {
+                "`base_backoff_ms`, at most `max_backoff_ms`".to_owned()
+            }
+            Self::AtLeastFirst | Self::AtLeastFirstMicros => "read as a lower bound".to_owned(),
+            Self::Growth => "`multiplier_percent` ÷ 100, or 2".to_owned(),
+            Self::Deadline(None) | Self::DeadlineMicros => {
+                "`deadline_ms`, or the worst case".to_owned()
+            }
             Self::Deadline(Some(plus)) => {
                 format!("`deadline_ms`, or the worst case + `{plus}`")
             }
@@ -163,7 +222,7 @@ impl Conversion {
             Self::WithCapability(capability) => {
                 format!("`all` with the capability `{}`", capability.label())
             }
-            Self::Fixed(value) => format!("always {value}"),
+            Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
@@ -176,6 +235,12 @@ impl Conversion {
 /// Returns the number of connections that a pool of this size can have with all other settings.
 fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
     size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
+}
+
+/// Returns the longest first backoff of a contract.
+fn first_backoff(contract: &DriverContract) -> u64 {
+    let policy = &contract.retry_policy;
+    policy.base_backoff_ms.get().min(policy.max_backoff_ms.get())
 }
 
 /// Returns a numeric field of a contract. Returns `None` if the field is absent or not a number.

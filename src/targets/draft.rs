@@ -1,8 +1,11 @@
-//! The contract fields that the effective values of settings amount to.
+//! Converts the effective values of settings to contract fields.
 
 use std::collections::BTreeMap;
 
-use super::{algebra, options::TargetOptions, table::Behaviour, values::SettingValues};
+use super::{
+    algebra, conversion::Conversion, options::TargetOptions, table::Behaviour,
+    values::SettingValues,
+};
 use crate::model::{Field, RetryPolicy};
 
 /// Numbers for contract fields, whether or not a contract can contain them.
@@ -23,10 +26,14 @@ impl Draft {
         let mut draft = Self { multiplier: RetryPolicy::DEFAULT_MULTIPLIER, ..Self::default() };
         for setting in options.settings().filter(|setting| setting.is_adopted) {
             let value = setting.looseness(values.get(setting.name));
-            let Some(field) = setting.field.filter(|_| is_known(setting.name)) else { continue };
+            let is_stated = is_known(setting.name) && values.is_there(setting);
+            let Some(field) = setting.field.filter(|_| is_stated) else { continue };
             if let Some(number) = setting.conversion.read(value, values) {
                 let held = draft.fields.entry(field).or_insert(number);
                 *held = number.max(*held);
+                if setting.conversion == Conversion::Growth {
+                    draft.multiplier = number;
+                }
             }
         }
         for gap in options.gaps() {
@@ -44,6 +51,18 @@ impl Draft {
     /// Returns the growth of backoffs, in percent.
     pub(super) const fn multiplier(&self) -> u64 {
         self.multiplier
+    }
+
+    /// Returns the jitter of random backoffs between the first and their longest, in percent of the
+    /// longest, rounded up.
+    pub(super) fn decorrelated_jitter(&self) -> Option<u64> {
+        let attempts = self.get(Field::MaxAttempts)?;
+        let base = self.get(Field::BaseBackoffMs)?;
+        let max = self.get(Field::MaxBackoffMs)?;
+        let before = algebra::total_backoff(attempts.checked_sub(1)?, base, max, self.multiplier)?;
+        let last = algebra::total_backoff(attempts, base, max, self.multiplier)? - before;
+        let spread = last.saturating_sub(base).saturating_mul(100);
+        Some(if last == 0 { 0 } else { spread.div_ceil(last) })
     }
 
     /// Returns the longest total of all backoffs, if it is known. Without a maximum, backoffs have

@@ -40,6 +40,7 @@ pub(super) static KAFKA: TargetTable = TargetTable {
     summary: "A `.properties` file for a producer or a consumer. A setting of librdkafka is also an \
               argument of the clients that are built on it: those for Python, Go, .NET, JavaScript \
               and Rust.",
+    extension: "properties",
     dialects: &[librdkafka::LIBRDKAFKA, java::JAVA],
     roles: &[PRODUCER, CONSUMER],
     notes: &[

@@ -3,6 +3,7 @@
 use std::fmt::{Arguments, Write};
 
 use super::{
+    conversion::Conversion,
     notation::Notation,
     options::TargetOptions,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
@@ -41,7 +42,7 @@ pub fn page(target: &'static TargetTable) -> String {
 }
 
 fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String {
-    let Dialect { name, product, measured, oldest, proof, .. } = dialect;
+    let Dialect { name, product, measured, oldest, proof, failure, .. } = dialect;
     let mut text = format!(
         "\n## Dialect `{name}`\n\nThis table is for {product} {measured}. `--target-version` accepts \
          {oldest} and newer. {proof}\n\n"
@@ -51,23 +52,26 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for setting in dialect.settings {
         text += &row(target, dialect, setting);
     }
-    text += "\nThe meaning of each setting:\n\n";
+    text +=
+        "\nThe meaning of each setting:\n\n| setting | meaning | source |\n| --- | --- | --- |\n";
     for setting in dialect.settings {
         let limits = limits(setting.role, setting.since, setting.until);
         let (name, meaning, source) = (setting.name, setting.meaning, setting.source);
-        put(&mut text, format_args!("- `{name}`{limits}: {meaning} Source: `{source}`.\n"));
+        put(&mut text, format_args!("| `{name}`{limits} | {meaning} | `{source}` |\n"));
     }
     text += "\nThe contract keys without a setting:\n\n";
     for gap in dialect.gaps {
         text += &of_gap(gap);
     }
-    if dialect.refusals.is_empty() {
-        return text;
+    if !dialect.ignored.is_empty() {
+        put(&mut text, format_args!("\n{product} ignores these settings:\n\n"));
     }
-    put(
-        &mut text,
-        format_args!("\n{product} does not start if one of these conditions fails:\n\n"),
-    );
+    for (name, reason) in dialect.ignored {
+        put(&mut text, format_args!("- `{name}`: {reason}.\n"));
+    }
+    if !dialect.refusals.is_empty() {
+        put(&mut text, format_args!("\n{product} {failure} if one of these conditions fails:\n\n"));
+    }
     for refusal in dialect.refusals {
         put(&mut text, format_args!("- {}.\n", refusal.message));
     }
@@ -84,13 +88,19 @@ fn row(
     let names = std::iter::once(&setting.name).chain(setting.aliases);
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     let names = names.join(", ");
-    let value = setting.conversion.description(setting.field);
+    let value = Conversion::description(setting);
     let limits = limits(setting.role, setting.since, setting.until);
     let range = match setting.values {
         ValueRange::Integer { min, max, .. } => {
             let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
             format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
         }
+        ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
+        ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
+        ValueRange::Decimal { min, max } => {
+            format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
+        }
+        ValueRange::List(_) => "a list".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")
@@ -103,7 +113,7 @@ fn row(
 
 fn default(options: TargetOptions, setting: &'static Setting) -> String {
     let unlimited = |value| {
-        let is_unlimited = setting.looseness(value) == u64::MAX;
+        let is_unlimited = setting.is_unlimited(value) && value != u64::MAX;
         if is_unlimited { " (no limit)" } else { "" }
     };
     let defaults: Vec<_> = setting
@@ -133,6 +143,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
         (_, Fidelity::Looser(Looseness::WaitAdds)) => {
             "looser without `queue_ms`: the wait in the queue adds to it"
         }
+        (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
+            "looser: it only prevents further attempts"
+        }
         (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }
 }
@@ -140,7 +153,10 @@ const fn fidelity(setting: &Setting) -> &'static str {
 fn of_gap(gap: &Gap) -> String {
     let limits = limits(gap.role, gap.since, gap.until);
     let always = match gap.behaviour {
-        Behaviour::Nothing | Behaviour::OneAttempt => String::new(),
+        Behaviour::Nothing
+        | Behaviour::OneAttempt
+        | Behaviour::DecorrelatedJitter
+        | Behaviour::OnlyTotal(_) => String::new(),
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

@@ -22,6 +22,7 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
     summary: "A part of `pgbouncer.ini`: the start of its section `pgbouncer`. A value in a \
               connection string of `[databases]`, such as `pool_size=20`, replaces the general one, \
               and driverc compares the loosest value.",
+    extension: "ini",
     dialects: &[Dialect {
         name: "pgbouncer",
         product: "PgBouncer",
@@ -37,6 +38,8 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
         gaps: settings::GAPS,
         refusals: &[],
         others: settings::OTHERS,
+        ignored: &[],
+        failure: "does not start",
         refuses_unknown: true,
         ignores_text_after_number: false,
     }],
@@ -58,7 +61,7 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
 /// Names the settings of connection strings as the general settings, and leaves out all other
 /// sections.
 fn translated(text: &str, parsed: Parsed) -> Parsed {
-    let mut translated = Parsed { faults: parsed.faults, ..Parsed::default() };
+    let mut translated = Parsed { faults: parsed.faults, start: parsed.start, ..Parsed::default() };
     let mut is_open = false;
     for entry in parsed.entries {
         match entry.scope.as_str() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     options::TargetOptions,
-    syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder},
+    syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
     table::{Setting, ValueRange},
     values::SettingValues,
 };
@@ -19,6 +19,8 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) unknown: BTreeSet<&'static str>,
     /// The parts of the text that the program refuses to read.
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
+    /// The empty place where the settings start.
+    pub(super) start: crate::source::Span,
 }
 
 /// A setting in the text.
@@ -37,6 +39,10 @@ pub(super) enum Meaning {
     Placeholder,
     /// A value that the program refuses, with the reason.
     Invalid(&'static Setting, String),
+    /// A value that the program lowers to this maximum.
+    Lowered(&'static Setting, u64),
+    /// A setting that the program ignores, with the reason.
+    Ignored(&'static str),
     /// A setting of another role, which the program ignores.
     OfOtherRole(&'static Setting),
     /// A setting that this version does not have.
@@ -49,15 +55,20 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-/// Reads a configuration.
-pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> ReadConfiguration<'o> {
-    let parsed = options.dialect.syntax.read(text);
-    let Parsed { entries, scopes, faults } = (options.dialect.translated)(text, parsed);
+/// Reads a configuration. It has several parts if it contains several lists of settings.
+pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
+    let parts = options.dialect.syntax.read(text).into_iter();
+    parts.map(|part| read_part((options.dialect.translated)(text, part), options)).collect()
+}
+
+fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
+    let Parsed { entries, scopes, faults, start } = part;
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
         unknown: BTreeSet::new(),
         faults,
+        start,
     };
     for entry in entries {
         let meaning = meaning(&entry, *options);
@@ -89,10 +100,14 @@ impl ReadConfiguration<'_> {
         let is_general_used = scopes.is_empty() || scopes.iter().any(|scope| !has(scope));
         let is_used = |read: &&&ReadEntry| is_general_used || !read.entry.scope.is_empty();
         let values = own.iter().filter(is_used).map(|read| {
-            if let Meaning::Value(_, value) = read.meaning { Some(value) } else { None }
+            if let Meaning::Value(_, value) | Meaning::Lowered(_, value) = read.meaning {
+                Some(value)
+            } else {
+                None
+            }
         });
         let Some(values) = values.collect::<Option<Vec<u64>>>() else {
-            self.unknown.insert(setting.name);
+            self.set_unknown(setting);
             return;
         };
         let Some(loosest) = values.into_iter().max_by_key(|value| setting.looseness(*value)) else {
@@ -112,13 +127,26 @@ impl ReadConfiguration<'_> {
         let later = &self.entries[at..];
         let settings = options.settings();
         let unset = settings.filter(|setting| !later.iter().any(|read| read.sets(setting)));
-        self.unknown.extend(unset.map(|setting| setting.name));
+        let unset: Vec<_> = unset.collect();
+        for setting in unset {
+            self.set_unknown(setting);
+        }
+    }
+
+    fn set_unknown(&mut self, setting: &'static Setting) {
+        self.unknown.insert(setting.name);
+        self.values.set_unknown(setting);
+    }
+
+    /// Returns true if nothing can be read, so that not even defaults are known to apply.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.entries.is_empty() && !self.faults.is_empty()
     }
 
     /// Returns the entry that sets the value of a setting.
     pub(super) fn entry_of(&self, name: &str) -> Option<&Entry> {
         let value = self.values.explicit(name)?;
-        let sets = |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, own) if it.name == name && own == value);
+        let sets = |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, own) | Meaning::Lowered(it, own) if it.name == name && own == value);
         self.entries.iter().rev().find(sets).map(|read| &read.entry)
     }
 }
@@ -128,7 +156,7 @@ impl ReadEntry {
     fn sets(&self, setting: &Setting) -> bool {
         let is_set = matches!(
             self.meaning,
-            Meaning::Value(..) | Meaning::Placeholder | Meaning::Invalid(..)
+            Meaning::Value(..) | Meaning::Lowered(..) | Meaning::Placeholder | Meaning::Invalid(..)
         );
         is_set && setting.is_named(&self.entry.key)
     }
@@ -141,12 +169,18 @@ fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
             return Meaning::Placeholder;
         }
         return match value(setting, &entry.value, options.dialect.ignores_text_after_number) {
-            Ok(value) => Meaning::Value(setting, value),
+            Ok(value) => match setting.range() {
+                Some((_, max)) if value > max => Meaning::Lowered(setting, max),
+                _ => Meaning::Value(setting, value),
+            },
             Err(reason) => Meaning::Invalid(setting, reason),
         };
     }
-    if options.dialect.others.contains(&key) {
+    if options.dialect.has_other(key) {
         return Meaning::Irrelevant;
+    }
+    if let Some((_, reason)) = options.dialect.ignored.iter().find(|(name, _)| *name == key) {
+        return Meaning::Ignored(reason);
     }
     let own = options.dialect.settings.iter().filter(|setting| setting.is_named(key));
     let own: Vec<_> = own.collect();
@@ -180,9 +214,30 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
         ValueRange::Integer { min, max, .. } => {
             let expected = || setting.notation.expected(min, max);
             let number = setting.notation.parse(text, ignores_rest).ok_or_else(expected)?;
-            let in_range = u64::try_from(number).ok().filter(|it| (min..=max).contains(it));
-            let (min, max) = (setting.spelled(min), setting.spelled(max));
-            in_range.ok_or_else(|| format!("is outside {min} to {max}"))
+            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
+            let is_allowed = |it: &u64| *it >= min && (*it <= max || setting.is_lowered);
+            let (low, high) = (setting.spelled(min), setting.spelled(max));
+            number.filter(is_allowed).ok_or_else(|| format!("is outside {low} to {high}"))
+        }
+        ValueRange::Duration { min, max, form } => {
+            let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;
+            if number < min {
+                return Err(format!("must be at least {}", form.spelled(min)));
+            }
+            let is_short = number <= max;
+            is_short.then_some(number).ok_or_else(|| "is too long".to_owned())
+        }
+        ValueRange::Decimal { min, max } => {
+            let number = units::hundredths(text).ok_or_else(|| "must be a number".to_owned())?;
+            let (low, high) = (units::decimal(min), units::decimal(max));
+            let in_range = (min..=max).contains(&number).then_some(number);
+            in_range.ok_or_else(|| format!("is outside {low} to {high}"))
+        }
+        ValueRange::List(_) => {
+            let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+            let items = items.ok_or_else(|| "must be a list".to_owned())?;
+            let count = if items.trim().is_empty() { 0 } else { 1 + items.matches(',').count() };
+            Ok(count as u64)
         }
     }
 }

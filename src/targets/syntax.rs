@@ -2,58 +2,122 @@
 
 pub mod ini;
 pub mod properties;
+pub mod tree;
+pub mod units;
 
 use std::collections::BTreeSet;
 
 use crate::source::Span;
 
-/// A format of configurations.
+/// The syntax of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
     /// Java's `.properties` format.
     Properties,
     /// PgBouncer's INI format, with the section that `emit` writes.
     Ini(&'static str),
+    /// An object of JSON.
+    Json {
+        /// The name of the top-level list whose objects contain the settings.
+        list: Option<&'static str>,
+        /// Whether a `.` in a name separates the keys of objects in objects.
+        is_nested: bool,
+        /// Whether numbers are strings.
+        quotes_numbers: bool,
+    },
 }
 
 impl Syntax {
-    /// Reads a text. Every text can be read.
-    pub fn read(self, text: &str) -> Parsed {
+    /// Reads a text. A file with several lists of settings has several parts, and each file has one.
+    pub fn read(self, text: &str) -> Vec<Parsed> {
         match self {
-            Self::Properties => properties::read(text),
-            Self::Ini(_) => ini::read(text),
+            Self::Properties => vec![properties::read(text)],
+            Self::Ini(_) => vec![ini::read(text)],
+            Self::Json { list, .. } => tree::read(text, list),
         }
     }
 
-    /// Returns the text of a comment.
-    pub fn comment(self, line: &str) -> String {
+    /// Returns the text of a file with these comments and settings. A format without comments
+    /// contains none.
+    pub fn text(self, comments: &[String], lines: &[(&str, Written)]) -> String {
         match self {
-            Self::Properties => properties::comment(line),
-            Self::Ini(_) => ini::comment(line),
+            Self::Properties => {
+                let comments = comments.iter().map(|line| properties::comment(line));
+                let lines = lines.iter().map(|(name, it)| properties::line(name, it.plain()));
+                comments.chain(lines).collect()
+            }
+            Self::Ini(section) => {
+                let comments = comments.iter().map(|line| ini::comment(line));
+                let lines = lines.iter().map(|(name, it)| ini::line(name, it.plain()));
+                comments.chain([ini::section(section)]).chain(lines).collect()
+            }
+            Self::Json { list, is_nested, .. } => {
+                let lines: Vec<_> = lines
+                    .iter()
+                    .map(|(name, it)| (keys(name, is_nested), self.value(it)))
+                    .collect();
+                match list {
+                    None => tree::object(&lines, 0) + "\n",
+                    Some(list) => {
+                        let object = tree::object(&lines, 2);
+                        format!("{{\n  \"{list}\": [\n    {object}\n  ]\n}}\n")
+                    }
+                }
+            }
         }
     }
 
-    /// Returns the text of a setting. The name and the value must need no escapes.
-    pub fn line(self, name: &str, value: &str) -> String {
+    /// Returns the text of one setting, for a help text.
+    pub fn assignment(self, name: &str, value: &Written) -> String {
         match self {
-            Self::Properties => properties::line(name, value),
-            Self::Ini(_) => ini::line(name, value),
+            Self::Properties => format!("{name}={}", value.plain()),
+            Self::Ini(_) => format!("{name} = {}", value.plain()),
+            Self::Json { is_nested, .. } => {
+                let name = keys(name, is_nested).pop().unwrap_or_default();
+                format!("\"{name}\": {}", self.value(value))
+            }
         }
     }
 
-    /// Returns the text before the first setting.
-    pub fn opening(self) -> String {
+    /// Returns true if a text can contain comments.
+    pub const fn has_comments(self) -> bool {
         match self {
-            Self::Properties => String::new(),
-            Self::Ini(section) => format!("[{section}]\n"),
+            Self::Properties | Self::Ini(_) => true,
+            Self::Json { .. } => false,
         }
     }
 
-    /// Returns the extension of files, without its dot.
-    pub const fn extension(self) -> &'static str {
+    fn value(self, value: &Written) -> String {
+        match (value, self) {
+            (Written::Text(text), _)
+            | (Written::Number(text), Self::Json { quotes_numbers: true, .. }) => {
+                format!("\"{text}\"")
+            }
+            (Written::Number(text) | Written::Literal(text), _) => text.clone(),
+        }
+    }
+}
+
+fn keys(name: &str, is_nested: bool) -> Vec<&str> {
+    if is_nested { name.split('.').collect() } else { vec![name] }
+}
+
+/// The text of a value, with its kind. The text needs no escapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A number.
+    Number(String),
+    /// A word, or a number with a unit.
+    Text(String),
+    /// A text in the syntax of the file.
+    Literal(String),
+}
+
+impl Written {
+    /// Returns the text without quotes.
+    pub fn plain(&self) -> &str {
         match self {
-            Self::Properties => "properties",
-            Self::Ini(_) => "ini",
+            Self::Number(text) | Self::Text(text) | Self::Literal(text) => text,
         }
     }
 }
@@ -92,6 +156,8 @@ pub struct Parsed {
     pub scopes: BTreeSet<String>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
+    /// The empty place where the settings start.
+    pub start: Span,
 }
 
 /// Returns true if a value contains a placeholder, such as `${RETRIES}` or `%(retries)s`, which

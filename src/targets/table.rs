@@ -3,11 +3,18 @@
 //! `emit`, `adopt`, `verify` and the documentation pages read these tables, and nothing else knows a
 //! setting. This module must never write or read a configuration.
 
+mod fidelity;
+mod gap;
+
+pub use self::{
+    fidelity::{Fidelity, Looseness},
+    gap::{Behaviour, Gap},
+};
 use super::{
     Version,
     conversion::Conversion,
     notation::Notation,
-    syntax::{Parsed, Syntax},
+    syntax::{Parsed, Syntax, Written, units},
     values::SettingValues,
 };
 use crate::model::Field;
@@ -21,6 +28,8 @@ pub struct TargetTable {
     pub title: &'static str,
     /// The purpose of the configuration, in Markdown: a paragraph for the documentation page.
     pub summary: &'static str,
+    /// The extension of the files.
+    pub extension: &'static str,
     /// The clients or formats, the default first.
     pub dialects: &'static [Dialect],
     /// The roles that a configuration can have, the default first. Empty if there is one role.
@@ -42,7 +51,7 @@ pub struct Dialect {
     pub oldest: Version,
     /// How the table was checked, in Markdown.
     pub proof: &'static str,
-    /// The format of the configuration.
+    /// The syntax of the file.
     pub syntax: Syntax,
     /// Translates the settings of a text, which is the first argument, to the names of the table.
     pub translated: fn(&str, Parsed) -> Parsed,
@@ -52,8 +61,13 @@ pub struct Dialect {
     pub gaps: &'static [Gap],
     /// The combinations of settings with which the program does not start.
     pub refusals: &'static [RefusedSettings],
-    /// The sorted names of settings that concern no contract field.
+    /// The sorted names of settings that concern no contract field. A name that ends in `.` or `_`
+    /// stands for all settings that start with it.
     pub others: &'static [&'static str],
+    /// The names of settings that the program knows and ignores, each with the reason.
+    pub ignored: &'static [(&'static str, &'static str)],
+    /// What the program does with settings that it refuses, as a verb.
+    pub failure: &'static str,
     /// Whether the program refuses to start with a setting that it does not know. Otherwise, it
     /// ignores the setting.
     pub refuses_unknown: bool,
@@ -91,6 +105,10 @@ pub struct Setting {
     pub fidelity: Fidelity,
     /// Whether `adopt` reads the field from this setting.
     pub is_adopted: bool,
+    /// Whether the setting is written only if there are retries.
+    pub needs_retries: bool,
+    /// Whether the program lowers a larger value to the maximum.
+    pub is_lowered: bool,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -113,64 +131,24 @@ pub enum ValueRange {
     },
     /// Words, the strictest first. Each word can have several spellings, the canonical first.
     Words(&'static [&'static [&'static str]]),
-}
-
-/// How exactly a setting states a contract field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fidelity {
-    /// The setting has the meaning of the field.
-    Exact,
-    /// The promise is kept, but the program is stricter than the contract.
-    Stricter,
-    /// The promise can be exceeded.
-    Looser(Looseness),
-}
-
-/// The reason why a promise can be exceeded although the setting has its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looseness {
-    /// The time starts when a request is sent, so its wait in the queue is not included. The
-    /// setting with this name limits the whole operation.
-    WaitNotIncluded(&'static str),
-    /// The queue counts items with this name in the singular, and a request holds up to a batch of
-    /// them.
-    CountsItems(&'static str),
-    /// The program adds the setting with this name to the time.
-    Adds(&'static str),
-    /// The wait in the queue has its own limit, which adds to the time.
-    WaitAdds,
-}
-
-/// A contract field for which a dialect has no setting.
-#[derive(Debug)]
-pub struct Gap {
-    /// The field.
-    pub field: Field,
-    /// What the program does instead.
-    pub behaviour: Behaviour,
-    /// The first version with this behaviour. `None` for all versions.
-    pub since: Option<Version>,
-    /// The first version without this behaviour. `None` for all versions.
-    pub until: Option<Version>,
-    /// The only role that lacks the setting. `None` for all roles.
-    pub role: Option<&'static str>,
-    /// What the program does instead, in Markdown.
-    pub meaning: &'static str,
-    /// The source of the facts.
-    pub source: &'static str,
-}
-
-/// What a program does without a setting for a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Behaviour {
-    /// Nothing corresponds to the field.
-    Nothing,
-    /// The program makes one attempt.
-    OneAttempt,
-    /// Backoffs grow by this percentage.
-    Multiplier(u64),
-    /// Backoffs have this jitter, in percent of the longest backoff, rounded up.
-    Jitter(u64),
+    /// Times, in microseconds.
+    Duration {
+        /// The shortest time.
+        min: u64,
+        /// The longest time.
+        max: u64,
+        /// The spelling.
+        form: units::DurationForm,
+    },
+    /// Decimal numbers, in hundredths.
+    Decimal {
+        /// The smallest number.
+        min: u64,
+        /// The largest number.
+        max: u64,
+    },
+    /// A list, whose value is its length. `emit` writes this text.
+    List(&'static str),
 }
 
 /// Settings with which the program does not start.
@@ -196,7 +174,15 @@ impl TargetTable {
 impl Dialect {
     /// Returns true if the dialect has a setting with this name or alias, in any version or role.
     pub fn knows(&self, name: &str) -> bool {
-        self.others.contains(&name) || self.settings.iter().any(|setting| setting.is_named(name))
+        self.has_other(name) || self.settings.iter().any(|setting| setting.is_named(name))
+    }
+
+    /// Returns true if this is the name of a setting that concerns no contract field.
+    pub fn has_other(&self, name: &str) -> bool {
+        let is_it = |other: &&str| {
+            *other == name || other.ends_with(['.', '_']) && name.starts_with(*other)
+        };
+        self.others.iter().any(is_it)
     }
 }
 
@@ -223,6 +209,22 @@ impl Setting {
         Self::new(name, ValueRange::Words(words))
     }
 
+    /// Creates a setting whose value is a time, with its minimum in microseconds.
+    pub const fn duration(name: &'static str, min: u64, form: units::DurationForm) -> Self {
+        Self::new(name, ValueRange::Duration { min, max: units::LONGEST, form })
+    }
+
+    /// Creates a setting whose value is a decimal number, with its range in hundredths.
+    pub const fn decimal(name: &'static str, min: u64, max: u64) -> Self {
+        Self::new(name, ValueRange::Decimal { min, max })
+    }
+
+    /// Creates a setting whose value is a list, which `emit` writes as this text.
+    pub const fn list(name: &'static str, text: &'static str) -> Self {
+        let list = Self::new(name, ValueRange::List(text));
+        Self { conversion: Conversion::Fixed(1), ..list }
+    }
+
     const fn new(name: &'static str, values: ValueRange) -> Self {
         Self {
             name,
@@ -238,6 +240,8 @@ impl Setting {
             role: None,
             fidelity: Fidelity::Exact,
             is_adopted: true,
+            needs_retries: false,
+            is_lowered: false,
             meaning: "",
             source: "",
         }
@@ -280,7 +284,10 @@ impl Setting {
             ValueRange::Integer { min, max, unit, .. } => {
                 ValueRange::Integer { min, max, unit, zero_is_unlimited: true }
             }
-            ValueRange::Words(words) => ValueRange::Words(words),
+            ValueRange::Words(_)
+            | ValueRange::Duration { .. }
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_) => self.values,
         };
         Self { values, ..self }
     }
@@ -315,6 +322,18 @@ impl Setting {
         Self { is_adopted: false, ..self }
     }
 
+    /// Writes the setting only if there are retries.
+    #[must_use]
+    pub const fn with_retries(self) -> Self {
+        Self { needs_retries: true, ..self }
+    }
+
+    /// Makes the program lower a larger value to the maximum.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        Self { is_lowered: true, ..self }
+    }
+
     /// Sets the meaning and the source.
     #[must_use]
     pub const fn means(self, meaning: &'static str, source: &'static str) -> Self {
@@ -329,7 +348,11 @@ impl Setting {
     /// Returns the value as a configuration contains it.
     pub fn spelled(&self, value: u64) -> String {
         match self.values {
+            _ if self.is_unlimited(value) && value == u64::MAX => "no limit".to_owned(),
             ValueRange::Integer { .. } => self.notation.spelled(value),
+            ValueRange::Duration { form, .. } => form.spelled(value),
+            ValueRange::Decimal { .. } => units::decimal(value),
+            ValueRange::List(text) => text.to_owned(),
             ValueRange::Words(words) => {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
@@ -337,46 +360,60 @@ impl Setting {
         }
     }
 
-    /// Returns the number that a text spells, in milliseconds for a time.
+    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word or a list.
     pub fn parse(&self, text: &str) -> Option<u64> {
-        u64::try_from(self.notation.parse(text, false)?).ok()
+        match self.values {
+            ValueRange::Integer { .. } => u64::try_from(self.notation.parse(text, false)?).ok(),
+            ValueRange::Duration { form, .. } => form.read(text),
+            ValueRange::Decimal { .. } => units::hundredths(text),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
+        }
+    }
+
+    /// Returns the value for a file.
+    pub(super) fn written(&self, value: u64) -> Written {
+        let text = self.spelled(value);
+        match self.values {
+            ValueRange::Integer { .. } | ValueRange::Decimal { .. } => Written::Number(text),
+            ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
+            ValueRange::List(_) => Written::Literal(text),
+        }
     }
 
     /// Returns a number that is larger if the value is looser.
     pub fn looseness(&self, value: u64) -> u64 {
         match self.values {
             ValueRange::Integer { zero_is_unlimited: true, .. } if value == 0 => u64::MAX,
-            ValueRange::Integer { .. } | ValueRange::Words(_) => value,
+            ValueRange::Integer { .. }
+            | ValueRange::Words(_)
+            | ValueRange::Duration { .. }
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_) => value,
         }
     }
-}
 
-impl Gap {
-    /// Creates a gap that exists in all versions and roles.
-    pub const fn new(
-        field: Field,
-        behaviour: Behaviour,
-        meaning: &'static str,
-        source: &'static str,
-    ) -> Self {
-        Self { field, behaviour, since: None, until: None, role: None, meaning, source }
+    /// Returns true if a value means that there is no limit.
+    pub fn is_unlimited(&self, value: u64) -> bool {
+        self.looseness(value) == u64::MAX
     }
 
-    /// Limits the gap to versions from this one.
-    #[must_use]
-    pub const fn since(self, version: Version) -> Self {
-        Self { since: Some(version), ..self }
+    /// Returns the smallest and the largest value. `None` for a word or a list.
+    pub const fn range(&self) -> Option<(u64, u64)> {
+        match self.values {
+            ValueRange::Integer { min, max, .. }
+            | ValueRange::Duration { min, max, .. }
+            | ValueRange::Decimal { min, max } => Some((min, max)),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
+        }
     }
 
-    /// Limits the gap to versions before this one.
-    #[must_use]
-    pub const fn until(self, version: Version) -> Self {
-        Self { until: Some(version), ..self }
-    }
-
-    /// Limits the gap to a role.
-    #[must_use]
-    pub const fn role(self, role: &'static str) -> Self {
-        Self { role: Some(role), ..self }
+    /// Returns the unit of the contract field in text, with its leading space.
+    pub const fn unit(&self) -> &'static str {
+        match self.values {
+            ValueRange::Integer { unit, .. } => unit,
+            ValueRange::Duration { .. } => " ms",
+            ValueRange::Decimal { .. } => "%",
+            ValueRange::Words(_) | ValueRange::List(_) => "",
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The effective values of a configuration: values that are set, and defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{options::TargetOptions, table::Setting};
 
@@ -9,17 +9,28 @@ use super::{options::TargetOptions, table::Setting};
 pub struct SettingValues<'o> {
     options: &'o TargetOptions,
     set: BTreeMap<&'static str, u64>,
+    unknown: BTreeSet<&'static str>,
 }
 
 impl<'o> SettingValues<'o> {
     /// Creates values that are all defaults.
     pub const fn new(options: &'o TargetOptions) -> Self {
-        Self { options, set: BTreeMap::new() }
+        Self { options, set: BTreeMap::new(), unknown: BTreeSet::new() }
     }
 
     /// Sets a value.
     pub fn set(&mut self, setting: &'static Setting, value: u64) {
         self.set.insert(setting.name, value);
+    }
+
+    /// Marks a setting as set to an unknown value.
+    pub fn set_unknown(&mut self, setting: &'static Setting) {
+        self.unknown.insert(setting.name);
+    }
+
+    /// Returns true if a setting is set, even to an unknown value.
+    pub fn has(&self, name: &str) -> bool {
+        self.set.contains_key(name) || self.unknown.contains(name)
     }
 
     /// Returns the value that is set for the setting with this name.
@@ -38,6 +49,12 @@ impl<'o> SettingValues<'o> {
     pub fn limit(&self, name: &str) -> u64 {
         let value = self.get(name);
         self.options.setting(name).map_or(value, |setting| setting.looseness(value))
+    }
+
+    /// Returns true if a setting is set or has a default.
+    pub fn is_there(&self, setting: &Setting) -> bool {
+        let is_set = self.explicit(setting.name).is_some();
+        is_set || !setting.defaults.is_empty() || setting.implied.is_some()
     }
 
     /// Returns the value of a setting that is not set.

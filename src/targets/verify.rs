@@ -10,7 +10,7 @@ use super::{
     read::{Meaning, ReadConfiguration, ReadEntry, read},
     syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
-    table::{Setting, ValueRange},
+    table::Setting,
     values::SettingValues,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         DRIFT_DEAD_SETTING, DRIFT_DEFAULT, DRIFT_LOOSER, DRIFT_REJECTED, DRIFT_STRICTER,
         DRIFT_UNKNOWN_SETTING, EMIT_IMPOSSIBLE,
     },
-    source::Span,
+    source::{Span, offset},
     toml::spelling::{nearest, truncated},
 };
 
@@ -32,7 +32,7 @@ pub struct Verification {
     pub drifts: Vec<Drift>,
     /// The number of settings with a placeholder, which were not compared.
     pub placeholders: usize,
-    /// The text for reports, with all values hidden that can be secret.
+    /// The text for reports. Values that can be secret are hidden.
     pub public_text: String,
 }
 
@@ -57,26 +57,61 @@ pub struct Drift {
 
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
-    let file = read(text, &options);
-    let mut drifts = rejected(&file, options);
-    let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
-    drifts.extend(file.entries.iter().filter_map(|entry| of_entry(entry, options)));
-    drifts.extend(compared(contract, options, &file, &refused));
+    let parts = read(text, &options);
+    let mut drifts: Vec<_> =
+        parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
     drifts.sort_by_key(|drift| drift.span);
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let placeholders = file.entries.iter().filter(is_placeholder).count();
-    Verification { drifts, placeholders, public_text: redacted(text, &shown(&file)) }
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let placeholders = entries.filter(is_placeholder).count();
+    Verification { drifts, placeholders, public_text: public(text, options, &parts) }
 }
 
-/// Returns a text with all values hidden that can be secret: those of settings that concern no
-/// contract.
+fn of_part(
+    contract: &DriverContract,
+    options: TargetOptions,
+    part: &ReadConfiguration<'_>,
+) -> Vec<Drift> {
+    let mut drifts = rejected(part, options);
+    if part.is_unreadable() {
+        return drifts;
+    }
+    let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
+    drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
+    drifts.extend(compared(contract, options, part, &refused));
+    drifts
+}
+
+/// Returns a text in which the values of settings that concern no contract are hidden, because they
+/// can be secret.
 pub fn public_text(text: &str, options: TargetOptions) -> String {
-    redacted(text, &shown(&read(text, &options)))
+    public(text, options, &read(text, &options))
+}
+
+fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
+    let has_faults = parts.iter().any(|part| !part.faults.is_empty());
+    let shown = shown(parts);
+    if has_faults || options.dialect.syntax.has_comments() {
+        return redacted(text, &shown);
+    }
+    // Without faults and comments, all other text is punctuation.
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let hidden = entries.map(|read| read.entry.value_span).filter(|span| !shown.contains(span));
+    let mut hidden: Vec<_> = hidden.collect();
+    hidden.sort_unstable();
+    let mut start = 0;
+    let mut open = Vec::new();
+    for span in hidden {
+        open.push(Span::new(start, span.start));
+        start = span.end;
+    }
+    open.push(Span::new(start, offset(text.len())));
+    redacted(text, &open)
 }
 
 /// Returns the bytes of names, and of values that cannot be secret.
-fn shown(file: &ReadConfiguration<'_>) -> Vec<Span> {
-    let spans = file.entries.iter().flat_map(|read| {
+fn shown(parts: &[ReadConfiguration<'_>]) -> Vec<Span> {
+    let spans = parts.iter().flat_map(|part| &part.entries).flat_map(|read| {
         // A value of the table's settings is a number or a word.
         let is_public = !matches!(
             read.meaning,
@@ -108,8 +143,9 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
     let refusals = options.dialect.refusals.iter();
     let refused = refusals.filter(|refusal| options.setting(refusal.setting).is_some());
     let refused = refused.filter(|refusal| (refusal.is_refused)(&file.values)).map(|refusal| {
-        let span = file.entry_of(refusal.setting).map_or_else(Span::default, place);
-        let message = format!("{} does not start: {}", options.program(), refusal.message);
+        let span = file.entry_of(refusal.setting).map_or(file.start, place);
+        let message =
+            format!("{} {}: {}", options.program(), options.dialect.failure, refusal.message);
         drift(&DRIFT_REJECTED, Some(refusal.field), span, message)
     });
     faults.chain(refused).collect()
@@ -119,14 +155,14 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
 fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
     let (program, name) = (options.program(), truncated(&entry.key));
-    let refuses = options.dialect.refuses_unknown;
+    let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
     let unless_known = |message: String, field| {
         if refuses {
             return drift(
                 &DRIFT_REJECTED,
                 field,
                 entry.key_span,
-                format!("{program} does not start: {message}"),
+                format!("{program} {failure}: {message}"),
             );
         }
         drift(
@@ -139,6 +175,11 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     Some(match meaning {
         Meaning::Irrelevant => return of_special_line(entry),
         Meaning::Value(..) | Meaning::Placeholder => return None,
+        Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
+        Meaning::Ignored(reason) => {
+            let message = format!("{program} ignores `{name}`: {reason}");
+            drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
+        }
         Meaning::Overridden(setting) => {
             let message =
                 format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
@@ -146,7 +187,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
         Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} does not start: `{name}` {reason}");
+            let message = format!("{program} {failure}: `{name}` {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
             let has_comment = entry.value.contains(['#', ';']);
             let help = "move the comment to its own line: it is a part of the value";
@@ -194,9 +235,20 @@ fn of_special_line(entry: &Entry) -> Option<Drift> {
     }
 }
 
+fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: TargetOptions) -> Drift {
+    let (program, name) = (options.program(), truncated(&entry.key));
+    let message = format!("{program} lowers `{name}` to {value}, its maximum");
+    let help = options.dialect.syntax.assignment(setting.name, &setting.written(value));
+    Drift {
+        help: Some(format!("write `{help}`")),
+        ..drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message)
+    }
+}
+
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
     let names = options.settings().map(|setting| setting.name);
-    let name = nearest(key, names.chain(options.dialect.others.iter().copied()))?;
+    let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
+    let name = nearest(key, names.chain(others.copied()))?;
     Some(format!("did you mean `{name}`?"))
 }
 
@@ -223,6 +275,7 @@ fn compared(
         let is_left_out = |field| impossible.contains(&field) || refused.contains(&field);
         line.setting.field.is_some_and(|field| !is_left_out(field))
             && !file.unknown.contains(line.setting.name)
+            && file.values.is_there(line.setting)
     });
     lines.filter_map(|line| compare(contract, options, file, line)).collect()
 }
@@ -250,13 +303,13 @@ fn compare(
             format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
         }
     };
-    let no_limit = if real_looseness == u64::MAX { " (no limit)" } else { "" };
-    let promised = promised(contract, setting, expected);
+    let says_limit = real_looseness == u64::MAX && real != u64::MAX;
+    let no_limit = if says_limit { " (no limit)" } else { "" };
+    let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
-    let written = options.dialect.syntax.line(name, &expected_text);
     let help = match entry {
         Some(entry) if !entry.scope.is_empty() => format!("write `{expected_text}` here"),
-        _ => format!("write `{}`", written.trim_end()),
+        _ => help(line, options),
     };
     let at_most = if is_looser && is_number { "at most " } else { "" };
     let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
@@ -266,7 +319,7 @@ fn compare(
         (None, true) => (&DRIFT_DEFAULT, Level::Warn),
         (None, false) => (&DRIFT_DEFAULT, Level::Info),
     };
-    let span = entry.map_or_else(Span::default, place);
+    let span = entry.map_or(file.start, place);
     Some(Drift {
         level,
         label: if is_looser { "looser than the contract" } else { "stricter than the contract" },
@@ -275,15 +328,31 @@ fn compare(
     })
 }
 
+fn help(line: &Line, options: TargetOptions) -> String {
+    let Line { setting, value, is_written, .. } = *line;
+    if !is_written {
+        return format!("remove `{}`", setting.name);
+    }
+    format!("write `{}`", options.dialect.syntax.assignment(setting.name, &setting.written(value)))
+}
+
 const fn is_number(setting: &Setting) -> bool {
-    matches!(setting.values, ValueRange::Integer { .. })
+    setting.range().is_some()
 }
 
 /// Returns the part of the contract that a setting states.
-fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> String {
+fn promised(
+    contract: &DriverContract,
+    setting: &Setting,
+    expected: u64,
+    values: &SettingValues<'_>,
+) -> String {
     match setting.conversion {
-        Conversion::Deadline(_) if contract.timeout_policy.deadline_ms.is_none() => {
-            format!("the worst case ({expected} ms)")
+        Conversion::Deadline(_) | Conversion::DeadlineMicros
+            if contract.timeout_policy.deadline_ms.is_none() =>
+        {
+            let worst = setting.conversion.read(expected, values).unwrap_or(expected);
+            format!("the worst case ({worst} ms)")
         }
         Conversion::Capability(capability) | Conversion::WithCapability(capability) => {
             let label = capability.label();
@@ -292,6 +361,9 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
             } else {
                 format!("a driver without the capability `{label}`")
             }
+        }
+        Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
+            "a contract without `multiplier_percent`".to_owned()
         }
         Conversion::Run(_) => {
             let timeouts = &contract.timeout_policy;
@@ -308,6 +380,14 @@ fn promised(contract: &DriverContract, setting: &Setting, expected: u64) -> Stri
         | Conversion::Fixed(_)
         | Conversion::Wait
         | Conversion::Pool(_)
+        | Conversion::Micros
+        | Conversion::FirstBackoff
+        | Conversion::FirstBackoffMicros
+        | Conversion::AtLeastFirst
+        | Conversion::AtLeastFirstMicros
+        | Conversion::Symmetric20Micros
+        | Conversion::Growth
+        | Conversion::DeadlineMicros
         | Conversion::Retries
         | Conversion::Symmetric20
         | Conversion::Deadline(_)

@@ -173,5 +173,5 @@ fn declared_twice(
     DUPLICATE_DECLARATION
         .finding(at(again, Part::Whole), message)
         .also(at(first, Part::Whole), "first declared here")
-        .help("write all bounds in one of the two, and remove the other")
+        .help("move all bounds to one of the two requirements, and delete the other")
 }

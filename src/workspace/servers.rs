@@ -312,7 +312,7 @@ impl Workspace {
     #[cold]
     fn in_two_servers(&self, [first, again]: [Connection; 2]) -> Option<Finding<Pending>> {
         let (driver, server) = (self.servers.driver(first), self.servers.name(first.server)?);
-        let message = format!("`{driver}` is in two servers");
+        let message = format!("two servers list `{driver}`");
         let finding = DUPLICATE_ITEM
             .finding(self.servers.place(again)?, message)
             .also(self.servers.place(first)?, format!("first named in `server.{server}`"));

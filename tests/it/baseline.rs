@@ -11,7 +11,7 @@ use driverc::{
     configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
     document::read_bytes,
     finding::{Finding, Level},
-    lint::{self, AcceptedBy, BaselineLines, CheckContext, Findings, finding_identity},
+    lint::{self, AcceptedBy, BaselineLines, CheckContext, Findings, finding_identities},
     model::{AgeDays, Name},
     parse_finding_signature,
     rules::{self, Evidence, KnownContracts, RequestedBy},
@@ -96,13 +96,13 @@ fn all(findings: &Findings) -> impl Iterator<Item = &Finding<Location>> {
 fn identities(workspace: &Workspace, configuration: &Configuration) -> BTreeSet<String> {
     let both = [check(workspace, configuration), judge(workspace, configuration)];
     let lines = both.iter().flat_map(all);
-    lines.filter_map(|finding| finding_identity(workspace, finding)).collect()
+    lines.flat_map(|finding| finding_identities(workspace, finding)).collect()
 }
 
 /// Returns the lines that `driverc baseline` would write.
 fn lines(workspace: &Workspace, findings: &Findings) -> Vec<String> {
     let open = findings.open.iter().filter(|finding| finding.level >= Level::Warn);
-    open.filter_map(|finding| finding_identity(workspace, finding)).collect()
+    open.flat_map(|finding| finding_identities(workspace, finding)).collect()
 }
 
 fn text(lines: &[String]) -> String {
@@ -198,7 +198,7 @@ fn every_rule_that_check_runs_has_identities() {
     for text in FIXTURES.iter() {
         let workspace = workspace(&[("a.toml".to_owned(), text.clone())], None);
         for finding in all(&check(&workspace, &configuration)) {
-            let is_listed = finding_identity(&workspace, finding).is_some();
+            let is_listed = !finding_identities(&workspace, finding).is_empty();
             let lint = rules::ALL.iter().find(|lint| lint.rule == finding.rule).unwrap();
             let expected = !matches!(lint.check, rules::Check::Reader | rules::Check::Acceptance);
             if is_listed != expected {
@@ -224,10 +224,7 @@ fn identities_name_declarations_field_and_value() {
     for (fixture, expected) in [
         ("retry-attempts-high", "|driver=example|field=retry_policy.max_attempts|value=4"),
         ("name-near-duplicate", "driver=example|driver=examplo"),
-        (
-            "provider-module-shared",
-            "driver=example|driver=second|field=provider_module|value=sqlx::postgres",
-        ),
+        ("provider-module-shared", "|driver=second|field=provider_module|value=sqlx::postgres"),
         (
             "budget-impossible",
             "|budget=heavy_data|scope=all|driver=example|field=min_throughput_ops_per_sec|value=40",
@@ -285,6 +282,83 @@ fn second_missing_budget_reopens_finding_about_first() {
         assert_eq!(accepted(&one), "");
         assert_eq!(accepted(&of("")), rule);
     }
+}
+
+/// Returns three drivers like the example, named `a`, `b` and `c`, without budgets.
+fn three_drivers() -> [String; 3] {
+    let (driver, _) = BASE.split_once("[budget.heavy_data]").unwrap();
+    ["a", "b", "c"].map(|name| driver.replace("example", name))
+}
+
+/// Checks that the baseline of the middle text accepts the first text, and that the last text has
+/// exactly one finding that the baseline does not accept, of this rule.
+fn improves_and_worsens(rule: &str, [better, accepted, worse]: [&str; 3]) {
+    let level =
+        RuleSetting { level: Some(RuleLevel::On(Level::Warn)), parameters: BTreeMap::new() };
+    let rules = BTreeMap::from([(rule.to_owned(), level)]);
+    let configuration = Configuration { rules, ..Configuration::default() };
+    let of = |text: &str| vec![("a.toml".to_owned(), text.to_owned())];
+    let before = workspace(&of(accepted), None);
+    let lines = text(&lines(&before, &check(&before, &configuration)));
+    assert!(lines.contains(rule), "{lines}");
+    let open_in =
+        |text: &str| open(&check(&workspace(&of(text), Some(&lines)), &configuration)).join(" ");
+    assert_eq!([open_in(better), open_in(accepted), open_in(worse)], ["", "", rule]);
+}
+
+#[test]
+fn another_driver_of_oversubscribed_server_reopens_finding() {
+    let [a, b, c] = three_drivers();
+    let server = "[server.main]\nmax_connections = 9\n[server.main.instances]\na = 2\nb = 2\n";
+    let of = |drivers: &[&String], more: &str| {
+        let drivers: String = drivers.iter().map(|driver| driver.as_str()).collect();
+        format!("{drivers}{server}{more}")
+    };
+    let one = of(&[&a, &b], "").replace("b = 2\n", "");
+    let texts = [one, of(&[&a, &b], ""), of(&[&a, &b, &c], "c = 1\n")];
+    improves_and_worsens("server-oversubscribed", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_call_of_cycle_reopens_finding() {
+    let drivers = three_drivers().concat();
+    let call = |from: &str, to: &str| format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+    let two = call("a", "b") + &call("b", "a");
+    let three = call("a", "b") + &call("b", "c") + &call("c", "a");
+    let texts = [drivers.clone(), drivers.clone() + &two, drivers.clone() + &three];
+    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
+    let other = call("a", "c") + &call("c", "a");
+    let worse = drivers.clone() + &two + &other + &call("b", "c") + &call("c", "b");
+    let texts = [drivers.clone() + &other, drivers + &two + &other, worse];
+    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_driver_with_shared_metric_reopens_finding() {
+    let shared = three_drivers().map(|driver| {
+        let (before, rest) = driver.split_once("latency_metric = ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        format!("{before}latency_metric = \"client_duration_seconds\"\n{after}")
+    });
+    let [a, b, c] = &shared;
+    let d = c.replace("driver.c", "driver.d").replace("c_client", "d_client");
+    let texts = [b.clone() + c, shared.concat(), a.clone() + b + c + &d];
+    improves_and_worsens("metric-shared-across-drivers", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_unmet_bound_reopens_only_its_finding() {
+    let driver = three_drivers()[0].clone();
+    let requirement = |bounds: &str| {
+        let names = "consumer = \"billing\"\ndriver = \"a\"\nowner = \"payments\"\n";
+        format!("{driver}[[requirement]]\n{names}reason = \"nightly\"\n{bounds}")
+    };
+    let (both, tighter) = ("max_attempts = 2\n", "max_attempts = 1\n");
+    let texts = [requirement("max_attempts = 3\n"), requirement(both), requirement(tighter)];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
+    let more = requirement(&format!("{both}worst_case_ms = 1\n"));
+    let texts = [requirement(both), requirement(both), more];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
 }
 
 #[test]
@@ -422,5 +496,8 @@ fn read_errors_are_never_accepted() {
     let workspace = workspace(&documents, Some(""));
     let findings = check(&workspace, &Configuration::default());
     let error = &findings.open[0];
-    assert_eq!((error.rule.name, finding_identity(&workspace, error)), ("out-of-range", None));
+    assert_eq!(
+        (error.rule.name, finding_identities(&workspace, error)),
+        ("out-of-range", Vec::new())
+    );
 }

@@ -117,7 +117,7 @@ fn driver_value_overrides_template_value() {
 }
 
 #[test]
-fn template_value_names_template_and_like() {
+fn explain_shows_template_and_like_key_of_inherited_value() {
     let sandbox = project();
     let like = place(&sandbox, "contracts/orders.toml", "like", "\"sqlx_pg\"");
     let text = explained(&sandbox, &["orders_db.tuning_guide"]);

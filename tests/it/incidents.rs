@@ -1,4 +1,4 @@
-//! Public incidents as contracts, before and after their fix, and the page that describes them.
+//! Public incidents as contracts, before and after their fix, and the pages that describe them.
 //!
 //! `expected.toml` of an incident names the finding that driverc must have before the fix. It was
 //! written before driverc read the contracts. An incident that driverc misses names the missing
@@ -16,7 +16,12 @@ use serde::Deserialize;
 
 use crate::{cli::sandbox::Run, common::files::root};
 
-const PAGE: &str = include_str!("../../docs/incidents.md");
+/// The pages that describe incidents.
+const PAGE: &str = concat!(
+    include_str!("../../docs/incidents-connections.md"),
+    include_str!("../../docs/incidents-retries.md"),
+    include_str!("../../docs/incidents.md"),
+);
 
 /// The content of `expected.toml`.
 #[derive(Deserialize)]
@@ -157,7 +162,7 @@ fn missed_incident_has_same_findings_before_and_after_fix() {
 }
 
 #[test]
-fn contracts_of_incidents_have_no_reading_errors() {
+fn contracts_of_incidents_have_no_read_errors() {
     let rules: BTreeSet<_> = ALL.iter().map(|lint| lint.rule.name).collect();
     for incident in Incident::all() {
         for finding in [incident.findings("before"), incident.findings("after")].concat() {

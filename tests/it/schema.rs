@@ -24,6 +24,20 @@ fn schemas_and_reference_are_up_to_date() {
         );
     }
     check_or_write("docs/contract.md", &schema::reference());
+    for page in ["servers.md", "calls.md", "requirements.md"] {
+        let name = format!("docs/{page}");
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name)).unwrap();
+        let tables = schema::tables_of(page).replace("\n## ", "\n### ");
+        check_or_write(&name, &with_part(&text, "keys", tables.trim()));
+    }
+}
+
+/// Returns the text with the part between two comments replaced.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("no {begin}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{begin}\n{part}\n\n{end}{after}")
 }
 
 /// Calls a function with every nested schema and its path.

@@ -87,8 +87,8 @@ fn unknown_rule_or_level_is_refused() {
     for (arguments, message) in [
         (["check", "--select", "retry-amplificatoin"], "did you mean `retry-amplification`?"),
         (["check", "--ignore", "nothing-of-the-kind"], "unknown rule; run `driverc rule`"),
-        (["check", "--ignore", "unknown-key"], "a reading error is always an error"),
-        (["check", "--level", "unknown-key=warn"], "a reading error is always an error"),
+        (["check", "--ignore", "unknown-key"], "a read error is always an error"),
+        (["check", "--level", "unknown-key=warn"], "a read error is always an error"),
         (["check", "--level", "retry-no-jitter"], "write `rule-name=level`"),
         (["check", "--level", "retry-no-jitter=wran"], "use one of off, info, warn, error"),
         (["rule", "--", "retry-amplificatoin"], "did you mean `retry-amplification`?"),

@@ -1,4 +1,4 @@
-//! The starter sets of `docs/vocabularies.md`, alone and in one project.
+//! The starter sets of the documentation, alone and in one project.
 
 use std::{fs, path::Path};
 
@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use crate::cli::sandbox::Sandbox;
 
-/// The starter sets of the page: a heading, the text of `driverc.toml`, and a document with its
+/// The starter sets of both pages: a heading, the text of `driverc.toml`, and a document with its
 /// path.
 pub(crate) fn starter_sets() -> Vec<(String, String, String, String)> {
-    let page = include_str!("../../docs/vocabularies.md");
+    let page = concat!(
+        include_str!("../../docs/starter-data.md"),
+        include_str!("../../docs/starter-services.md"),
+    );
     let sections = page.split("\n## ").skip(1);
     let set = |section: &str| {
         let (heading, body) = section.split_once('\n').unwrap();

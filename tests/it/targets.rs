@@ -1,14 +1,16 @@
 //! The configurations of clients and proxies: laws, known traps, and the commands.
 
 mod commands;
+mod grpc;
 mod laws;
+mod object_store;
 mod pgbouncer;
 mod traps;
 
 use driverc::{
     builtin::kafka_async_driver,
     model::{DriverContract, DriverName},
-    targets::{Adoption, TARGETS, TargetOptions, Version, adopt, find},
+    targets::{Adoption, TARGETS, TargetOptions, TargetTable, Version, adopt, find},
 };
 
 /// Returns all dialects, roles and some versions of all targets.
@@ -17,16 +19,20 @@ fn all_options() -> Vec<TargetOptions> {
     for target in TARGETS {
         for dialect in target.dialects {
             let options = TargetOptions::with(target, dialect);
-            let roles = target.roles.iter().copied().map(Some);
-            let roles = roles.chain(target.roles.is_empty().then_some(None));
             // The last version has all rows.
             let versions = [dialect.oldest, dialect.measured, Version::new(99, 0, 0)];
-            for role in roles {
+            for role in roles(target) {
                 all.extend(versions.map(|version| TargetOptions { role, version, ..options }));
             }
         }
     }
     all
+}
+
+/// Returns the roles of a target, or none for a target with one role.
+fn roles(target: &TargetTable) -> Vec<Option<&'static str>> {
+    let roles: Vec<_> = target.roles.iter().copied().map(Some).collect();
+    if roles.is_empty() { vec![None] } else { roles }
 }
 
 /// Returns the options of a dialect of Kafka, for a producer.

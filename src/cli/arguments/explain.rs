@@ -20,7 +20,7 @@ pub(in crate::cli) struct Explain {
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) driver: Option<String>,
 
-    /// File whose rule level to explain
+    /// File for which to explain the rule level
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) file: Option<PathBuf>,
 

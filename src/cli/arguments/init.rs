@@ -12,8 +12,8 @@ pub(crate) struct Init {
     /// in the working directory]
     ///
     /// In a project, a word such as `orders_db` is a driver, and a path such as `services/orders`
-    /// or `orders/` is a folder. Existing files stay unchanged, except that the driver is added to
-    /// the document of a project that has only one.
+    /// or `orders/` is a folder. Existing files stay unchanged, with one exception: if the project
+    /// has only one document, `init` adds the driver to it.
     #[arg(value_name = "NAME")]
     pub(crate) target: Option<PathBuf>,
 
@@ -21,7 +21,7 @@ pub(crate) struct Init {
     #[arg(long, value_name = "CLASS")]
     pub(crate) class: Option<DriverClass>,
 
-    /// Template of the driver to add. Only the required keys that it does not set are written
+    /// Template for the driver. `init` writes only the required keys that the template does not set
     #[arg(long, value_name = "TEMPLATE", value_parser = template)]
     pub(crate) from_template: Option<TemplateName>,
 

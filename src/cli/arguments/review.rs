@@ -8,8 +8,8 @@ use crate::report::review::JobName;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ReviewOptions {
-    /// Branch or commit into which the pull request goes. `review` comments only on lines that
-    /// changed since the merge base [default: the default branch]
+    /// Base branch or base commit of the pull request. `review` comments only on lines that changed
+    /// since the merge base [default: the default branch]
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) review_base: Option<String>,
 
@@ -17,8 +17,8 @@ pub(in crate::cli) struct ReviewOptions {
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) review_head: Option<String>,
 
-    /// JSON file with the comments that the pull request has, so that `review` lists which to keep
-    /// and remove
+    /// JSON file with the existing comments of the pull request. `review` lists which to keep and
+    /// which to remove
     #[arg(long, value_name = "FILE", requires = "review_author")]
     pub(in crate::cli) review_comments: Option<PathBuf>,
 
@@ -30,7 +30,7 @@ pub(in crate::cli) struct ReviewOptions {
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) review_job: Option<JobName>,
 
-    /// Maximum number of comments of `review` on lines. One more comment lists the other findings
+    /// Maximum number of line comments from `review`. One more comment lists the other findings
     /// [default: 30]
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_comments: Option<usize>,

@@ -72,7 +72,7 @@ pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
         return Ok(rule);
     }
     if rules::is_of_reader(rule) {
-        return Err("a reading error is always an error".to_owned());
+        return Err("a read error is always an error".to_owned());
     }
     Err("a rule of `diff` always has the same level".to_owned())
 }

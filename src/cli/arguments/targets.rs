@@ -17,7 +17,7 @@ use crate::{
 /// The program that reads the configuration.
 #[derive(Clone, Debug, Default, Args)]
 pub(in crate::cli) struct TargetChoice {
-    /// Client or format, of those that `driverc target` lists [default: the first]
+    /// Client or format; `driverc target` lists them [default: the first]
     #[arg(long, value_name = "DIALECT", requires = "target")]
     pub(in crate::cli) dialect: Option<String>,
 

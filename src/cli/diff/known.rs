@@ -1,6 +1,6 @@
 //! Finds the findings that the base has, for `driverc check --new-from`.
 //!
-//! The base is checked with the configuration of the change. Its tuning guides are its own.
+//! The base is checked with the configuration of the change, but with its own tuning guides.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,7 +29,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Leaves the open findings that the base has out of all later checks of the projects.
+/// Excludes the base's open findings from all later checks of the projects.
 pub(in crate::cli) fn leave_out_known(
     command: &Check,
     projects: &mut [Loaded],
@@ -151,6 +151,5 @@ fn guides(
 
 fn identities(loaded: &Loaded, today: Date) -> BTreeSet<String> {
     let findings = loaded.check(today).open.into_iter();
-    let identity = |finding| lint::finding_identity(&loaded.workspace, &finding);
-    findings.filter_map(identity).collect()
+    findings.flat_map(|it| lint::finding_identities(&loaded.workspace, &it)).collect()
 }

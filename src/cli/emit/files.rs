@@ -16,6 +16,9 @@ use crate::{
     workspace::Content,
 };
 
+/// The maximum number of files that are replaced together. All of them are open at the same time.
+const MOST_OPEN: usize = 64;
+
 /// Returns a failure if two outputs go to the same file, or if an output would replace an input.
 pub(super) fn refuse_paths(
     jobs: &[Job<'_>],
@@ -34,11 +37,21 @@ pub(super) fn write(jobs: &[Job<'_>], texts: &[String]) -> Result<Outcome, Failu
     for folder in folders {
         fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
     }
-    let bytes = |text: &String| text.clone().into_bytes();
     let files = jobs.iter().map(|job| job.file.as_deref());
-    let outputs: Vec<_> = files.zip(texts.iter().map(bytes)).collect();
-    output::write_all(&outputs)?;
+    let is_new = |(file, text): &(Option<&Path>, &String)| !file.is_some_and(|it| holds(it, text));
+    let changed: Vec<_> = files.zip(texts).filter(is_new).collect();
+    for outputs in changed.chunks(MOST_OPEN) {
+        let bytes = outputs.iter().map(|(file, text)| (*file, text.as_bytes().to_vec()));
+        output::write_all(&bytes.collect::<Vec<_>>())?;
+    }
     Ok(Outcome::Clean)
+}
+
+/// Returns true if a file has this content, so that it need not be written.
+fn holds(file: &Path, text: &str) -> bool {
+    let most = MaxFileBytes::new(text.len() as u64).unwrap_or(MaxFileBytes::LEAST);
+    let is_equal = |content| matches!(content, Content::Whole(bytes) if bytes == text.as_bytes());
+    Content::of_file(file, most).is_ok_and(is_equal)
 }
 
 /// Compares all configurations with their files, and prints the differences.
@@ -70,8 +83,8 @@ pub(super) fn compare(
     Ok(outcome)
 }
 
-/// Returns the text of a file with all values hidden that are neither emitted nor a contract's,
-/// because they can be secret.
+/// Returns the text of a file. A value that is neither emitted nor part of a contract is hidden,
+/// because it can be secret.
 fn public(current: &str, emitted: &str, job: &Job<'_>) -> String {
     let hidden = targets::public_text(current, job.options);
     let lines = current.lines().zip(hidden.lines());

@@ -35,10 +35,7 @@ pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Jo
         return Err(Failure::new("`--check` compares files; name one with `-o FILE`"));
     }
     let file = |contract: &DriverContract| match folder {
-        Some(folder) => {
-            let extension = options.dialect.syntax.extension();
-            Some(folder.join(format!("{}.{extension}", contract.name)))
-        }
+        Some(folder) => Some(folder.join(format!("{}.{}", contract.name, target.extension))),
         None => command.output_file.clone(),
     };
     Ok(drivers

@@ -34,7 +34,7 @@ struct Entry<'o> {
 }
 
 impl Entry<'_> {
-    /// Returns true if the file has another content at the same path.
+    /// Returns true if the content differs at the same path.
     fn is_edited(&self) -> bool {
         self.status == b'M' && self.old != self.new
     }
@@ -144,7 +144,7 @@ const NO_BASE: &str =
     "no default branch (`main` or `master`, here or of `origin`); name a base with `--review-base`";
 
 fn unexpected() -> Failure {
-    Failure::new("git describes the changes of the pull request in an unknown way")
+    Failure::new("git prints the changes of the pull request in an unknown format")
 }
 
 /// Parses `--raw -z`. Leaves out removed files.

@@ -15,9 +15,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The page with the starter sets: pairs of a configuration and its contracts.
-const STARTER_SETS: &str = include_str!("../../../docs/vocabularies.md");
-/// The first line of a configuration in the page.
+/// The pages with the starter sets: pairs of a configuration and its contracts.
+const STARTER_SETS: &str = concat!(
+    include_str!("../../../docs/starter-data.md"),
+    include_str!("../../../docs/starter-services.md"),
+);
+/// The first line of a configuration in these pages.
 const CONFIGURATION: &str = "# driverc.toml\n";
 /// The tier of a new driver if the project has no tiers of its own.
 const TIER: &str = "tier2";

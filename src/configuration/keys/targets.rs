@@ -30,7 +30,7 @@ const DIALECT: Key = Key {
     name: "dialect",
     doc: "The client or format that reads the configuration.",
     shape: ValueShape::Text("dialect"),
-    absent: Some("the first of the target"),
+    absent: Some("the target's first dialect"),
     read: |entry, files| files.dialect = entry.optional().flatten(),
     effective: |files, _| name(files.dialect.as_ref()),
 };
@@ -39,7 +39,7 @@ const ROLE: Key = Key {
     name: "role",
     doc: "The role of the client, such as `producer`.",
     shape: ValueShape::Text("role"),
-    absent: Some("the first of the target"),
+    absent: Some("the target's first role"),
     read: |entry, files| files.role = entry.optional().flatten(),
     effective: |files, _| name(files.role.as_ref()),
 };

@@ -47,14 +47,18 @@ pub(super) const CALLER_ATTEMPTS: &[Cell] = &[
 ];
 pub(super) const CALL: &[Cell] = &[
     when(OutlastsCaller, Add, Breaking, CALL_TOO_LONG),
-    when(BehindCycle, Add, Risky, "driverc judges neither this call nor the calls behind it"),
+    when(BehindCycle, Add, Risky, "driverc does not judge this call or any call that follows it"),
     cell(Add, Compatible, "driverc now judges the call"),
     cell(Remove, Risky, "driverc no longer judges the call"),
 ];
 pub(super) const TIMES: &[Cell] = &[
     when(OutlastsCaller, Increase, Breaking, CALL_TOO_LONG),
-    cell(Increase, Risky, "each operation of the caller makes more operations of the driver"),
-    cell(Decrease, Compatible, "each operation of the caller makes fewer operations of the driver"),
+    cell(Increase, Risky, "each operation of the caller requires more operations of the driver"),
+    cell(
+        Decrease,
+        Compatible,
+        "each operation of the caller requires fewer operations of the driver",
+    ),
 ];
 pub(super) const PARALLEL: &[Cell] = &[
     when(OutlastsCaller, Change, Breaking, CALL_TOO_LONG),

@@ -33,7 +33,7 @@ pub enum BoundValue<'a> {
     Latency(u64, LatencyUnit),
 }
 
-/// The room between a bound and the promised value.
+/// The slack: the difference between a bound and the promised value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slack {
     /// The required capabilities that the driver does not have. Empty if it has all of them.
@@ -139,7 +139,7 @@ impl Bound<'_> {
         }
     }
 
-    /// Returns the room between the bound and the promised value.
+    /// Returns the slack of the bound.
     pub fn slack(&self) -> Slack {
         let room = |required: u64, promised: u64| {
             let room = i128::from(required) - i128::from(promised);

@@ -99,7 +99,7 @@ fn findings_outside_drivers_are_printed_one_by_one() {
 }
 
 #[test]
-fn driver_is_known_in_each_form_of_table() {
+fn driver_is_found_in_each_form_of_table() {
     let text = "\
 other = 0
 driver.dotted.class = 1

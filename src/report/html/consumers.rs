@@ -1,4 +1,4 @@
-//! Writes the consumers of each driver, with the room that each bound leaves.
+//! Writes the consumers of each driver, with the slack of each bound.
 
 use super::{
     ConsumersOfDriver, Page,

@@ -1,7 +1,7 @@
 //! Writes the Markdown of comments.
 //!
 //! The text of a comment has no line numbers, so it stays the same when lines move. Text of
-//! contracts is escaped, and only Markdown of this file is markup.
+//! contracts is escaped, so only the Markdown in this file is markup.
 
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ pub(super) fn of_summary(
 ) -> Option<String> {
     let Unplaced { elsewhere, above_limit } = left;
     let parts = [
-        (elsewhere, "in files without lines that the pull request changes"),
+        (elsewhere, "in files without changed lines"),
         (above_limit, "above the maximum number of comments"),
     ];
     let count =
@@ -211,7 +211,7 @@ fn suggestion(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Opti
     Some(format!("{fence}suggestion\n{fixed}\n{fence}"))
 }
 
-/// Returns a fence that is longer than any row of backticks in a text.
+/// Returns a fence that is longer than any run of backticks in a text.
 fn fence(text: &str) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(longest.max(2) + 1)

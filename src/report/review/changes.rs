@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_checked_text_are_lines_of_head() {
+    fn lines_of_checked_text_become_lines_of_head() {
         // The merge adds lines 2 and 3, and removes the line that was line 6.
         let since_head = vec![hunk(2..2, 2..4), hunk(6..7, 8..8)];
         let file = ChangedFile { hunks: vec![hunk(2..3, 2..3), hunk(7..8, 7..8)], since_head };

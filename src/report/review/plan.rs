@@ -29,8 +29,8 @@ pub(super) fn of_pull_request(
     plan(wanted, review, |comment| (&comment.key, &comment.body), |own| !own.is_on_line)
 }
 
-/// Keeps own comments that are as wanted and still shown, and comments that people answered.
-/// Removes the other own comments.
+/// Keeps driverc's comments that are up to date and still shown, and comments that people answered.
+/// Removes all other comments of driverc.
 fn plan<T>(
     wanted: Vec<T>,
     review: &Review,

@@ -3,7 +3,10 @@
 use super::Reader;
 use crate::{
     model::Field,
-    targets::table::{Behaviour, Setting},
+    targets::{
+        options::TargetOptions,
+        table::{Behaviour, Setting},
+    },
 };
 
 impl Reader<'_> {
@@ -49,13 +52,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the reason why no jitter is adopted.
-    pub(super) fn why_no_jitter(&self) -> &'static str {
-        let gap = self.options.gaps().find(|gap| gap.field == Field::JitterPercent);
-        let gap = gap.filter(|gap| gap.behaviour == Behaviour::Nothing);
-        gap.map_or("a proposal is not a value", |gap| gap.meaning)
-    }
-
     /// Returns the reason why the configuration does not state a required field.
     pub(super) fn absent(&self, field: Field) -> Option<String> {
         if is_optional(field) {
@@ -64,7 +60,14 @@ impl Reader<'_> {
         let gap = self.options.gaps().find(|gap| gap.field == field);
         let gap = gap.map(|gap| gap.meaning.to_owned());
         let setting = self.settings(field).next().map(|setting| setting.name);
-        let reason = setting.map(|name| format!("`{name}` holds less than the requests in flight"));
+        let holds_batches = field == Field::MaxQueueDepth;
+        let reason = setting.map(|name| {
+            if holds_batches {
+                format!("`{name}` holds less than the requests in flight")
+            } else {
+                format!("`{name}` is not set")
+            }
+        });
         Some(gap.or(reason).unwrap_or_else(|| "no setting states it".to_owned()))
     }
 
@@ -82,11 +85,21 @@ impl Reader<'_> {
             let partner_value = self.read.values.get(partner);
             return format!("`{partner}` is {partner_value}, which means no limit");
         }
-        if setting.looseness(real) == u64::MAX {
+        if real == u64::MAX {
+            return format!("`{name}` is not set, and there is no limit without it");
+        }
+        if setting.is_unlimited(real) {
             return format!("`{name}` is {real}, which means no limit");
         }
         format!("`{name}` is {real}, so the value {value} would be outside {min} to {max}")
     }
+}
+
+/// Returns the reason why no jitter is adopted.
+pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
+    let gap = options.gaps().find(|gap| gap.field == Field::JitterPercent);
+    let gap = gap.filter(|gap| gap.behaviour == Behaviour::Nothing);
+    gap.map_or("a proposal is not a value", |gap| gap.meaning)
 }
 
 const fn is_optional(field: Field) -> bool {

@@ -48,7 +48,12 @@ impl Losses<'_> {
             (refusal.is_refused)(&self.stated.values)
         };
         self.options.dialect.refusals.iter().filter(refused).map(|refusal| {
-            let message = format!("{} does not start: {}", self.options.program(), refusal.message);
+            let message = format!(
+                "{} {}: {}",
+                self.options.program(),
+                self.options.dialect.failure,
+                refusal.message
+            );
             self.finding(&EMIT_IMPOSSIBLE, refusal.field, message)
         })
     }
@@ -72,15 +77,19 @@ impl Losses<'_> {
     }
 
     fn above_range(&self, field: Field, line: &Line) -> Option<Finding> {
-        let ValueRange::Integer { max, unit, .. } = line.setting.values else { return None };
+        let (_, max) = line.setting.range()?;
         if line.wanted <= max {
             return None;
         }
+        // Times in the message have their own unit.
+        let is_integer = matches!(line.setting.values, ValueRange::Integer { .. });
+        let unit = if is_integer { line.setting.unit() } else { "" };
+        let max = line.setting.spelled(max);
         let (name, program) = (line.setting.name, self.options.program());
         let key = field.key();
         let value = number(self.contract, field).map(|value| format!(" ({value})"));
         let value = value.unwrap_or_default();
-        let wanted = line.wanted;
+        let wanted = line.setting.spelled(line.wanted);
         let message = format!(
             "`{key}`{value} needs `{name}` = {wanted}, above {max}{unit}, its maximum in {program}"
         );
@@ -93,7 +102,8 @@ impl Losses<'_> {
         let (field, contract) = line.setting.conversion.promised(Some(field), self.contract)?;
         let read = line.setting.conversion.read(line.value, &self.stated.values)?;
         let (key, name) = (field.key(), line.setting.name);
-        let ValueRange::Integer { unit, .. } = line.setting.values else { return None };
+        line.setting.range()?;
+        let unit = line.setting.unit();
         if read > contract {
             let (value, by) = (line.setting.spelled(line.value), read - contract);
             let message = format!(
@@ -111,6 +121,17 @@ impl Losses<'_> {
         let contract = number(self.contract, field)?;
         let values = &self.stated.values;
         let message = match looseness {
+            Looseness::EndsAfterAttempt => {
+                let policy = &self.contract.retry_policy;
+                let attempt = self.contract.timeout_policy.request_ms.get();
+                let late = attempt.saturating_add(policy.max_backoff_ms.get());
+                let all = policy.worst_case_ms(self.contract.timeout_policy.request_ms);
+                let by = late.min(all.checked_sub(contract).filter(|by| *by > 0)?);
+                format!(
+                    "`{name}` only prevents further attempts, so an operation can exceed `{key}` \
+                     ({contract}) by up to {by} ms: a backoff and an attempt"
+                )
+            }
             Looseness::WaitNotIncluded(total) => {
                 let by = values.get(total).saturating_sub(contract);
                 format!(
@@ -157,7 +178,40 @@ impl Losses<'_> {
             Behaviour::Nothing | Behaviour::OneAttempt => self.unsupported(gap),
             Behaviour::Multiplier(percent) => self.multiplier(gap, percent),
             Behaviour::Jitter(percent) => self.jitter(gap, percent),
+            Behaviour::DecorrelatedJitter => self.decorrelated(gap),
+            Behaviour::OnlyTotal(total) => self.only_total(gap, total),
         }
+    }
+
+    /// Reports an attempt that can take all the time of its operation.
+    fn only_total(&self, gap: &Gap, total: &str) -> Option<Finding> {
+        let contract = number(self.contract, gap.field)?;
+        let setting = self.options.setting(total)?;
+        let limit = setting.conversion.read(self.stated.values.get(total), &self.stated.values)?;
+        let by = limit.checked_sub(contract).filter(|by| *by > 0)?;
+        let key = gap.field.key();
+        let message = format!(
+            "`{total}` limits all attempts together, so an attempt can exceed `{key}` ({contract}) \
+             by up to {by} ms"
+        );
+        Some(self.finding(&EMIT_LOOSER, gap.field, message))
+    }
+
+    /// Compares the jitter with random backoffs between the first and their longest.
+    fn decorrelated(&self, gap: &Gap) -> Option<Finding> {
+        let draft = crate::targets::draft::Draft::of(self.options, &self.stated.values, |_| true);
+        let percent = draft.decorrelated_jitter()?;
+        let own = self.contract.retry_policy.jitter_percent.get();
+        let (key, program) = (gap.field.key(), self.options.program());
+        if own >= percent {
+            return None;
+        }
+        let (shortest, real) = (100 - own, 100 - percent);
+        let message = format!(
+            "{program} can repeat the first backoff, so a backoff can be {real}% of its longest, \
+             and `{key}` ({own}) allows at least {shortest}%"
+        );
+        Some(self.finding(&EMIT_LOOSER, gap.field, message))
     }
 
     fn unsupported(&self, gap: &Gap) -> Option<Finding> {

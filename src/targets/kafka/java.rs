@@ -43,6 +43,8 @@ pub(super) const JAVA: Dialect = Dialect {
     gaps: GAPS,
     refusals: REFUSALS,
     others: JAVA_OTHERS,
+    ignored: &[],
+    failure: "does not start",
     refuses_unknown: false,
     ignores_text_after_number: false,
 };

@@ -39,6 +39,8 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     gaps: GAPS,
     refusals: REFUSALS,
     others: LIBRDKAFKA_OTHERS,
+    ignored: &[],
+    failure: "does not start",
     refuses_unknown: true,
     ignores_text_after_number: true,
 };

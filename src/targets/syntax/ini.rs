@@ -44,6 +44,11 @@ pub fn comment(line: &str) -> String {
     format!("; {line}\n")
 }
 
+/// Returns the text of a line that opens a section.
+pub fn section(name: &str) -> String {
+    format!("[{name}]\n")
+}
+
 /// Returns the text of a setting.
 pub fn line(name: &str, value: &str) -> String {
     format!("{name} = {value}\n")

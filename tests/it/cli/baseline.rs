@@ -64,7 +64,7 @@ fn missing_baseline_is_error() {
 }
 
 #[test]
-fn baseline_without_key_names_the_key_to_write() {
+fn baseline_command_prints_key_that_configuration_lacks() {
     let sandbox = project();
     sandbox.write("driverc.toml", "");
     let run = sandbox.run(&["baseline"]);
@@ -141,7 +141,7 @@ fn read_errors_are_counted_and_not_listed() {
     sandbox.write("contracts/b.toml", misspelt("b"));
     let run = sandbox.run(&["baseline"]);
     let left =
-        "1 finding cannot be in a baseline, such as read errors; `driverc check` shows them\n";
+        "a baseline cannot accept 1 finding, such as read errors; `driverc check` shows them\n";
     assert!(run.code == 0 && run.stderr.ends_with(left), "{run:?}");
     assert_eq!(sandbox.run(&["check"]).code, 1);
 }
@@ -223,7 +223,7 @@ fn unused_line_is_reported_only_by_run_over_whole_project() {
 }
 
 #[test]
-fn fix_leaves_accepted_findings_alone() {
+fn fix_ignores_accepted_findings() {
     let sandbox = project();
     let text = driver("a").replace("jitter_percent = 100", "jitter_percent = 0");
     sandbox.write("contracts/a.toml", &text);

@@ -103,7 +103,8 @@ fn inline_commands(text: &str) -> impl Iterator<Item = &str> {
     prose.flat_map(|line| line.split('`')).filter(|code| code.starts_with("driverc "))
 }
 
-/// The rows of the table. A command with a page in `docs/` links it.
+/// The rows of the table. A command with a page in `docs/` links it. The text below the table names
+/// `driverc help`.
 fn table_of_commands() -> String {
     let row = |(name, about): (String, String)| {
         let page = format!("docs/{name}.md");
@@ -113,7 +114,8 @@ fn table_of_commands() -> String {
             format!("| `driverc {name}` | {about} |\n")
         }
     };
-    commands_with_summaries().into_iter().map(row).collect()
+    let commands = commands_with_summaries().into_iter();
+    commands.filter(|(name, _)| name != "help").map(row).collect()
 }
 
 /// The example in the documentation of the crate, where it runs as a test.

@@ -161,7 +161,7 @@ fn requirement_is_waived_at_field_of_driver_and_suppressed_by_comment() {
 }
 
 #[test]
-fn value_with_read_error_judges_no_requirement() {
+fn requirement_for_value_with_read_error_is_not_judged() {
     let sandbox = project();
     let contract = driver("orders_db").replace("max_attempts = 3", "max_attempts = 300");
     sandbox.write("contracts/orders_db.toml", contract);

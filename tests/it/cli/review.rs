@@ -107,7 +107,7 @@ fn file_that_git_does_not_compare_has_no_lines() {
     );
     let run = check(&sandbox, "", &[]);
     assert_eq!(places(&run), [] as [Value; 0]);
-    assert!(run.stdout.contains("1 finding in files without lines"), "{run:?}");
+    assert!(run.stdout.contains("1 finding in files without changed lines"), "{run:?}");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn options_that_have_no_effect_are_refused() {
         refused(&run, &format!("`{}` needs `--output-format review`", option[0]));
     }
     for option in ["--fix", "--diff"] {
-        refused(&check(&sandbox, "", &[option]), "without `--fix` and `--diff`");
+        refused(&check(&sandbox, "", &[option]), "cannot be used with `--fix` or `--diff`");
     }
     let run = sandbox.run(&["compile", "--output-format", "review"]);
     refused(&run, "`compile` has no format `review`");
@@ -167,7 +167,7 @@ fn options_that_have_no_effect_are_refused() {
 }
 
 #[test]
-fn file_that_is_no_list_of_comments_is_refused() {
+fn file_without_list_of_comments_is_refused() {
     let sandbox = pull_request(&[(A, &driver("a"))], &[]);
     let with = |file| check(&sandbox, "", &["--review-comments", file, "--review-author", "bot"]);
     refused(&with("missing.json"), "cannot read `missing.json`");

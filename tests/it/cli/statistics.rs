@@ -43,15 +43,6 @@ fn statistics_count_findings_per_rule_and_level() {
 }
 
 #[test]
-fn documented_statistics_match_output() {
-    let page = include_str!("../../../docs/output-formats.md");
-    let run = project().run(&["check", "--statistics"]);
-    let block =
-        format!("```console\n$ driverc check --statistics\n{}{}```\n", run.stdout, run.stderr);
-    assert!(page.contains(&block), "{block}");
-}
-
-#[test]
 fn statistics_as_json_have_schema_version_and_summary() {
     let sandbox = project();
     let run = sandbox.run(&["check", "--statistics", "--output-format", "json"]);

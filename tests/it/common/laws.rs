@@ -327,8 +327,8 @@ pub(crate) fn targets(text: &str) {
     let contract = driverc::kafka_async_driver();
     for target in driverc::targets::TARGETS {
         for dialect in target.dialects {
-            let roles = target.roles.iter().copied().map(Some);
-            for role in roles.chain(target.roles.is_empty().then_some(None)) {
+            let roles: Vec<_> = target.roles.iter().copied().map(Some).collect();
+            for role in if roles.is_empty() { vec![None] } else { roles } {
                 let options = TargetOptions { role, ..TargetOptions::with(target, dialect) };
                 let name = contract.name.clone();
                 let adopted = driverc::targets::adopt(text, options, &name, None, "file").text;

@@ -150,7 +150,7 @@ fn added_cycle_is_risky_and_does_not_hide_breaking_call() {
     let new = format!("{base}{cycle}");
     let change = only(&base, &new);
     assert_eq!((change.path(), change.severity), ("call.example.example".into(), Severity::Risky));
-    assert_eq!(change.meaning, "driverc judges neither this call nor the calls behind it");
+    assert_eq!(change.meaning, "driverc does not judge this call or any call that follows it");
     let note = "`edge` waits 30250 ms, but 2 operations of `example` can take 40410 ms";
     let longer = new.replace("max_attempts = 3", "max_attempts = 4");
     let expected = ("example.retry_policy.max_attempts".to_owned(), vec![note.to_owned()]);

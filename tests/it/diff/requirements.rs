@@ -80,7 +80,7 @@ fn change_that_breaks_bound_is_breaking_for_its_consumer_only() {
 }
 
 #[test]
-fn bound_that_base_does_not_meet_breaks_no_more() {
+fn bound_that_base_does_not_meet_cannot_be_broken() {
     let base = with_bound("max_attempts = 2");
     let change = only(&base, &base.replace("max_attempts = 3\n", "max_attempts = 4\n"));
     assert_eq!(change.severity, Severity::Risky);
@@ -109,7 +109,7 @@ fn other_breaking_change_breaks_no_requirement() {
 }
 
 #[test]
-fn requirements_of_base_judge() {
+fn requirements_are_taken_from_base() {
     let base = with_bound("max_attempts = 3");
     let longer = base.replace("max_attempts = 3\n\n", "max_attempts = 4\n\n");
     let longer = longer.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase");
@@ -143,7 +143,7 @@ fn lost_claim_breaks_limits_of_profile() {
 }
 
 #[test]
-fn rule_that_is_off_judges_no_change() {
+fn requirement_is_not_judged_if_rule_is_off() {
     let base = with_bound("max_attempts = 3");
     let new = base.replace("max_attempts = 3\nbase", "max_attempts = 4\nbase");
     let [old, new] = [&base, &new].map(|text| workspace(&[("a.toml", text)]));

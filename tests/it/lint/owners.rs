@@ -38,7 +38,7 @@ fn file_takes_precedence_over_tier() {
 }
 
 #[test]
-fn reading_errors_have_owner_of_file_and_waivers_their_own() {
+fn read_errors_have_owner_of_file_and_waivers_have_their_own() {
     let waiver = format!(
         "[[waiver]]\nrule = \"{RULE}\"\ndriver = \"example\"\nreason = \"a\"\nowner = \"b\"\n\
          expires = 2020-01-01\n"

@@ -46,7 +46,7 @@ fn emit_writes_nothing_if_target_cannot_run() {
 }
 
 #[test]
-fn several_drivers_need_a_folder() {
+fn several_drivers_need_folder() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", producer("b"));
     let run = sandbox.run(&["emit", "kafka"]);
@@ -148,7 +148,7 @@ fn drift_can_be_waived_and_waiver_is_not_unused_in_check() {
 }
 
 #[test]
-fn adopted_contract_is_appended_to_a_document() {
+fn adopted_contract_is_appended_to_document() {
     let sandbox = project();
     sandbox.write("b.properties", "retries=4\nsasl.password=hunter2\n");
     let class = ["--class", "stream_adapter"];

@@ -6,10 +6,11 @@ use driverc::{
     finding::Level,
     model::{
         Attempts, BackoffMs, ConnectMs, DeadlineMs, DriverContract, Field, IdleMs, MaxInFlight,
-        MaxQueueDepth, Percent, RequestMs,
+        MaxQueueDepth, MultiplierPercent, Percent, RequestMs,
     },
     targets::{
-        Adopted, Conversion, Emission, TargetOptions, ValueRange, emit, syntax::decoded, verify,
+        Adopted, Conversion, Emission, Fidelity, Looseness, Setting, TargetOptions, emit,
+        syntax::decoded, verify,
     },
 };
 use proptest::prelude::*;
@@ -80,6 +81,11 @@ fn value(values: &[Adopted], field: Field) -> Option<u64> {
     values.iter().find(|adopted| adopted.field == field).map(|adopted| adopted.value)
 }
 
+/// Returns true if `adopt` reads a field from a setting.
+fn is_stated(options: TargetOptions, field: Field) -> bool {
+    options.settings().any(|setting| setting.is_adopted && setting.field == Some(field))
+}
+
 /// Returns the numeric fields of a contract that a target can state.
 fn numbers(contract: &DriverContract) -> [(Field, u64); 8] {
     let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
@@ -95,6 +101,12 @@ fn numbers(contract: &DriverContract) -> [(Field, u64); 8] {
     ]
 }
 
+/// Returns true if the deadline of a target only prevents further attempts.
+fn ends_after_attempt(options: TargetOptions) -> bool {
+    let fidelity = Fidelity::Looser(Looseness::EndsAfterAttempt);
+    options.settings().any(|setting| setting.fidelity == fidelity)
+}
+
 fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
     let emission = emit(contract, options);
     if !is_possible(&emission) {
@@ -103,14 +115,17 @@ fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
     let adoption = adopted(&emission.text, options);
     let (inexact, has_retry) = (inexact(&emission), contract.retry_policy.max_attempts.get() > 1);
     for (field, number) in numbers(contract) {
-        let retries = [Field::MaxAttempts, Field::BaseBackoffMs, Field::MaxBackoffMs];
-        let is_stated = value(&adoption.values, field).is_some();
-        let is_moot = !has_retry && retries.contains(&field) && !is_stated
-            || !has_retry && matches!(field, Field::BaseBackoffMs | Field::MaxBackoffMs);
-        if !inexact.contains(&field) && !is_moot {
+        let is_moot = !has_retry && matches!(field, Field::BaseBackoffMs | Field::MaxBackoffMs);
+        if !inexact.contains(&field) && !is_moot && is_stated(options, field) {
             let text = &emission.text;
             assert_eq!(value(&adoption.values, field), Some(number), "{field:?}\n{text}");
         }
+    }
+    let states_growth = is_stated(options, Field::MultiplierPercent);
+    if has_retry && states_growth && !inexact.contains(&Field::MultiplierPercent) {
+        let own = contract.retry_policy.multiplier_percent.map(MultiplierPercent::get);
+        let read = value(&adoption.values, Field::MultiplierPercent);
+        assert_eq!(read, own.filter(|own| *own != 200), "{}", emission.text);
     }
     let retries = [Field::BaseBackoffMs, Field::MaxBackoffMs, Field::MultiplierPercent];
     let has_exact_worst_case = !retries.iter().any(|field| inexact.contains(field))
@@ -125,7 +140,9 @@ fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
             Some(own) => {
                 let request = contract.timeout_policy.request_ms;
                 let worst = contract.retry_policy.worst_case_ms(request);
-                assert!(own.get().abs_diff(worst) <= 5, "{own} {worst}");
+                // A time after which no attempt starts says nothing if all attempts are over before.
+                let is_moot = own.get() >= worst && ends_after_attempt(options);
+                assert!(is_moot || own.get().abs_diff(worst) <= 5, "{own} {worst}");
             }
         }
     }
@@ -177,12 +194,34 @@ proptest! {
     }
 
     #[test]
+    fn reader_survives_arbitrary_objects(
+        parts in proptest::collection::vec(
+            "[\\[\\]{},:]|\"[a-zé.\\\\]{0,4}\"|\"methodConfig\":|\"timeout\":|[0-9.e]{1,4}|\"[0-9.]{1,12}s\"| |\n|true",
+            0..20,
+        )
+    ) {
+        laws::targets(&parts.concat());
+        laws::targets(&format!("{{\"methodConfig\":[{{\"timeout\":{}}}]}}", parts.concat()));
+    }
+
+    #[test]
     fn reader_survives_arbitrary_settings(
         lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight|\\[databases\\]\n[a-z]|%include|pool_size|query_timeout", "[=: ]?", ".{0,12}"), 0..12)
     ) {
         let lines = lines.iter().map(|(name, equals, value)| format!("{name}{equals}{value}\n"));
         laws::targets(&lines.collect::<String>());
     }
+}
+
+/// Returns the setting of a line, and its value without quotes.
+fn set_in(line: &str, options: TargetOptions) -> Option<(&'static Setting, &str)> {
+    let line = line.trim_end_matches(',');
+    let (name, value) = line.split_once("\": ").or_else(|| line.split_once('='))?;
+    let name = name.trim().trim_start_matches('"');
+    let is_it = |setting: &&Setting| {
+        setting.name == name || setting.name.rsplit('.').next() == Some(name) && line.contains('"')
+    };
+    Some((options.settings().find(is_it)?, value.trim().trim_matches('"')))
 }
 
 /// Changes one value of an emitted file, and checks what `verify` says about it.
@@ -196,20 +235,21 @@ fn check_change(
         return;
     }
     let lines: Vec<_> = emission.text.lines().collect();
-    let is_setting = |line: &str| !line.starts_with(['#', ';', '[']);
-    let settings: Vec<_> = (0..lines.len()).filter(|at| is_setting(lines[*at])).collect();
+    let settings: Vec<_> =
+        (0..lines.len()).filter(|at| set_in(lines[*at], options).is_some()).collect();
+    if settings.is_empty() {
+        return;
+    }
     let at = settings[index.index(settings.len())];
-    let (name, spelled) = lines[at].split_once('=').unwrap();
-    let (name, spelled) = (name.trim(), spelled.trim());
-    let setting = options.settings().find(|setting| setting.name == name).unwrap();
-    let ValueRange::Integer { min, max, zero_is_unlimited, .. } = setting.values else { return };
+    let (setting, spelled) = set_in(lines[at], options).unwrap();
+    let Some((min, max)) = setting.range() else { return };
     let old = setting.parse(spelled).unwrap();
     let new = if up { old.saturating_add(change) } else { old.saturating_sub(change) };
     let new = new.clamp(min, max);
-    if new == old || (new == 0 && zero_is_unlimited) {
+    if new == old || setting.is_unlimited(new) {
         return;
     }
-    let changed = format!("{name}={}", setting.spelled(new));
+    let changed = lines[at].replace(spelled, &setting.spelled(new));
     let text: Vec<_> =
         (0..lines.len()).map(|it| if it == at { &changed } else { lines[it] }).collect();
     let drifts = verify(contract, options, &text.join("\n")).drifts;

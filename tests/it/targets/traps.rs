@@ -101,7 +101,7 @@ fn zero_means_no_limit() {
 }
 
 #[test]
-fn unlimited_retries_are_a_proposal_until_the_deadline() {
+fn unlimited_retries_become_proposal_that_fits_deadline() {
     let adoption =
         adopted("delivery.timeout.ms=120000\nsocket.timeout.ms=30000\n", kafka("librdkafka"));
     assert!(adoption.values.iter().all(|it| it.field != Field::MaxAttempts));
@@ -123,7 +123,7 @@ fn comment_after_value_is_refused_by_java_and_ignored_by_librdkafka_for_numbers(
 }
 
 #[test]
-fn second_name_of_a_setting_makes_the_first_dead() {
+fn second_name_of_setting_makes_first_name_dead() {
     assert_eq!(rules("max.in.flight=5\n"), ["drift-dead-setting"]);
     assert_eq!(rules("message.send.max.retries=4\n"), ["drift-dead-setting"]);
 }
@@ -135,14 +135,14 @@ fn settings_of_java_keep_librdkafka_from_starting() {
 }
 
 #[test]
-fn producer_settings_are_dead_in_a_consumer() {
+fn producer_settings_are_dead_in_consumer() {
     let options = driverc::targets::TargetOptions { role: Some("consumer"), ..kafka("librdkafka") };
     let drifts = verify(&producer(), options, "retries=4\n").drifts;
     assert!(drifts.iter().any(|drift| drift.rule.name == "drift-dead-setting"));
 }
 
 #[test]
-fn idempotence_limits_requests_in_flight_and_needs_a_retry() {
+fn idempotence_limits_requests_in_flight_and_needs_retry() {
     let impossible = |contract| {
         let findings = emit(&contract, kafka("librdkafka")).findings;
         findings.iter().any(|finding| finding.rule.name == "emit-impossible")
@@ -170,7 +170,7 @@ fn java_refuses_deadline_below_request_and_batch_wait() {
 }
 
 #[test]
-fn placeholder_is_neither_a_value_nor_a_default() {
+fn placeholder_is_neither_value_nor_default() {
     let verification = verify(&producer(), kafka("librdkafka"), "retries=${RETRIES}\n");
     assert_eq!(verification.placeholders, 1);
     assert!(verification.drifts.iter().all(|drift| drift.field != Some(Field::MaxAttempts)));

@@ -1,0 +1,112 @@
+//! The storage options of delta-rs.
+
+use super::{
+    BACKOFF, FAILURE, GAPS, LEAST_GROWTH, MOD, MOST_GROWTH, MOST_RETRIES, ORDER, RETRY, panics,
+};
+use crate::{
+    model::Field,
+    targets::{
+        Version,
+        conversion::Conversion,
+        syntax::{Syntax, units::DurationForm},
+        table::{Dialect, Fidelity, Looseness, RefusedSettings, Setting},
+    },
+};
+
+/// The only version that was measured.
+const OLDEST: Version = Version::new(1, 6, 6);
+const RETRIES: &str = "max_retries";
+const FIRST: &str = "backoff_config.init_backoff";
+const LONGEST: &str = "backoff_config.max_backoff";
+const GROWTH: &str = "backoff_config.base";
+const SECOND: u64 = 1_000_000;
+
+pub(super) const DELTA_RS: Dialect = Dialect {
+    name: "delta-rs",
+    product: "deltalake",
+    measured: OLDEST,
+    oldest: OLDEST,
+    proof: "`.ci/targets/object-store.sh` runs deltalake: it accepts what `emit` writes, refuses what \
+            `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
+            contract's interval.",
+    syntax: Syntax::Json { list: None, is_nested: false, quotes_numbers: true },
+    translated: |_, parsed| parsed,
+    settings: SETTINGS,
+    gaps: GAPS,
+    refusals: &[RefusedSettings {
+        setting: LONGEST,
+        field: Field::MaxBackoffMs,
+        is_refused: |values| panics(values, [RETRIES, FIRST, LONGEST, GROWTH]),
+        message: ORDER,
+    }],
+    others: &[
+        "AWS_",
+        "AZURE_",
+        "GOOGLE_",
+        "MOUNT_ALLOW_UNSAFE_RENAME",
+        "allow_http",
+        "allow_invalid_certificates",
+        "aws_",
+        "azure_",
+        "concurrency_limit",
+        "default_content_type",
+        "google_",
+        "http1_only",
+        "http2_keep_alive_interval",
+        "http2_keep_alive_timeout",
+        "http2_keep_alive_while_idle",
+        "http2_max_frame_size",
+        "http2_only",
+        "max_concurrency",
+        "pool_max_idle_per_host",
+        "proxy_ca_certificate",
+        "proxy_excludes",
+        "proxy_url",
+        "randomize_addresses",
+        "user_agent",
+    ],
+    ignored: &[("OBJECT_STORE_CONCURRENCY_LIMIT", "it limits no requests, whatever its value is")],
+    failure: FAILURE,
+    refuses_unknown: false,
+    ignores_text_after_number: false,
+};
+
+const SETTINGS: &[Setting] = &[
+    Setting::duration("connect_timeout", 0, DurationForm::Human)
+        .of(Field::ConnectMs, Conversion::Micros)
+        .defaults(&[(OLDEST, 5 * SECOND)])
+        .means("The time to open a connection.", MOD),
+    Setting::duration("timeout", 0, DurationForm::Human)
+        .of(Field::RequestMs, Conversion::Micros)
+        .defaults(&[(OLDEST, 30 * SECOND)])
+        .means("The time of an attempt, from its connection to the end of the response.", MOD),
+    Setting::duration("pool_idle_timeout", 0, DurationForm::Human)
+        .of(Field::IdleMs, Conversion::Micros)
+        .defaults(&[(OLDEST, 90 * SECOND)])
+        .means("The time after which an unused connection is closed.", MOD),
+    Setting::integer(RETRIES, 0, MOST_RETRIES, "")
+        .of(Field::MaxAttempts, Conversion::Retries)
+        .defaults(&[(OLDEST, 10)])
+        .means("Retries of a request.", RETRY),
+    Setting::duration("retry_timeout", 0, DurationForm::Human)
+        .of(Field::DeadlineMs, Conversion::DeadlineMicros)
+        .defaults(&[(OLDEST, 180 * SECOND)])
+        .fidelity(Fidelity::Looser(Looseness::EndsAfterAttempt))
+        .means("The time after which no further attempt starts.", RETRY),
+    Setting::duration(FIRST, 1, DurationForm::Human)
+        .of(Field::BaseBackoffMs, Conversion::FirstBackoffMicros)
+        .defaults(&[(OLDEST, SECOND / 10)])
+        .means("The first backoff, which is exact.", BACKOFF),
+    Setting::duration(FIRST, 1, DurationForm::Human)
+        .of(Field::MaxBackoffMs, Conversion::AtLeastFirstMicros)
+        .defaults(&[(OLDEST, SECOND / 10)])
+        .means("The maximum does not limit the first backoff.", BACKOFF),
+    Setting::duration(LONGEST, 1, DurationForm::Human)
+        .of(Field::MaxBackoffMs, Conversion::Micros)
+        .defaults(&[(OLDEST, 15 * SECOND)])
+        .means("The longest backoff after the first.", BACKOFF),
+    Setting::decimal(GROWTH, LEAST_GROWTH, MOST_GROWTH)
+        .of(Field::MultiplierPercent, Conversion::Growth)
+        .defaults(&[(OLDEST, 200)])
+        .means("The largest growth of a backoff per retry.", BACKOFF),
+];

@@ -1,0 +1,180 @@
+//! The spellings of times and decimal numbers, read and written exactly.
+
+/// The number of microseconds in a second.
+const SECOND: u64 = 1_000_000;
+
+/// The longest time, in microseconds: ten thousand years.
+pub const LONGEST: u64 = 315_576_000_000 * SECOND;
+
+/// The number of hundredths in a whole.
+pub const WHOLE: u64 = 100;
+
+/// The spelling of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DurationForm {
+    /// A number of seconds with up to nine decimals, followed by `s`, as in JSON of Protocol Buffers.
+    Proto,
+    /// Numbers with units, such as `3s 100ms`, as Rust's crate `humantime` reads them.
+    Human,
+}
+
+impl DurationForm {
+    /// Returns the text of a time in microseconds.
+    pub fn spelled(self, micros: u64) -> String {
+        let (seconds, rest) = (micros / SECOND, micros % SECOND);
+        if rest == 0 {
+            return format!("{seconds}s");
+        }
+        let is_whole = rest % 1_000 == 0;
+        match self {
+            Self::Proto if is_whole => format!("{seconds}.{:03}s", rest / 1_000),
+            Self::Proto => format!("{seconds}.{rest:06}s"),
+            Self::Human if is_whole => format!("{}ms", micros / 1_000),
+            Self::Human => format!("{micros}us"),
+        }
+    }
+
+    /// Returns the microseconds of a text, rounded up. Returns `None` for a text that the program
+    /// refuses.
+    pub fn read(self, text: &str) -> Option<u64> {
+        match self {
+            Self::Proto => {
+                let number = text.strip_suffix('s')?;
+                let decimals = number.split_once('.').map_or(1, |(_, decimals)| decimals.len());
+                scaled(number, SECOND).filter(|_| (1..=9).contains(&decimals))
+            }
+            Self::Human => human(text),
+        }
+    }
+
+    /// Returns the expected form, as a message.
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::Proto => "a number of seconds with `s`, such as `0.250s`",
+            Self::Human => "a number with a unit, such as `250ms`",
+        }
+    }
+}
+
+/// The units of `humantime`, each with its microseconds. Nanoseconds are rounded up.
+const UNITS: &[(&[&str], u64)] = &[
+    (&["us", "usec", "µs"], 1),
+    (&["ms", "msec", "millis"], 1_000),
+    (&["s", "sec", "secs", "second", "seconds"], SECOND),
+    (&["m", "min", "mins", "minute", "minutes"], 60 * SECOND),
+    (&["h", "hr", "hrs", "hour", "hours"], 3_600 * SECOND),
+    (&["d", "day", "days"], 86_400 * SECOND),
+    (&["w", "wk", "wks", "week", "weeks"], 604_800 * SECOND),
+    (&["M", "month", "months"], 2_630_016 * SECOND),
+    (&["y", "yr", "yrs", "year", "years"], 31_557_600 * SECOND),
+];
+
+fn human(text: &str) -> Option<u64> {
+    let mut rest = text.trim();
+    let mut total: Option<u64> = (rest == "0").then_some(0);
+    while !rest.is_empty() && rest != "0" {
+        let is_number = |character: char| character.is_ascii_digit() || character == '.';
+        let end = rest.find(|character| !is_number(character))?;
+        let (number, after) = rest.split_at(end);
+        let after = after.trim_start();
+        let end = after.find(|it: char| !it.is_alphabetic()).unwrap_or(after.len());
+        let (unit, after) = after.split_at(end);
+        let micros = match UNITS.iter().find(|(names, _)| names.contains(&unit)) {
+            Some((_, micros)) => scaled(number, *micros)?,
+            None if matches!(unit, "ns" | "nsec" | "nanos") => scaled(number, 1)?.div_ceil(1_000),
+            None => return None,
+        };
+        total = Some(total.unwrap_or_default().saturating_add(micros));
+        rest = after.trim_start();
+    }
+    total
+}
+
+/// Returns the text of a number of hundredths.
+pub fn decimal(hundredths: u64) -> String {
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, rest) if rest % 10 == 0 => format!("{whole}.{}", rest / 10),
+        (whole, rest) => format!("{whole}.{rest:02}"),
+    }
+}
+
+/// Returns the hundredths of a decimal number, rounded up.
+pub fn hundredths(text: &str) -> Option<u64> {
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let is_plain = exponent.parse::<i8>() == Ok(0);
+    scaled(number, 100).filter(|_| is_plain)
+}
+
+/// Returns a decimal number times a scale, rounded up.
+fn scaled(number: &str, scale: u64) -> Option<u64> {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !are_digits(whole) || !are_digits(decimals) {
+        return None;
+    }
+    let whole = whole.parse::<u64>().unwrap_or(u64::MAX / 2).min(u64::MAX / 2);
+    let (mut fraction, mut unit, mut is_exact) = (0_u64, scale, true);
+    for digit in decimals.bytes() {
+        let digit = u64::from(digit - b'0');
+        is_exact &= digit == 0 || unit % 10 == 0;
+        // A digit below the scale's last place only rounds up.
+        fraction += if unit % 10 == 0 { digit * (unit / 10) } else { 0 };
+        unit = if unit % 10 == 0 { unit / 10 } else { 1 };
+    }
+    let total = whole.saturating_mul(scale).saturating_add(fraction);
+    Some(total.saturating_add(u64::from(!is_exact)).min(u64::MAX / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_of_protocol_buffers_is_read_and_written_exactly() {
+        for (text, micros) in
+            [("15.150s", 15_150_000), ("0.041666s", 41_666), ("3s", 3_000_000), ("0s", 0)]
+        {
+            assert_eq!(DurationForm::Proto.read(text), Some(micros), "{text}");
+            assert_eq!(DurationForm::Proto.spelled(micros), text);
+        }
+        assert_eq!(DurationForm::Proto.read("0.041666001s"), Some(41_667), "rounded up");
+        for text in ["50ms", "15", "1.s", "-1s", ".5s", "1.0000000000s", "s", "1 s", "é"] {
+            assert_eq!(DurationForm::Proto.read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn time_of_humantime_is_read_with_its_units() {
+        for (text, micros) in [
+            ("3100ms", 3_100_000),
+            ("3s 100ms", 3_100_000),
+            ("3.1s", 3_100_000),
+            ("1m30s", 90_000_000),
+            ("2 min", 120_000_000),
+            ("1h", 3_600_000_000),
+            ("1500ns", 2),
+            ("7us", 7),
+        ] {
+            assert_eq!(DurationForm::Human.read(text), Some(micros), "{text}");
+        }
+        for text in ["", "3.1", "100", "5 x", "s", "-1s"] {
+            assert_eq!(DurationForm::Human.read(text), None, "{text}");
+        }
+        assert_eq!(DurationForm::Human.spelled(3_100_000), "3100ms");
+        assert_eq!(DurationForm::Human.spelled(20_000_000), "20s");
+    }
+
+    #[test]
+    fn decimal_number_has_two_places_rounded_up() {
+        for (text, value) in [("2", 200), ("1.3", 130), ("2.25", 225), ("1.0", 100)] {
+            assert_eq!(hundredths(text), Some(value), "{text}");
+        }
+        assert_eq!(hundredths("1.333"), Some(134));
+        assert_eq!(
+            (decimal(200), decimal(130), decimal(225)),
+            ("2".into(), "1.3".into(), "2.25".into())
+        );
+        assert_eq!(hundredths("x"), None);
+    }
+}
