@@ -10,9 +10,11 @@ mod draft;
 mod emit;
 mod grpc;
 mod kafka;
+mod notation;
 mod object_store;
 mod options;
 mod page;
+mod pgbouncer;
 mod read;
 pub mod syntax;
 mod table;
@@ -24,6 +26,7 @@ pub use self::{
     adopt::{Adopted, Adoption, adopt},
     conversion::Conversion,
     emit::{Emission, emit},
+    notation::Notation,
     options::TargetOptions,
     page::{index, page},
     table::{
@@ -36,7 +39,8 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] = &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE];
+pub static TARGETS: &[&TargetTable] =
+    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

@@ -82,7 +82,7 @@ pub fn adopt(
             Err(note) => notes.push((field, note)),
         }
     }
-    let left_out = left_out(class, &values, &notes);
+    let left_out = left_out(class, &values, &notes, reasons::why_no_jitter(options));
     let header = header(options, file, parts.len());
     let proposals = readers.first().map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
@@ -152,6 +152,10 @@ impl<'a> Reader<'a> {
         let is_default_growth =
             field == Field::MultiplierPercent && value == RetryPolicy::DEFAULT_MULTIPLIER;
         if is_default_growth || field == Field::DeadlineMs && self.is_worst_case(value) {
+            return Ok(None);
+        }
+        let request = self.draft.get(Field::RequestMs);
+        if field == Field::QueueMs && request.is_some_and(|request| value >= request) {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
@@ -228,7 +232,7 @@ impl<'a> Reader<'a> {
                 Behaviour::Jitter(percent) => Some(percent),
                 Behaviour::DecorrelatedJitter => self.draft.decorrelated_jitter(),
                 Behaviour::OnlyTotal(_) => self.attempt_of_total(),
-                Behaviour::Nothing | Behaviour::Multiplier(_) => None,
+                Behaviour::Nothing | Behaviour::OneAttempt | Behaviour::Multiplier(_) => None,
             };
             if let Some(value) = value {
                 let line = format!("{} = {value}  # proposal: {}", gap.field.key(), gap.meaning);
@@ -269,6 +273,7 @@ fn left_out(
     class: Option<DriverClass>,
     values: &[Adopted],
     notes: &[(Field, String)],
+    no_jitter: &'static str,
 ) -> Vec<(String, String)> {
     let class = class.is_none().then(|| ("class".to_owned(), "name it with `--class`".to_owned()));
     let own = NOT_STATED.iter().map(|(key, what)| ((*key).to_owned(), (*what).to_owned()));
@@ -276,7 +281,7 @@ fn left_out(
     let unknown = notes.iter().filter(|(field, _)| is_absent(*field));
     let unknown = unknown.map(|(field, note)| (field.path().to_owned(), note.clone()));
     let jitter = Field::JitterPercent.path().to_owned();
-    let jitter = [(jitter, "a proposal is not a value".to_owned())];
+    let jitter = [(jitter, no_jitter.to_owned())];
     class.into_iter().chain(own).chain(unknown).chain(jitter).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The relations between contract fields and settings, in both directions.
 
-use super::{algebra, values::SettingValues};
+use super::{algebra, table::Setting, values::SettingValues};
 use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, RetryPolicy};
 
 /// The relation between a contract and the value of a setting.
@@ -43,12 +43,31 @@ pub enum Conversion {
     Capability(DriverCapability),
     /// The value is the strictest word if the driver has the capability, otherwise not written.
     WithCapability(DriverCapability),
+    /// The value is always this one.
+    Fixed(u64),
+    /// The value is `queue_ms`. Without it, `request_ms`.
+    Wait,
+    /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
+    Run(&'static str),
+    /// The number of connections in a pool.
+    Pool(PoolNames),
+    /// The number of clients that use a pool or wait for it.
+    Clients(PoolNames),
     /// A factor of another setting, written with its default.
     Factor,
-    /// A text that is always the same.
-    Fixed,
     /// A setting that changes the meaning of another setting, and is not written.
     Context,
+}
+
+/// The names of the settings that limit a pool of connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolNames {
+    /// The setting with the size.
+    pub size: &'static str,
+    /// The setting with the number of connections that the pool can have in addition.
+    pub reserve: &'static str,
+    /// The setting with the number of connections of all pools together, or 0 for no limit.
+    pub cap: &'static str,
 }
 
 impl Conversion {
@@ -94,7 +113,19 @@ impl Conversion {
             }
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
-            Self::Fixed => Some(1),
+            Self::Fixed(value) => Some(value),
+            Self::Wait => self.promised(field, contract).map(|(_, value)| value),
+            Self::Run(_) => {
+                let timeouts = &contract.timeout_policy;
+                let (request, queue) = (timeouts.request_ms.get(), timeouts.queue_ms);
+                let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
+                Some(if run == 0 { request } else { run })
+            }
+            Self::Pool(_) => Some(contract.max_in_flight.get()),
+            Self::Clients(_) => {
+                let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+                Some(algebra::items(slots.get(), queue.get(), 1))
+            }
             Self::Factor | Self::Context | Self::AtLeastFirst | Self::AtLeastFirstMicros => None,
         }
     }
@@ -102,6 +133,29 @@ impl Conversion {
     /// Returns true if the value limits all attempts of an operation together.
     pub(super) const fn is_deadline(self) -> bool {
         matches!(self, Self::Deadline(_) | Self::DeadlineMicros)
+    }
+
+    /// Returns the field that the value states, with its number in the contract. Returns `None` if
+    /// the field is absent or not a number.
+    pub(super) fn promised(
+        self,
+        field: Option<Field>,
+        contract: &DriverContract,
+    ) -> Option<(Field, u64)> {
+        let is_request = self == Self::Wait && contract.timeout_policy.queue_ms.is_none();
+        let field = if is_request { Field::RequestMs } else { field? };
+        Some((field, number(contract, field)?))
+    }
+
+    /// Returns the names of other settings that take part in the field's value.
+    pub(super) fn partners(self) -> Vec<&'static str> {
+        if let Self::Run(wait) = self {
+            vec![wait]
+        } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
+            vec![reserve, cap]
+        } else {
+            Vec::new()
+        }
     }
 
     /// Returns the value of the field that a value of the setting amounts to, whether or not a
@@ -112,7 +166,8 @@ impl Conversion {
             | Self::Deadline(_)
             | Self::Growth
             | Self::FirstBackoff
-            | Self::AtLeastFirst => Some(value),
+            | Self::AtLeastFirst
+            | Self::Wait => Some(value),
             Self::Micros
             | Self::DeadlineMicros
             | Self::FirstBackoffMicros
@@ -120,24 +175,29 @@ impl Conversion {
             Self::Symmetric20Micros => {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
+            Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::Pool(names) => Some(pool(value, names, values)),
+            Self::Clients(names) => {
+                value.checked_sub(pool(values.limit(names.size), names, values))
+            }
             Self::Retries => Some(algebra::attempts(value)),
             Self::Symmetric20 => Some(algebra::longest_of_symmetric_20(value)),
             Self::Batches { batch, in_flight } => {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
-            Self::Capability(_)
+            Self::Fixed(_)
+            | Self::Capability(_)
             | Self::WithCapability(_)
             | Self::Factor
-            | Self::Fixed
             | Self::Context => None,
         }
     }
 
-    /// Returns the relation as a table cell.
-    pub(super) fn description(self, field: Option<Field>) -> String {
-        let name = field.map_or("", Field::path);
-        match self {
-            Self::Same | Self::Micros => "the same value".to_owned(),
+    /// Returns the relation of a setting as a table cell.
+    pub(super) fn description(setting: &Setting) -> String {
+        let name = setting.field.map_or("", Field::path);
+        match setting.conversion {
+            Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 | Self::Symmetric20Micros => {
                 format!("`{name}` ÷ 1.2, rounded down")
@@ -162,11 +222,19 @@ impl Conversion {
             Self::WithCapability(capability) => {
                 format!("`all` with the capability `{}`", capability.label())
             }
+            Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
+            Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
+            Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
+            Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
-            Self::Fixed => "always the same".to_owned(),
             Self::Context => "not written".to_owned(),
         }
     }
+}
+
+/// Returns the number of connections that a pool of this size can have with all other settings.
+fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
+    size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
 }
 
 /// Returns the longest first backoff of a contract.

@@ -44,6 +44,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
                 refuses what `drift-rejected` reports, and makes `max_attempts` attempts with backoffs \
                 within the contract's interval.",
         syntax: Syntax::Json { list: Some("methodConfig"), is_nested: true, quotes_numbers: false },
+        translated: |_, parsed| parsed,
         settings: SETTINGS,
         gaps: GAPS,
         refusals: REFUSALS,

@@ -3,6 +3,8 @@
 use std::fmt::{Arguments, Write};
 
 use super::{
+    conversion::Conversion,
+    notation::Notation,
     options::TargetOptions,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
 };
@@ -86,16 +88,19 @@ fn row(
     let names = std::iter::once(&setting.name).chain(setting.aliases);
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     let names = names.join(", ");
-    let value = setting.conversion.description(setting.field);
+    let value = Conversion::description(setting);
     let limits = limits(setting.role, setting.since, setting.until);
     let range = match setting.values {
-        ValueRange::Integer { min, max, .. } => format!("{min}–{max}"),
+        ValueRange::Integer { min, max, .. } => {
+            let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
+            format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
+        }
         ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
-        ValueRange::List(text) => format!("`{text}`"),
+        ValueRange::List(_) => "a list".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")
@@ -135,6 +140,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
             "looser: the wait in the queue is not included"
         }
         (_, Fidelity::Looser(Looseness::CountsItems(_))) => "looser: it does not count requests",
+        (_, Fidelity::Looser(Looseness::WaitAdds)) => {
+            "looser without `queue_ms`: the wait in the queue adds to it"
+        }
         (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
             "looser: it only prevents further attempts"
         }
@@ -145,9 +153,10 @@ const fn fidelity(setting: &Setting) -> &'static str {
 fn of_gap(gap: &Gap) -> String {
     let limits = limits(gap.role, gap.since, gap.until);
     let always = match gap.behaviour {
-        Behaviour::Nothing | Behaviour::DecorrelatedJitter | Behaviour::OnlyTotal(_) => {
-            String::new()
-        }
+        Behaviour::Nothing
+        | Behaviour::OneAttempt
+        | Behaviour::DecorrelatedJitter
+        | Behaviour::OnlyTotal(_) => String::new(),
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

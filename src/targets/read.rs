@@ -1,10 +1,10 @@
 //! Reads the settings of a configuration: which apply, which do not, and why.
 
-use std::{collections::BTreeSet, num::IntErrorKind};
+use std::collections::BTreeSet;
 
 use super::{
     options::TargetOptions,
-    syntax::{Entry, Parsed, is_placeholder, units},
+    syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
     table::{Setting, ValueRange},
     values::SettingValues,
 };
@@ -57,12 +57,12 @@ pub(super) enum Meaning {
 
 /// Reads a configuration. It has several parts if it contains several lists of settings.
 pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
-    let parts = options.dialect.syntax.read(text);
-    parts.into_iter().map(|part| read_part(part, options)).collect()
+    let parts = options.dialect.syntax.read(text).into_iter();
+    parts.map(|part| read_part((options.dialect.translated)(text, part), options)).collect()
 }
 
 fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
-    let Parsed { entries, faults, start } = part;
+    let Parsed { entries, scopes, faults, start } = part;
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
@@ -72,33 +72,70 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
     };
     for entry in entries {
         let meaning = meaning(&entry, *options);
-        let setting = options.setting(&entry.key);
-        if let Some(setting) = setting {
-            read.override_earlier(setting);
-        }
-        match (&meaning, setting) {
-            (Meaning::Value(setting, value) | Meaning::Lowered(setting, value), _) => {
-                read.values.set(setting, *value);
-            }
-            (Meaning::Placeholder | Meaning::Invalid(..), Some(setting)) => {
-                read.unknown.insert(setting.name);
-                read.values.set_unknown(setting);
-            }
-            _ => {}
+        if let Some(setting) = options.setting(&entry.key) {
+            read.override_earlier(setting, &entry.scope);
         }
         read.entries.push(ReadEntry { entry, meaning });
     }
+    for setting in options.settings() {
+        read.apply(setting, &scopes);
+    }
+    read.forget_before_include(*options);
     read
 }
 
 impl ReadConfiguration<'_> {
-    fn override_earlier(&mut self, setting: &'static Setting) {
+    fn override_earlier(&mut self, setting: &'static Setting, scope: &str) {
         for earlier in &mut self.entries {
-            if setting.is_named(&earlier.entry.key) {
+            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == scope {
                 earlier.meaning = Meaning::Overridden(setting);
             }
         }
-        self.unknown.remove(setting.name);
+    }
+
+    /// Sets the value of a setting: the loosest, if scopes have their own values.
+    fn apply(&mut self, setting: &'static Setting, scopes: &BTreeSet<String>) {
+        let own: Vec<_> = self.entries.iter().filter(|read| read.sets(setting)).collect();
+        let has = |scope: &str| own.iter().any(|read| read.entry.scope == scope);
+        let is_general_used = scopes.is_empty() || scopes.iter().any(|scope| !has(scope));
+        let is_used = |read: &&&ReadEntry| is_general_used || !read.entry.scope.is_empty();
+        let values = own.iter().filter(is_used).map(|read| {
+            if let Meaning::Value(_, value) | Meaning::Lowered(_, value) = read.meaning {
+                Some(value)
+            } else {
+                None
+            }
+        });
+        let Some(values) = values.collect::<Option<Vec<u64>>>() else {
+            self.set_unknown(setting);
+            return;
+        };
+        let Some(loosest) = values.into_iter().max_by_key(|value| setting.looseness(*value)) else {
+            return;
+        };
+        let default = self.values.default_of(setting);
+        let is_default_used = is_general_used && !has("");
+        if !is_default_used || setting.looseness(loosest) > setting.looseness(default) {
+            self.values.set(setting, loosest);
+        }
+    }
+
+    /// Makes all settings unknown that another file, which the text includes, can set.
+    fn forget_before_include(&mut self, options: TargetOptions) {
+        let is_include = |read: &ReadEntry| read.entry.key == INCLUDE;
+        let Some(at) = self.entries.iter().rposition(is_include) else { return };
+        let later = &self.entries[at..];
+        let settings = options.settings();
+        let unset = settings.filter(|setting| !later.iter().any(|read| read.sets(setting)));
+        let unset: Vec<_> = unset.collect();
+        for setting in unset {
+            self.set_unknown(setting);
+        }
+    }
+
+    fn set_unknown(&mut self, setting: &'static Setting) {
+        self.unknown.insert(setting.name);
+        self.values.set_unknown(setting);
     }
 
     /// Returns true if nothing can be read, so that not even defaults are known to apply.
@@ -108,8 +145,20 @@ impl ReadConfiguration<'_> {
 
     /// Returns the entry that sets the value of a setting.
     pub(super) fn entry_of(&self, name: &str) -> Option<&Entry> {
-        let sets = |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, _) | Meaning::Lowered(it, _) if it.name == name);
+        let value = self.values.explicit(name)?;
+        let sets = |read: &&ReadEntry| matches!(read.meaning, Meaning::Value(it, own) | Meaning::Lowered(it, own) if it.name == name && own == value);
         self.entries.iter().rev().find(sets).map(|read| &read.entry)
+    }
+}
+
+impl ReadEntry {
+    /// Returns true if the entry sets the value of a setting, even if the value is unknown.
+    fn sets(&self, setting: &Setting) -> bool {
+        let is_set = matches!(
+            self.meaning,
+            Meaning::Value(..) | Meaning::Lowered(..) | Meaning::Placeholder | Meaning::Invalid(..)
+        );
+        is_set && setting.is_named(&self.entry.key)
     }
 }
 
@@ -163,11 +212,12 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             position.map(|it| it as u64).ok_or_else(expected)
         }
         ValueRange::Integer { min, max, .. } => {
-            let expected = || format!("must be an integer from {min} to {max}");
-            let number = integer(text, ignores_rest).ok_or_else(expected)?;
+            let expected = || setting.notation.expected(min, max);
+            let number = setting.notation.parse(text, ignores_rest).ok_or_else(expected)?;
             let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
             let is_allowed = |it: &u64| *it >= min && (*it <= max || setting.is_lowered);
-            number.filter(is_allowed).ok_or_else(|| format!("is outside {min} to {max}"))
+            let (low, high) = (setting.spelled(min), setting.spelled(max));
+            number.filter(is_allowed).ok_or_else(|| format!("is outside {low} to {high}"))
         }
         ValueRange::Duration { min, max, form } => {
             let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;
@@ -189,54 +239,5 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             let count = if items.trim().is_empty() { 0 } else { 1 + items.matches(',').count() };
             Ok(count as u64)
         }
-    }
-}
-
-/// Parses an integer. A number that is too large for the result is the largest result.
-fn integer(text: &str, ignores_rest: bool) -> Option<i128> {
-    let (digits, is_negative) = match text.strip_prefix('-') {
-        Some(digits) => (digits, true),
-        None => (text.strip_prefix('+').unwrap_or(text), false),
-    };
-    let (digits, radix) = match digits.get(..2) {
-        // As C's `strtol` reads numbers.
-        Some("0x" | "0X") if ignores_rest => (&digits[2..], 16),
-        _ if ignores_rest && digits.starts_with('0') => (digits, 8),
-        _ => (digits, 10),
-    };
-    let end = digits.find(|character: char| !character.is_digit(radix)).unwrap_or(digits.len());
-    if end == 0 || end < digits.len() && !ignores_rest {
-        return None;
-    }
-    let number = match i128::from_str_radix(&digits[..end], radix) {
-        Ok(number) => number,
-        Err(error) if *error.kind() == IntErrorKind::PosOverflow => i128::MAX,
-        Err(_) => return None,
-    };
-    Some(if is_negative { -number } else { number })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integer_is_read_as_the_program_reads_it() {
-        for (text, strict, lenient) in [
-            ("4", Some(4), Some(4)),
-            ("-1", Some(-1), Some(-1)),
-            ("4 # x", None, Some(4)),
-            ("4s", None, Some(4)),
-            ("0x10", None, Some(16)),
-            ("010", Some(10), Some(8)),
-            ("0", Some(0), Some(0)),
-            ("x", None, None),
-            ("", None, None),
-            ("é", None, None),
-            ("-", None, None),
-        ] {
-            assert_eq!((integer(text, false), integer(text, true)), (strict, lenient), "{text}");
-        }
-        assert_eq!(integer(&"9".repeat(60), false), Some(i128::MAX));
     }
 }

@@ -1,8 +1,11 @@
 //! The syntaxes of targets, read with byte spans and written.
 
+pub mod ini;
 pub mod properties;
 pub mod tree;
 pub mod units;
+
+use std::collections::BTreeSet;
 
 use crate::source::Span;
 
@@ -11,6 +14,8 @@ use crate::source::Span;
 pub enum Syntax {
     /// Java's `.properties` format.
     Properties,
+    /// PgBouncer's INI format, with the section that `emit` writes.
+    Ini(&'static str),
     /// An object of JSON.
     Json {
         /// The name of the top-level list whose objects contain the settings.
@@ -27,6 +32,7 @@ impl Syntax {
     pub fn read(self, text: &str) -> Vec<Parsed> {
         match self {
             Self::Properties => vec![properties::read(text)],
+            Self::Ini(_) => vec![ini::read(text)],
             Self::Json { list, .. } => tree::read(text, list),
         }
     }
@@ -39,6 +45,11 @@ impl Syntax {
                 let comments = comments.iter().map(|line| properties::comment(line));
                 let lines = lines.iter().map(|(name, it)| properties::line(name, it.plain()));
                 comments.chain(lines).collect()
+            }
+            Self::Ini(section) => {
+                let comments = comments.iter().map(|line| ini::comment(line));
+                let lines = lines.iter().map(|(name, it)| ini::line(name, it.plain()));
+                comments.chain([ini::section(section)]).chain(lines).collect()
             }
             Self::Json { list, is_nested, .. } => {
                 let lines: Vec<_> = lines
@@ -60,10 +71,19 @@ impl Syntax {
     pub fn assignment(self, name: &str, value: &Written) -> String {
         match self {
             Self::Properties => format!("{name}={}", value.plain()),
+            Self::Ini(_) => format!("{name} = {}", value.plain()),
             Self::Json { is_nested, .. } => {
                 let name = keys(name, is_nested).pop().unwrap_or_default();
                 format!("\"{name}\": {}", self.value(value))
             }
+        }
+    }
+
+    /// Returns true if a text can contain comments.
+    pub const fn has_comments(self) -> bool {
+        match self {
+            Self::Properties | Self::Ini(_) => true,
+            Self::Json { .. } => false,
         }
     }
 
@@ -113,6 +133,9 @@ pub struct Entry {
     pub key_span: Span,
     /// The bytes of the value. Empty if there is no value.
     pub value_span: Span,
+    /// The part of the configuration for which the value applies, such as a section or a database.
+    /// Empty if it applies to everything.
+    pub scope: String,
 }
 
 /// A part of a text that the program refuses to read.
@@ -129,6 +152,8 @@ pub struct SyntaxFault {
 pub struct Parsed {
     /// The settings. A name can occur several times.
     pub entries: Vec<Entry>,
+    /// All scopes in which a setting can replace the value for everything.
+    pub scopes: BTreeSet<String>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
     /// The empty place where the settings start.

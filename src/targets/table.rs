@@ -13,7 +13,8 @@ pub use self::{
 use super::{
     Version,
     conversion::Conversion,
-    syntax::{Syntax, Written, units},
+    notation::Notation,
+    syntax::{Parsed, Syntax, Written, units},
     values::SettingValues,
 };
 use crate::model::Field;
@@ -52,6 +53,8 @@ pub struct Dialect {
     pub proof: &'static str,
     /// The syntax of the file.
     pub syntax: Syntax,
+    /// Translates the settings of a text, which is the first argument, to the names of the table.
+    pub translated: fn(&str, Parsed) -> Parsed,
     /// The settings, in the order in which `emit` writes them.
     pub settings: &'static [Setting],
     /// The contract fields without a setting.
@@ -86,6 +89,8 @@ pub struct Setting {
     pub conversion: Conversion,
     /// The allowed values.
     pub values: ValueRange,
+    /// The spelling of a number.
+    pub notation: Notation,
     /// The default values, each with the first version that has it, the oldest first.
     pub defaults: &'static [(Version, u64)],
     /// The default that other settings imply.
@@ -188,6 +193,17 @@ impl Setting {
         Self::new(name, values)
     }
 
+    /// Creates a setting whose value is an integer of C without a sign.
+    pub const fn c_integer(name: &'static str) -> Self {
+        let max = i32::MAX.unsigned_abs() as u64;
+        Self { notation: Notation::CInteger, ..Self::integer(name, 0, max, "") }
+    }
+
+    /// Creates a setting whose value is a time in seconds, with decimals. `max` is in milliseconds.
+    pub const fn seconds(name: &'static str, max: u64) -> Self {
+        Self { notation: Notation::Seconds, ..Self::integer(name, 0, max, " ms") }
+    }
+
     /// Creates a setting whose value is a word.
     pub const fn words(name: &'static str, words: &'static [&'static [&'static str]]) -> Self {
         Self::new(name, ValueRange::Words(words))
@@ -206,7 +222,7 @@ impl Setting {
     /// Creates a setting whose value is a list, which `emit` writes as this text.
     pub const fn list(name: &'static str, text: &'static str) -> Self {
         let list = Self::new(name, ValueRange::List(text));
-        Self { conversion: Conversion::Fixed, ..list }
+        Self { conversion: Conversion::Fixed(1), ..list }
     }
 
     const fn new(name: &'static str, values: ValueRange) -> Self {
@@ -216,6 +232,7 @@ impl Setting {
             field: None,
             conversion: Conversion::Context,
             values,
+            notation: Notation::Integer,
             defaults: &[],
             implied: None,
             since: None,
@@ -332,7 +349,7 @@ impl Setting {
     pub fn spelled(&self, value: u64) -> String {
         match self.values {
             _ if self.is_unlimited(value) && value == u64::MAX => "no limit".to_owned(),
-            ValueRange::Integer { .. } => value.to_string(),
+            ValueRange::Integer { .. } => self.notation.spelled(value),
             ValueRange::Duration { form, .. } => form.spelled(value),
             ValueRange::Decimal { .. } => units::decimal(value),
             ValueRange::List(text) => text.to_owned(),
@@ -340,6 +357,16 @@ impl Setting {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
             }
+        }
+    }
+
+    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word or a list.
+    pub fn parse(&self, text: &str) -> Option<u64> {
+        match self.values {
+            ValueRange::Integer { .. } => u64::try_from(self.notation.parse(text, false)?).ok(),
+            ValueRange::Duration { form, .. } => form.read(text),
+            ValueRange::Decimal { .. } => units::hundredths(text),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
         }
     }
 

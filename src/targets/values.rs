@@ -44,6 +44,13 @@ impl<'o> SettingValues<'o> {
         self.explicit(name).or_else(default).unwrap_or_default()
     }
 
+    /// Returns the effective value of the setting with this name, or the largest number if it means
+    /// that there is no limit.
+    pub fn limit(&self, name: &str) -> u64 {
+        let value = self.get(name);
+        self.options.setting(name).map_or(value, |setting| setting.looseness(value))
+    }
+
     /// Returns true if a setting is set or has a default.
     pub fn is_there(&self, setting: &Setting) -> bool {
         let is_set = self.explicit(setting.name).is_some();

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{
-    conversion::{Conversion, number},
+    conversion::Conversion,
     emit::{self, Line},
     options::TargetOptions,
+    pgbouncer::REOPENED,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
-    syntax::{Entry, Syntax, redacted},
+    syntax::ini::INCLUDE,
+    syntax::{Entry, redacted},
     table::Setting,
     values::SettingValues,
 };
@@ -89,7 +91,7 @@ pub fn public_text(text: &str, options: TargetOptions) -> String {
 fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
     let has_faults = parts.iter().any(|part| !part.faults.is_empty());
     let shown = shown(parts);
-    if has_faults || options.dialect.syntax == Syntax::Properties {
+    if has_faults || options.dialect.syntax.has_comments() {
         return redacted(text, &shown);
     }
     // Without faults and comments, all other text is punctuation.
@@ -171,7 +173,8 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         )
     };
     Some(match meaning {
-        Meaning::Value(..) | Meaning::Placeholder | Meaning::Irrelevant => return None,
+        Meaning::Irrelevant => return of_special_line(entry),
+        Meaning::Value(..) | Meaning::Placeholder => return None,
         Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
             let message = format!("{program} ignores `{name}`: {reason}");
@@ -186,7 +189,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::Invalid(setting, reason) => {
             let message = format!("{program} {failure}: `{name}` {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
-            let has_comment = entry.value.contains('#');
+            let has_comment = entry.value.contains(['#', ';']);
             let help = "move the comment to its own line: it is a part of the value";
             Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
         }
@@ -210,6 +213,26 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+/// Reports a line that is not a setting and changes the meaning of settings.
+fn of_special_line(entry: &Entry) -> Option<Drift> {
+    match entry.key.as_str() {
+        INCLUDE => {
+            let message = format!(
+                "`{INCLUDE}` names a file that driverc does not read, so settings that it can set \
+                 are not compared"
+            );
+            Some(drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message))
+        }
+        REOPENED => {
+            let message =
+                format!("`{REOPENED}` occurs again, so all settings above it have no effect");
+            let dead = drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message);
+            Some(Drift { help: Some("remove the line".to_owned()), ..dead })
+        }
+        _ => None,
+    }
 }
 
 fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: TargetOptions) -> Drift {
@@ -284,6 +307,10 @@ fn compare(
     let no_limit = if says_limit { " (no limit)" } else { "" };
     let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
+    let help = match entry {
+        Some(entry) if !entry.scope.is_empty() => format!("write `{expected_text}` here"),
+        _ => help(line, options),
+    };
     let at_most = if is_looser && is_number { "at most " } else { "" };
     let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
     let (rule, level) = match (entry, is_looser) {
@@ -293,7 +320,6 @@ fn compare(
         (None, false) => (&DRIFT_DEFAULT, Level::Info),
     };
     let span = entry.map_or(file.start, place);
-    let help = help(line, options);
     Some(Drift {
         level,
         label: if is_looser { "looser than the contract" } else { "stricter than the contract" },
@@ -339,7 +365,21 @@ fn promised(
         Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
             "a contract without `multiplier_percent`".to_owned()
         }
+        Conversion::Run(_) => {
+            let timeouts = &contract.timeout_policy;
+            let request = timeouts.request_ms;
+            let queue = timeouts.queue_ms.filter(|queue| queue.get() < request.get());
+            let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
+            format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+        }
+        Conversion::Clients(_) => {
+            let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+            format!("`max_in_flight` ({slots}) + `max_queue_depth` ({queue})")
+        }
         Conversion::Same
+        | Conversion::Fixed(_)
+        | Conversion::Wait
+        | Conversion::Pool(_)
         | Conversion::Micros
         | Conversion::FirstBackoff
         | Conversion::FirstBackoffMicros
@@ -348,7 +388,6 @@ fn promised(
         | Conversion::Symmetric20Micros
         | Conversion::Growth
         | Conversion::DeadlineMicros
-        | Conversion::Fixed
         | Conversion::Retries
         | Conversion::Symmetric20
         | Conversion::Deadline(_)
@@ -356,8 +395,11 @@ fn promised(
         | Conversion::Factor
         | Conversion::Context => {
             let key = setting.field.map_or("", Field::key);
-            let value = setting.field.and_then(|field| number(contract, field));
-            value.map_or_else(|| format!("`{key}`"), |value| format!("`{key}` ({value})"))
+            let promised = setting.conversion.promised(setting.field, contract);
+            promised.map_or_else(
+                || format!("`{key}`"),
+                |(field, value)| format!("`{}` ({value})", field.key()),
+            )
         }
     }
 }

@@ -4,12 +4,13 @@ mod commands;
 mod grpc;
 mod laws;
 mod object_store;
+mod pgbouncer;
 mod traps;
 
 use driverc::{
     builtin::kafka_async_driver,
     model::{DriverContract, DriverName},
-    targets::{Adoption, TARGETS, TargetOptions, TargetTable, adopt, find},
+    targets::{Adoption, TARGETS, TargetOptions, TargetTable, Version, adopt, find},
 };
 
 /// Returns all dialects, roles and some versions of all targets.
@@ -18,10 +19,10 @@ fn all_options() -> Vec<TargetOptions> {
     for target in TARGETS {
         for dialect in target.dialects {
             let options = TargetOptions::with(target, dialect);
+            // The last version has all rows.
+            let versions = [dialect.oldest, dialect.measured, Version::new(99, 0, 0)];
             for role in roles(target) {
-                for version in [dialect.oldest, dialect.measured] {
-                    all.push(TargetOptions { role, version, ..options });
-                }
+                all.extend(versions.map(|version| TargetOptions { role, version, ..options }));
             }
         }
     }

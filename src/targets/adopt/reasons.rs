@@ -1,7 +1,13 @@
 //! Says where an adopted value comes from, and why a field is left out.
 
 use super::Reader;
-use crate::{model::Field, targets::table::Setting};
+use crate::{
+    model::Field,
+    targets::{
+        options::TargetOptions,
+        table::{Behaviour, Setting},
+    },
+};
 
 impl Reader<'_> {
     /// Returns the settings from which the field is read.
@@ -29,7 +35,14 @@ impl Reader<'_> {
     pub(super) fn origin(&self, field: Field, value: u64) -> String {
         let Some(setting) = self.setting_with(field, value) else { return String::new() };
         let name = setting.name;
-        let spelled = setting.spelled(self.read.values.get(name));
+        let partners = setting.conversion.partners().into_iter().filter_map(|partner| {
+            let setting = self.options.setting(partner)?;
+            let value = self.read.values.get(partner);
+            let is_moot = self.read.values.explicit(partner).is_none() && value == 0;
+            (!is_moot).then(|| format!(", {partner}={}", setting.spelled(value)))
+        });
+        let partners: String = partners.collect();
+        let spelled = setting.spelled(self.read.values.get(name)) + &partners;
         match self.read.entry_of(name) {
             Some(entry) => {
                 let line = self.lines.position(entry.key_span.start).line;
@@ -65,6 +78,13 @@ impl Reader<'_> {
         };
         let name = setting.name;
         let real = self.read.values.get(name);
+        let partners = setting.conversion.partners();
+        if let Some(partner) = partners.iter().find(|name| self.read.values.limit(name) == u64::MAX)
+            && value == u64::MAX
+        {
+            let partner_value = self.read.values.get(partner);
+            return format!("`{partner}` is {partner_value}, which means no limit");
+        }
         if real == u64::MAX {
             return format!("`{name}` is not set, and there is no limit without it");
         }
@@ -73,6 +93,13 @@ impl Reader<'_> {
         }
         format!("`{name}` is {real}, so the value {value} would be outside {min} to {max}")
     }
+}
+
+/// Returns the reason why no jitter is adopted.
+pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
+    let gap = options.gaps().find(|gap| gap.field == Field::JitterPercent);
+    let gap = gap.filter(|gap| gap.behaviour == Behaviour::Nothing);
+    gap.map_or("a proposal is not a value", |gap| gap.meaning)
 }
 
 const fn is_optional(field: Field) -> bool {

@@ -70,6 +70,9 @@ impl Losses<'_> {
             Fidelity::Looser(looseness) => self.looseness(field, line, looseness),
             Fidelity::Exact | Fidelity::Stricter => None,
         };
+        if line.setting.fidelity == Fidelity::Looser(Looseness::WaitAdds) {
+            return looseness.into_iter().collect();
+        }
         self.rounding(field, line).into_iter().chain(looseness).collect()
     }
 
@@ -96,7 +99,7 @@ impl Losses<'_> {
     /// Reports a value that differs from the contract because it was rounded, or because it is
     /// below the range of the setting.
     fn rounding(&self, field: Field, line: &Line) -> Option<Finding> {
-        let contract = number(self.contract, field)?;
+        let (field, contract) = line.setting.conversion.promised(Some(field), self.contract)?;
         let read = line.setting.conversion.read(line.value, &self.stated.values)?;
         let (key, name) = (field.key(), line.setting.name);
         line.setting.range()?;
@@ -144,6 +147,17 @@ impl Losses<'_> {
                     self.options.dialect.product
                 )
             }
+            Looseness::WaitAdds => {
+                let read = line.setting.conversion.read(line.value, values)?;
+                let by = read.checked_sub(contract).filter(|by| *by > 0)?;
+                let message = format!(
+                    "{} limits the wait and the run of a request separately, so an attempt can \
+                     exceed `{key}` ({contract}) by up to {by} ms",
+                    self.options.program()
+                );
+                let finding = self.finding(&EMIT_LOOSER, field, message);
+                return Some(finding.help("set `queue_ms` below `request_ms`".to_owned()));
+            }
             Looseness::CountsItems(item) => {
                 let most = line.value.saturating_sub(self.contract.max_in_flight.get());
                 format!(
@@ -160,7 +174,8 @@ impl Losses<'_> {
             return None;
         }
         match gap.behaviour {
-            Behaviour::Nothing => self.unsupported(gap),
+            Behaviour::OneAttempt if self.has_no_retry() => None,
+            Behaviour::Nothing | Behaviour::OneAttempt => self.unsupported(gap),
             Behaviour::Multiplier(percent) => self.multiplier(gap, percent),
             Behaviour::Jitter(percent) => self.jitter(gap, percent),
             Behaviour::DecorrelatedJitter => self.decorrelated(gap),

@@ -38,6 +38,7 @@ pub(super) const JAVA: Dialect = Dialect {
     proof: "The rows come from the source. Not run against the real consumer: no registry of CI \
             has the Java client.",
     syntax: Syntax::Properties,
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,

@@ -34,6 +34,7 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     proof: "`.ci/targets/kafka.sh` runs librdkafka: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts.",
     syntax: Syntax::Properties,
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,

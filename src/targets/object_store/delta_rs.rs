@@ -30,6 +30,7 @@ pub(super) const DELTA_RS: Dialect = Dialect {
             `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
             contract's interval.",
     syntax: Syntax::Json { list: None, is_nested: false, quotes_numbers: true },
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: &[RefusedSettings {

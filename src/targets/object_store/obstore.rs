@@ -32,6 +32,7 @@ pub(super) const OBSTORE: Dialect = Dialect {
             `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
             contract's interval.",
     syntax: Syntax::Json { list: None, is_nested: true, quotes_numbers: false },
+    translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: &[RefusedSettings {

@@ -86,7 +86,8 @@ impl Reader<'_> {
             self.skip_blanks();
         }
         let (value, value_span) = self.part(parsed, |_| false);
-        parsed.entries.push(Entry { key, value, key_span, value_span });
+        let scope = String::new();
+        parsed.entries.push(Entry { key, value, key_span, value_span, scope });
     }
 
     /// Reads up to the end of the logical line, or up to one of these characters.

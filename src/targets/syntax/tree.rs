@@ -135,7 +135,8 @@ impl<'t> Places<'t> {
         let (key_span, value_span) = (self.span(key), self.span(value));
         let text = self.text.get(value_span.range()).unwrap_or_default();
         let value = scalar(value).unwrap_or_else(|| text.to_owned());
-        part.entries.push(Entry { key: path, value, key_span, value_span });
+        let scope = String::new();
+        part.entries.push(Entry { key: path, value, key_span, value_span, scope });
     }
 }
 

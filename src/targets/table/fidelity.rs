@@ -25,4 +25,6 @@ pub enum Looseness {
     /// The time only prevents further attempts, so that an operation can exceed it by a backoff and an
     /// attempt.
     EndsAfterAttempt,
+    /// The wait in the queue has its own limit, which adds to the time.
+    WaitAdds,
 }

@@ -26,6 +26,8 @@ pub struct Gap {
 pub enum Behaviour {
     /// Nothing corresponds to the field.
     Nothing,
+    /// The program makes one attempt.
+    OneAttempt,
     /// Backoffs grow by this percentage.
     Multiplier(u64),
     /// Backoffs have this jitter, in percent of the longest backoff, rounded up.
