@@ -30,6 +30,8 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     let mut declarations = Declarations::default();
     let mut names = None;
     let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
+    // Most documents contain nothing but drivers. There can be many such documents.
+    let has_others = tree.children(root).any(|child| tree.node(child).key != Field::Driver.key());
     for table in tables(Field::Driver) {
         let direct = nameless::report(tree, table, Field::Driver, findings);
         declare_nameless(tree, table, &direct, &mut declarations);
@@ -50,6 +52,10 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
             }
             drivers.push(driver);
         }
+    }
+    if !has_others {
+        findings.fold_repeated("named here");
+        return declarations;
     }
     template::read_all(tree, findings, &mut declarations);
     server::read_all(tree, findings, &mut declarations);
