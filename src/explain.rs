@@ -9,6 +9,8 @@ mod consumers;
 mod contracts;
 mod servers;
 
+use std::collections::BTreeMap;
+
 pub use self::{
     callers::{CallerSlack, callers},
     configuration::{configuration_key, rule_level},
@@ -16,7 +18,11 @@ pub use self::{
     contracts::{budget_limit, contract_field, workload_field},
     servers::{server_of_driver, server_values},
 };
-use crate::source::{Position, Source, Span};
+use crate::{
+    finding::ContractPath,
+    source::{Location, Position, Source, Span},
+    workspace::Workspace,
+};
 
 /// An effective value with its origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +115,18 @@ impl Explanation {
 }
 
 impl ValuePlace {
+    /// Returns these places. Each document is read only once for line numbers.
+    fn all(workspace: &Workspace, paths: impl IntoIterator<Item = ContractPath>) -> Vec<Self> {
+        let mut indices = BTreeMap::new();
+        let located = workspace.locate_places(paths).into_iter();
+        let place = |Location { source, span }| {
+            let text = workspace.sources().source(source);
+            let lines = indices.entry(source).or_insert_with(|| text.lines());
+            Self { file: text.name().to_owned(), span, start: lines.position(span.start) }
+        };
+        located.map(place).collect()
+    }
+
     fn new(source: &Source, span: Span) -> Self {
         let file = source.name().to_owned();
         Self { file, span, start: source.lines().position(span.start) }

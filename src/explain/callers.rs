@@ -1,7 +1,7 @@
 //! Explains which callers use a driver, and how much time each caller leaves the driver.
 
 use super::ValuePlace;
-use crate::{model::DriverContract, source::Location, workspace::Workspace};
+use crate::{model::DriverContract, workspace::Workspace};
 
 /// A call of a driver, with the time that the caller waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +34,14 @@ pub fn callers(workspace: &Workspace, contract: &DriverContract) -> Vec<CallerSl
     let calls = workspace.joined_calls().filter(|call| call.to.name == contract.name);
     let mut calls: Vec<_> = calls.collect();
     calls.sort_by_key(|call| call.from.name());
-    let places = workspace.locate_places(calls.iter().map(|call| call.id().whole()));
-    let slack =
-        calls.into_iter().zip(places).map(|(joined, Location { source, span })| CallerSlack {
-            from: joined.from.name().to_string(),
-            place: ValuePlace::new(workspace.sources().source(source), span),
-            operations: joined.call.operations(),
-            is_parallel: joined.call.is_parallel(),
-            waits_ms: joined.from.attempt_ms(),
-            worst_case_ms: joined.worst_case_ms(),
-        });
+    let places = ValuePlace::all(workspace, calls.iter().map(|call| call.id().whole()));
+    let slack = calls.into_iter().zip(places).map(|(joined, place)| CallerSlack {
+        from: joined.from.name().to_string(),
+        place,
+        operations: joined.call.operations(),
+        is_parallel: joined.call.is_parallel(),
+        waits_ms: joined.from.attempt_ms(),
+        worst_case_ms: joined.worst_case_ms(),
+    });
     slack.collect()
 }

@@ -1,12 +1,9 @@
 //! Lists the consumers of a driver, with the slack of each of their bounds.
 
-use std::collections::BTreeMap;
-
 use super::ValuePlace;
 use crate::{
     finding::DeclarationId,
     model::{Bound, DriverContract, Requirement},
-    source::Location,
     workspace::Workspace,
 };
 
@@ -28,17 +25,9 @@ pub fn consumers<'w>(
 ) -> Vec<ConsumerNeeds<'w>> {
     let requirements: Vec<_> = workspace.requirements_of(&contract.name).collect();
     let ids = requirements.iter().map(|(number, _)| DeclarationId::Requirement(*number).whole());
-    let places = workspace.locate_places(ids);
-    // Each index takes one pass over a text, so there is one for each document.
-    let mut indices = BTreeMap::new();
-    let needs = requirements.into_iter().zip(places).map(
-        |((_, requirement), Location { source, span })| {
-            let text = workspace.sources().source(source);
-            let lines = indices.entry(source).or_insert_with(|| text.lines());
-            let file = text.name().to_owned();
-            let place = ValuePlace { file, span, start: lines.position(span.start) };
-            ConsumerNeeds { requirement, place, bounds: workspace.bounds(requirement, contract) }
-        },
-    );
+    let places = ValuePlace::all(workspace, ids);
+    let needs = requirements.into_iter().zip(places).map(|((_, requirement), place)| {
+        ConsumerNeeds { requirement, place, bounds: workspace.bounds(requirement, contract) }
+    });
     needs.collect()
 }
