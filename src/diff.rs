@@ -11,6 +11,7 @@ mod consequence;
 mod consumers;
 mod drivers;
 mod impact;
+mod item;
 mod joined;
 mod matching;
 mod outlasting;
@@ -29,7 +30,7 @@ mod value;
 mod verdicts;
 mod waivers;
 
-use std::{cmp::Reverse, fmt};
+use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
@@ -38,6 +39,7 @@ pub use self::{
     consequence::{Consequence, DerivedFigure},
     consumers::AffectedConsumers,
     impact::{Headroom, Impact, VerdictChange},
+    item::ChangedItem,
     joined::JoinedDifference,
     value::FieldValue,
 };
@@ -45,9 +47,7 @@ use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
     finding::{ContractPath, Rule},
-    model::{
-        BenchmarkProfile, DriverName, Field, Name, Scope, ServerName, TemplateName, Vocabulary,
-    },
+    model::{DriverName, Field, TemplateName, Vocabulary},
     rules::change,
     workspace::Workspace,
 };
@@ -128,111 +128,6 @@ impl Direction {
             Self::Change => "changed",
             Self::Add => "added",
             Self::Remove => "removed",
-        }
-    }
-}
-
-/// The item that a change affects. If the base has the item, its name is the name in the base.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChangedItem {
-    /// A driver.
-    Driver(DriverName),
-    /// The budget of one scope.
-    Budget(BenchmarkProfile, Scope),
-    /// The workload of one scope.
-    Workload(BenchmarkProfile, Scope),
-    /// The benchmarks of one driver and profile.
-    Benchmark(DriverName, BenchmarkProfile),
-    /// The waiver of a rule, for one driver or for all drivers.
-    Waiver(String, Option<DriverName>),
-    /// A line of the baseline.
-    Baseline(ListedFinding),
-    /// A key of `driverc.toml`.
-    Configuration(KeyChange),
-    /// A template, which stands for the drivers that take a field from the template. A
-    /// [`Difference`] contains the drivers; only human-readable formats show the template.
-    Template(TemplateName),
-    /// A server.
-    Server(ServerName),
-    /// A caller that is not a driver.
-    Caller(DriverName),
-    /// The calls from a driver or caller to a driver.
-    Call(DriverName, DriverName),
-    /// The requirement of a consumer for a driver and, if it sets limits of a budget, a profile.
-    Requirement(Name, DriverName, Option<BenchmarkProfile>),
-}
-
-impl ChangedItem {
-    /// Returns the driver, if the item belongs to exactly one driver.
-    pub const fn driver(&self) -> Option<&DriverName> {
-        match self {
-            Self::Driver(name)
-            | Self::Call(_, name)
-            | Self::Requirement(_, name, _)
-            | Self::Benchmark(name, _)
-            | Self::Budget(_, Scope::Driver(name))
-            | Self::Workload(_, Scope::Driver(name)) => Some(name),
-            Self::Waiver(_, name) => name.as_ref(),
-            Self::Baseline(line) => line.driver.as_ref(),
-            Self::Budget(..)
-            | Self::Workload(..)
-            | Self::Configuration(_)
-            | Self::Template(_)
-            | Self::Server(_)
-            | Self::Caller(_) => None,
-        }
-    }
-
-    /// Returns the kind of the item: the name of its table.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Driver(_) => "driver",
-            Self::Budget(..) => "budget",
-            Self::Workload(..) => "workload",
-            Self::Benchmark(..) => "benchmark",
-            Self::Waiver(..) => "waiver",
-            Self::Baseline(_) => "baseline",
-            Self::Configuration(_) => "configuration",
-            Self::Template(_) => "template",
-            Self::Server(_) => "server",
-            Self::Caller(_) => "caller",
-            Self::Call(..) => "call",
-            Self::Requirement(..) => "requirement",
-        }
-    }
-}
-
-/// The dotted path for `--accept`: a driver's name, or the table of another item.
-impl fmt::Display for ChangedItem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Driver(name) => formatter.write_str(name),
-            Self::Budget(profile, scope) | Self::Workload(profile, scope) => {
-                write!(formatter, "{}.{}", self.kind(), profile.label())?;
-                match scope {
-                    Scope::All => Ok(()),
-                    Scope::Class(class) => write!(formatter, ".class.{}", class.label()),
-                    Scope::Driver(name) => write!(formatter, ".driver.{name}"),
-                }
-            }
-            Self::Benchmark(driver, profile) => {
-                write!(formatter, "benchmark.{driver}.{}", profile.label())
-            }
-            Self::Waiver(rule, Some(driver)) => write!(formatter, "waiver.{rule}.{driver}"),
-            Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
-            Self::Baseline(ListedFinding { rule, driver: Some(driver), .. }) => {
-                write!(formatter, "baseline.{rule}.{driver}")
-            }
-            Self::Baseline(line) => write!(formatter, "baseline.{}", line.rule),
-            Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
-            Self::Template(name) => write!(formatter, "template.{name}"),
-            Self::Server(name) => write!(formatter, "server.{name}"),
-            Self::Caller(name) => write!(formatter, "caller.{name}"),
-            Self::Call(from, to) => write!(formatter, "call.{from}.{to}"),
-            Self::Requirement(consumer, driver, profile) => {
-                write!(formatter, "requirement.{consumer}.{driver}")?;
-                profile.map_or(Ok(()), |profile| write!(formatter, ".{}", profile.label()))
-            }
         }
     }
 }
@@ -332,6 +227,23 @@ impl Change {
         }
     }
 
+    /// Returns the drivers whose contract, budget or workload the change affects.
+    fn affected_drivers(&self) -> &[DriverName] {
+        match &self.contract {
+            ChangedItem::Driver(driver) => std::slice::from_ref(driver),
+            ChangedItem::Budget(..) | ChangedItem::Workload(..) => &self.drivers,
+            ChangedItem::Benchmark(..)
+            | ChangedItem::Waiver(..)
+            | ChangedItem::Baseline(_)
+            | ChangedItem::Template(_)
+            | ChangedItem::Server(_)
+            | ChangedItem::Caller(_)
+            | ChangedItem::Call(..)
+            | ChangedItem::Requirement(..)
+            | ChangedItem::Configuration(_) => &[],
+        }
+    }
+
     /// Takes the severity and the meaning from the first cell whose condition applies.
     fn judge(&mut self, applies: impl Fn(When) -> bool) {
         let changes::Cell { severity, meaning, .. } =
@@ -394,6 +306,18 @@ pub(crate) fn names(drivers: &[DriverName]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
+}
+
+/// Returns the indices of the changes of contracts, budgets and workloads, by the driver that they
+/// affect.
+fn changes_by_driver(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
+    let mut by_driver: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        for driver in change.affected_drivers() {
+            by_driver.entry(driver).or_default().push(index);
+        }
+    }
+    by_driver
 }
 
 /// Returns the sort key: most severe first, then by contract, field and part.

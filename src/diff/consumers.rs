@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Change, ChangedItem, Direction, Severity,
+    Change, ChangedItem, Direction, Severity, changes_by_driver,
     outlasting::slower,
     pairs::{DriverChange, Pairs},
 };
 use crate::{
     configuration::Configuration,
-    model::{Bound, BoundValue, Capabilities, DriverName, Field, Name, Requirement, Slack},
+    model::{Bound, BoundValue, Capabilities, Field, Name, Requirement, Slack},
     rules::REQUIREMENT_UNMET,
 };
 
@@ -63,7 +63,7 @@ pub(super) fn note(pairs: &Pairs<'_>, configuration: &Configuration, changes: &m
     }
     let mut broken_by: BTreeMap<usize, Vec<Broken<'_>>> = BTreeMap::new();
     {
-        let of_driver = by_driver(changes);
+        let of_driver = changes_by_driver(changes);
         for pair in &pairs.both {
             let Some(indices) = of_driver.get(&pair.old.name) else { continue };
             for (_, requirement) in pairs.old.requirements_of(&pair.old.name) {
@@ -77,35 +77,6 @@ pub(super) fn note(pairs: &Pairs<'_>, configuration: &Configuration, changes: &m
     }
     for (index, change) in changes.iter_mut().enumerate() {
         add(pairs, change, &broken_by.remove(&index).unwrap_or_default());
-    }
-}
-
-/// Returns the indices of the changes of contracts and budgets, by the driver that they affect.
-fn by_driver(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
-    let mut by_driver: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (index, change) in changes.iter().enumerate() {
-        for driver in drivers(change) {
-            by_driver.entry(driver).or_default().push(index);
-        }
-    }
-    by_driver
-}
-
-/// Returns the drivers whose contract or budget a change affects.
-fn drivers(change: &Change) -> &[DriverName] {
-    match &change.contract {
-        ChangedItem::Driver(driver) => std::slice::from_ref(driver),
-        ChangedItem::Budget(..) => &change.drivers,
-        ChangedItem::Workload(..)
-        | ChangedItem::Benchmark(..)
-        | ChangedItem::Waiver(..)
-        | ChangedItem::Baseline(_)
-        | ChangedItem::Template(_)
-        | ChangedItem::Server(_)
-        | ChangedItem::Caller(_)
-        | ChangedItem::Call(..)
-        | ChangedItem::Requirement(..)
-        | ChangedItem::Configuration(_) => &[],
     }
 }
 
@@ -199,12 +170,14 @@ fn add(pairs: &Pairs<'_>, change: &mut Change, broken: &[Broken<'_>]) {
     if !broken.is_empty() {
         change.severity = Severity::Breaking;
     }
-    if change.severity < Severity::Breaking {
+    // No requirement depends on a workload.
+    let is_workload = matches!(change.contract, ChangedItem::Workload(..));
+    if change.severity < Severity::Breaking || is_workload {
         return;
     }
     let consumers = |driver| pairs.old.requirements_of(driver).map(|(_, it)| &it.consumer);
-    let all: BTreeSet<&Name> =
-        drivers(change).iter().flat_map(|driver| consumers(driver.as_str())).collect();
+    let drivers = change.affected_drivers().iter();
+    let all: BTreeSet<&Name> = drivers.flat_map(|driver| consumers(driver.as_str())).collect();
     // Nothing of a removed or renamed driver is left for its consumers.
     let is_gone = change.field == Field::Name && change.direction != Direction::Add;
     let is_broken =

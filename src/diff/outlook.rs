@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, ChangedItem, Severity, changes::When, names, pairs::Pairs};
+use super::{Change, ChangedItem, Severity, changes::When, changes_by_driver, names, pairs::Pairs};
 use crate::{
     feasibility::{Conflict, Feasibility},
     model::{BenchmarkProfile, DriverContract, DriverName, Limit},
@@ -40,7 +40,7 @@ fn turns(
     pairs: &Pairs<'_>,
     changes: &[Change],
 ) -> BTreeMap<(usize, BenchmarkProfile, Limit, bool), Turn> {
-    let causes = causes(changes);
+    let causes = changes_by_driver(changes);
     let mut turns = BTreeMap::new();
     for (pair, profile) in pairs.loads() {
         let Some(causes) = causes.get(&pair.old.name) else { continue };
@@ -60,30 +60,6 @@ fn turns(
         }
     }
     turns
-}
-
-/// Returns the indices of the changes that can be a cause, by driver.
-fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
-    let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (index, change) in changes.iter().enumerate() {
-        let drivers = match &change.contract {
-            ChangedItem::Driver(driver) => std::slice::from_ref(driver),
-            ChangedItem::Budget(..) | ChangedItem::Workload(..) => &change.drivers,
-            ChangedItem::Benchmark(..)
-            | ChangedItem::Waiver(..)
-            | ChangedItem::Baseline(_)
-            | ChangedItem::Template(_)
-            | ChangedItem::Server(_)
-            | ChangedItem::Caller(_)
-            | ChangedItem::Call(..)
-            | ChangedItem::Requirement(..)
-            | ChangedItem::Configuration(_) => &[],
-        };
-        for driver in drivers {
-            causes.entry(driver).or_default().push(index);
-        }
-    }
-    causes
 }
 
 /// Returns the index of the change that made the limit possible or impossible to meet. A change to
