@@ -3,6 +3,7 @@
 //! Findings of rules refer to declarations and fields, not to bytes. The workspace resolves them.
 
 mod fix;
+mod identity;
 mod path;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     fix::{Edit, EditAction, Fix, Safety},
+    identity::FindingIdentity,
     path::{ContractPath, DeclarationId},
 };
 use crate::{
@@ -197,9 +199,7 @@ impl Rule {
             covers: &[],
             inherited_by: None,
             owner: None,
-            identified_by: Vec::new(),
-            parts: Vec::new(),
-            other: None,
+            identity: FindingIdentity::default(),
             path: None,
             target: None,
         }
@@ -234,14 +234,8 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
     /// The owner, if the configuration names one.
     pub owner: Option<Name>,
-    /// The declarations that identify the finding, instead of the declaration at the location. The
-    /// finding is known only if it is known about each of them.
-    pub identified_by: Vec<DeclarationId>,
-    /// The declarations or fields that the finding is about, in addition to the declaration at the
-    /// location. The finding is known only if it is known about each of them.
-    pub parts: Vec<ContractPath>,
-    /// Another declaration that the finding is always about.
-    pub other: Option<DeclarationId>,
+    /// The declarations that identify the finding in a baseline.
+    pub identity: FindingIdentity,
     /// The contract path of the location, after the location was resolved. `None` for findings that
     /// do not come from a contract path, or that are not resolved yet.
     pub path: Option<ContractPath>,
@@ -318,27 +312,6 @@ impl<P> Finding<P> {
         self
     }
 
-    /// Adds a declaration that identifies the finding.
-    #[must_use]
-    pub fn identified_by(mut self, declaration: DeclarationId) -> Self {
-        self.identified_by.push(declaration);
-        self
-    }
-
-    /// Adds declarations or fields that the finding is about.
-    #[must_use]
-    pub fn with_parts(mut self, parts: impl IntoIterator<Item = ContractPath>) -> Self {
-        self.parts.extend(parts);
-        self
-    }
-
-    /// Sets the other declaration that the finding is always about.
-    #[must_use]
-    pub fn about(mut self, other: DeclarationId) -> Self {
-        self.other = Some(other);
-        self
-    }
-
     /// Returns the location of the finding, and all locations that can cause it.
     pub(crate) fn places(&self) -> impl Iterator<Item = &P> {
         let related = self.related.iter().map(|related| &related.place);
@@ -371,9 +344,7 @@ impl<P> Finding<P> {
             covers: self.covers,
             inherited_by: self.inherited_by,
             owner: self.owner,
-            identified_by: self.identified_by,
-            parts: self.parts,
-            other: self.other,
+            identity: self.identity,
             path: self.path,
             target: self.target,
         }

@@ -5,7 +5,7 @@
 
 use crate::{
     document::PartialContract,
-    finding::{ContractPath, DeclarationId, Finding},
+    finding::{ContractPath, DeclarationId, Finding, FindingIdentity},
     model::{
         DriverName, Field, LatencyUnit,
         record::{Literal, Record, RecordWriter},
@@ -29,13 +29,14 @@ use crate::{
 pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) -> Vec<String> {
     let Some(ContractPath { subject, field }) = &finding.path else { return Vec::new() };
     let own = std::slice::from_ref(subject);
-    let subjects = if finding.identified_by.is_empty() { own } else { &finding.identified_by };
+    let FindingIdentity { subjects, parts, .. } = &finding.identity;
+    let subjects = if subjects.is_empty() { own } else { subjects };
     let identities = subjects.iter().map(|subject| {
         let of = |part| identity(workspace, finding, (subject, *field), part);
-        if finding.parts.is_empty() {
+        if parts.is_empty() {
             return of(None).map(|line| vec![line]);
         }
-        finding.parts.iter().map(|part| of(Some(part))).collect()
+        parts.iter().map(|part| of(Some(part))).collect()
     });
     identities.collect::<Option<Vec<_>>>().unwrap_or_default().concat()
 }
@@ -47,7 +48,7 @@ fn identity(
     part: Option<&ContractPath>,
 ) -> Option<String> {
     let mut declarations = vec![named(workspace, subject, None)?];
-    if let Some(other) = finding.other.as_ref().filter(|other| *other != subject) {
+    if let Some(other) = finding.identity.other.as_ref().filter(|other| *other != subject) {
         declarations.push(named(workspace, other, None)?);
     }
     if let Some(part) = part {

@@ -36,9 +36,8 @@ fn cycle<'v>(view: &'v CallsView<'_>, nodes: &[u32]) -> Option<(&'v str, Finding
     let calls: Vec<_> = calls.iter().filter_map(|call| view.calls.get(*call as usize)).collect();
     let nodes: BTreeSet<_> = nodes.iter().collect();
     let between = view.calls.iter().filter(|call| call.nodes.iter().all(|it| nodes.contains(it)));
-    let mut finding = finding(&calls)?;
-    finding.identified_by = between.map(JoinedCall::id).collect();
-    Some((view.name(first), finding))
+    let between = between.map(JoinedCall::id);
+    Some((view.name(first), finding(&calls)?.identified_by(between)))
 }
 
 fn finding(calls: &[&JoinedCall<'_>]) -> Option<Finding> {

@@ -57,10 +57,8 @@ fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) ->
     };
     let place = |driver: &DriverName| DeclarationId::Driver(driver.clone()).at(role.field());
     let all = drivers.all.iter().map(|driver| DeclarationId::Driver((*driver).clone()));
-    let mut finding = RULE
-        .finding(place(second), format!("{} drivers export `{name}`", drivers.all.len()))
+    RULE.finding(place(second), format!("{} drivers export `{name}`", drivers.all.len()))
+        .identified_by(all)
         .also(place(drivers.first), "the first driver")
-        .help(format!("distinguish the drivers with {label}"));
-    finding.identified_by.extend(all);
-    finding
+        .help(format!("distinguish the drivers with {label}"))
 }

@@ -35,8 +35,7 @@ fn module_shared(contract: &DriverContract, first: &DriverContract) -> Finding {
     };
     let (module, name) = (&contract.provider_module, &first.name);
     RULE.finding(at(contract), format!("`{module}` also implements `{name}`"))
-        .identified_by(at(contract).subject)
-        .identified_by(at(first).subject)
+        .identified_by([at(contract).subject, at(first).subject])
         .also(at(first), "the same module")
         .help("check whether this contract is an unfinished copy of the other")
 }

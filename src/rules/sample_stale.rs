@@ -154,7 +154,7 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
         );
         return Some(
             RULE.finding(subject.clone().whole(), message)
-                .identified_by(identity.clone())
+                .identified_by([identity.clone()])
                 .help("add `measured_on` with the date of the measurement"),
         );
     };
@@ -168,7 +168,7 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
                  `{tier}`"
             ),
         )
-        .identified_by(identity.clone())
+        .identified_by([identity.clone()])
         .help("measure again")
     })
 }

@@ -1,0 +1,39 @@
+//! The declarations that identify a finding.
+
+use super::{ContractPath, DeclarationId, Finding};
+
+/// The declarations that identify a finding, beside its rule and its field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FindingIdentity {
+    /// The declarations instead of the declaration at the location. The finding is known only if it
+    /// is known about each of them. Empty if the declaration at the location identifies the finding.
+    pub subjects: Vec<DeclarationId>,
+    /// The declarations or fields that the finding is about, in addition to each subject. The finding
+    /// is known only if it is known about each of them.
+    pub parts: Vec<ContractPath>,
+    /// Another declaration that the finding is always about.
+    pub other: Option<DeclarationId>,
+}
+
+impl<P> Finding<P> {
+    /// Adds declarations that identify the finding, instead of the declaration at the location.
+    #[must_use]
+    pub fn identified_by(mut self, subjects: impl IntoIterator<Item = DeclarationId>) -> Self {
+        self.identity.subjects.extend(subjects);
+        self
+    }
+
+    /// Adds declarations or fields that the finding is about.
+    #[must_use]
+    pub fn with_parts(mut self, parts: impl IntoIterator<Item = ContractPath>) -> Self {
+        self.identity.parts.extend(parts);
+        self
+    }
+
+    /// Sets the other declaration that the finding is always about.
+    #[must_use]
+    pub fn about(mut self, other: DeclarationId) -> Self {
+        self.identity.other = Some(other);
+        self
+    }
+}
