@@ -93,8 +93,10 @@ mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod tuning_guide_missing;
 mod view;
+mod violations;
 pub(crate) mod vocabulary_unused;
 
+use self::view::limit_at;
 pub(crate) use self::{
     call_deadline_short::judges_time, policy::attempts_limit_of,
     requirement_unmet::RULE as REQUIREMENT_UNMET, requirement_vacuous::RULE as REQUIREMENT_VACUOUS,
@@ -107,13 +109,12 @@ pub use self::{
     selection::{DriverSelection, SharedKey},
     view::{BenchmarkView, BudgetView, DriverView, DriversView, RequirementView, TemplateView},
 };
-use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
     configuration::{VOCABULARY_SHADOWED, retired::RULE_RETIRED},
     document::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT},
     finding::{ContractPath, DeclarationId, Finding, Level, Parameter, Rule, Safety, rule},
-    model::{DriverContract, Field},
+    model::Field,
     toml::rules as reader,
     workspace::{
         Configuration,
@@ -344,7 +345,8 @@ pub fn is_of_reader(rule: &Rule) -> bool {
 }
 
 /// Returns true for rules that commands other than `check` report, because they compare contracts,
-/// judge benchmarks, or write and read the configurations of targets. In `check`, suppressions and waivers of these rules can be unused.
+/// judge benchmarks, or write and read the configurations of targets. In `check`, suppressions and
+/// waivers of these rules can be unused.
 pub(crate) fn is_raised_elsewhere(rule: &Rule) -> bool {
     let is_elsewhere = |lint: &Lint| matches!(lint.check, Check::Difference | Check::Target);
     ALL.iter().any(|lint| lint.rule == rule && is_elsewhere(lint)) || is_of_evidence(rule)
@@ -377,26 +379,5 @@ fn check_driver(
             findings.level = *level;
             check(view, findings);
         }
-    }
-}
-
-impl DriverContract {
-    /// Returns all errors that the rules find in this contract, without a budget.
-    ///
-    /// The field types already enforce ranges, lengths and vocabularies.
-    pub fn violations(&self) -> Vec<Finding<ContractPath>> {
-        let configuration = Configuration::default();
-        let view = DriverView::new(self, &configuration);
-        let mut lints = active(&configuration);
-        lints.retain(|(_, level)| *level == Level::Error);
-        let mut findings = RuleFindings::default();
-        check_driver(&lints, &view, &mut findings);
-        drop_superseded(&mut findings.items, &|_, _| true);
-        findings.items
-    }
-
-    /// Returns true if no rule finds an error in this contract, without a budget.
-    pub fn valid(&self) -> bool {
-        self.violations().is_empty()
     }
 }

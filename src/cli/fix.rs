@@ -1,21 +1,21 @@
 //! `driverc check --fix`: applies fixes to files, or shows the changes.
 
 mod shared;
+mod written;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
-use self::shared::Others;
+use self::{shared::Others, written::Written};
 use super::{
     Failure, Outcome,
     arguments::{Check, Color, Reporting},
     difference,
     failure::{say, say_bytes},
     input::findings_everywhere,
-    load_errors,
-    output::{self, Writer},
+    load_errors, output,
     outputs::Output,
     show,
 };
@@ -335,69 +335,4 @@ fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure>
     let text: String = changes.iter().map(difference).collect();
     output::write(file, text.as_bytes())?;
     Ok(if changes.is_empty() { Outcome::Clean } else { Outcome::Findings })
-}
-
-/// The results of writing the changed files.
-struct Written<'p> {
-    outcome: Outcome,
-    /// The documents that this run did not write.
-    missed: BTreeSet<&'p str>,
-    /// The unwritten documents whose files still have their original content.
-    unchanged: BTreeSet<&'p str>,
-}
-
-impl<'p> Written<'p> {
-    /// Writes every changed file. If a file cannot be written, reports it and continues.
-    fn of(changes: &[Change<'p>]) -> Self {
-        let (missed, unchanged) = Default::default();
-        let mut written = Self { outcome: Outcome::Clean, missed, unchanged };
-        let files = || changes.iter().filter(|change| !change.is_overlay);
-        output::remove_left_over(files().map(|change| change.path));
-        for change in files() {
-            written.add(change);
-        }
-        written
-    }
-
-    fn add(&mut self, change: &Change<'p>) {
-        let path = change.path;
-        let is_link = path.symlink_metadata().is_ok_and(|existing| existing.is_symlink());
-        match output::renew(path, change.before.as_bytes(), change.after.as_bytes()) {
-            Ok(Writer::This) if is_link => {
-                say(format_args!("`{}` was a link and is now a file", change.name));
-            }
-            Ok(Writer::This) => {}
-            Ok(Writer::Other) => {
-                self.missed.insert(change.name);
-            }
-            Err(failure) => {
-                say(format_args!("error: {failure}"));
-                self.missed.insert(change.name);
-                self.unchanged.insert(change.name);
-                self.outcome = Outcome::Incomplete;
-            }
-        }
-    }
-
-    /// Returns the number of fixes whose documents were all written.
-    fn number_of_whole(&self, projects: &[FixedProject]) -> usize {
-        let is_whole =
-            |names: &&BTreeSet<String>| !names.iter().any(|name| self.missed.contains(&**name));
-        projects.iter().flat_map(|project| &project.changed).filter(is_whole).count()
-    }
-
-    /// Returns the documents with the current content of their files: a document that could not be
-    /// written gets its original text again. Returns `None` if there is no such document.
-    fn workspace(
-        &self,
-        FixedProject { workspace, before, .. }: &FixedProject,
-    ) -> Option<Workspace> {
-        if self.unchanged.is_empty() {
-            return None;
-        }
-        let sources = workspace.sources().iter().zip(before);
-        let unchanged = sources.filter(|((_, source), _)| self.unchanged.contains(source.name()));
-        let texts: BTreeMap<_, _> = unchanged.map(|((id, _), before)| (id, &**before)).collect();
-        Some(fix::with_texts(workspace, |source| texts.get(&source).copied()))
-    }
 }

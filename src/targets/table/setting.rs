@@ -1,0 +1,321 @@
+//! The settings of a dialect, with their allowed values.
+
+use super::Fidelity;
+use crate::{
+    model::Field,
+    targets::{
+        Version,
+        conversion::Conversion,
+        notation::Notation,
+        syntax::{Written, units},
+        values::SettingValues,
+    },
+};
+
+/// A setting of a dialect.
+#[derive(Debug)]
+pub struct Setting {
+    /// The name.
+    pub name: &'static str,
+    /// Other names of the same setting.
+    pub aliases: &'static [&'static str],
+    /// The contract field whose promise the setting states. `None` for a setting that only changes
+    /// the meaning of another setting.
+    pub field: Option<Field>,
+    /// The relation between the contract and the value.
+    pub conversion: Conversion,
+    /// The allowed values.
+    pub values: ValueRange,
+    /// The spelling of a number.
+    pub notation: Notation,
+    /// The default values, each with the first version that has it, the oldest first.
+    pub defaults: &'static [(Version, u64)],
+    /// The default that other settings imply.
+    pub implied: Option<fn(&SettingValues<'_>) -> Option<u64>>,
+    /// The first version with the setting. `None` for all versions.
+    pub since: Option<Version>,
+    /// The first version in which this row no longer applies. `None` for all versions.
+    pub until: Option<Version>,
+    /// The only role with the setting. `None` for all roles.
+    pub role: Option<&'static str>,
+    /// How exactly the setting states the field.
+    pub fidelity: Fidelity,
+    /// Whether `adopt` reads the field from this setting.
+    pub is_adopted: bool,
+    /// Whether the setting is written only if there are retries.
+    pub needs_retries: bool,
+    /// Whether the program lowers a larger value to the maximum.
+    pub is_lowered: bool,
+    /// The meaning of the value, in Markdown.
+    pub meaning: &'static str,
+    /// The source of the facts.
+    pub source: &'static str,
+}
+
+/// The allowed values of a setting. A larger number, or a later word, is looser.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueRange {
+    /// Integers from a minimum to a maximum.
+    Integer {
+        /// The smallest value.
+        min: u64,
+        /// The largest value.
+        max: u64,
+        /// The unit in text, such as ` ms`, with its leading space.
+        unit: &'static str,
+        /// Whether 0 means that there is no limit.
+        zero_is_unlimited: bool,
+    },
+    /// Words, the strictest first. Each word can have several spellings, the canonical first.
+    Words(&'static [&'static [&'static str]]),
+    /// Times, in microseconds.
+    Duration {
+        /// The shortest time.
+        min: u64,
+        /// The longest time.
+        max: u64,
+        /// The spelling.
+        form: units::DurationForm,
+    },
+    /// Decimal numbers, in hundredths.
+    Decimal {
+        /// The smallest number.
+        min: u64,
+        /// The largest number.
+        max: u64,
+    },
+    /// A list, whose value is its length. `emit` writes this text.
+    List(&'static str),
+}
+
+impl Setting {
+    /// Creates a setting whose value is an integer.
+    pub const fn integer(name: &'static str, min: u64, max: u64, unit: &'static str) -> Self {
+        let values = ValueRange::Integer { min, max, unit, zero_is_unlimited: false };
+        Self::new(name, values)
+    }
+
+    /// Creates a setting whose value is an integer of C without a sign.
+    pub const fn c_integer(name: &'static str) -> Self {
+        let max = i32::MAX.unsigned_abs() as u64;
+        Self { notation: Notation::CInteger, ..Self::integer(name, 0, max, "") }
+    }
+
+    /// Creates a setting whose value is a time in seconds, with decimals. `max` is in milliseconds.
+    pub const fn seconds(name: &'static str, max: u64) -> Self {
+        Self { notation: Notation::Seconds, ..Self::integer(name, 0, max, " ms") }
+    }
+
+    /// Creates a setting whose value is a word.
+    pub const fn words(name: &'static str, words: &'static [&'static [&'static str]]) -> Self {
+        Self::new(name, ValueRange::Words(words))
+    }
+
+    /// Creates a setting whose value is a time, with its minimum in microseconds.
+    pub const fn duration(name: &'static str, min: u64, form: units::DurationForm) -> Self {
+        Self::new(name, ValueRange::Duration { min, max: units::LONGEST, form })
+    }
+
+    /// Creates a setting whose value is a decimal number, with its range in hundredths.
+    pub const fn decimal(name: &'static str, min: u64, max: u64) -> Self {
+        Self::new(name, ValueRange::Decimal { min, max })
+    }
+
+    /// Creates a setting whose value is a list, which `emit` writes as this text.
+    pub const fn list(name: &'static str, text: &'static str) -> Self {
+        let list = Self::new(name, ValueRange::List(text));
+        Self { conversion: Conversion::Fixed(1), ..list }
+    }
+
+    const fn new(name: &'static str, values: ValueRange) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            field: None,
+            conversion: Conversion::Context,
+            values,
+            notation: Notation::Integer,
+            defaults: &[],
+            implied: None,
+            since: None,
+            until: None,
+            role: None,
+            fidelity: Fidelity::Exact,
+            is_adopted: true,
+            needs_retries: false,
+            is_lowered: false,
+            meaning: "",
+            source: "",
+        }
+    }
+
+    /// Sets the contract field and the conversion.
+    #[must_use]
+    pub const fn of(self, field: Field, conversion: Conversion) -> Self {
+        Self { field: Some(field), conversion, ..self }
+    }
+
+    /// Marks the setting as a factor of another setting, which `emit` writes with its default.
+    #[must_use]
+    pub const fn factor(self) -> Self {
+        Self { conversion: Conversion::Factor, ..self }
+    }
+
+    /// Sets other names.
+    #[must_use]
+    pub const fn aliases(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// Sets the defaults by version.
+    #[must_use]
+    pub const fn defaults(self, defaults: &'static [(Version, u64)]) -> Self {
+        Self { defaults, ..self }
+    }
+
+    /// Sets the default that other settings imply.
+    #[must_use]
+    pub const fn implied(self, implied: fn(&SettingValues<'_>) -> Option<u64>) -> Self {
+        Self { implied: Some(implied), ..self }
+    }
+
+    /// Makes 0 mean that there is no limit.
+    #[must_use]
+    pub const fn zero_is_unlimited(self) -> Self {
+        let values = match self.values {
+            ValueRange::Integer { min, max, unit, .. } => {
+                ValueRange::Integer { min, max, unit, zero_is_unlimited: true }
+            }
+            ValueRange::Words(_)
+            | ValueRange::Duration { .. }
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_) => self.values,
+        };
+        Self { values, ..self }
+    }
+
+    /// Limits the row to versions from this one.
+    #[must_use]
+    pub const fn since(self, version: Version) -> Self {
+        Self { since: Some(version), ..self }
+    }
+
+    /// Limits the row to versions before this one.
+    #[must_use]
+    pub const fn until(self, version: Version) -> Self {
+        Self { until: Some(version), ..self }
+    }
+
+    /// Limits the setting to a role.
+    #[must_use]
+    pub const fn role(self, role: &'static str) -> Self {
+        Self { role: Some(role), ..self }
+    }
+
+    /// Sets the fidelity.
+    #[must_use]
+    pub const fn fidelity(self, fidelity: Fidelity) -> Self {
+        Self { fidelity, ..self }
+    }
+
+    /// Excludes the setting from `adopt`, which reads the field from another setting.
+    #[must_use]
+    pub const fn not_adopted(self) -> Self {
+        Self { is_adopted: false, ..self }
+    }
+
+    /// Writes the setting only if there are retries.
+    #[must_use]
+    pub const fn with_retries(self) -> Self {
+        Self { needs_retries: true, ..self }
+    }
+
+    /// Makes the program lower a larger value to the maximum.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        Self { is_lowered: true, ..self }
+    }
+
+    /// Sets the meaning and the source.
+    #[must_use]
+    pub const fn means(self, meaning: &'static str, source: &'static str) -> Self {
+        Self { meaning, source, ..self }
+    }
+
+    /// Returns true if this is the name of the setting, or an alias.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+
+    /// Returns the value as a configuration contains it.
+    pub fn spelled(&self, value: u64) -> String {
+        match self.values {
+            _ if value == u64::MAX => "no limit".to_owned(),
+            ValueRange::Integer { .. } => self.notation.spelled(value),
+            ValueRange::Duration { form, .. } => form.spelled(value),
+            ValueRange::Decimal { .. } => units::decimal(value),
+            ValueRange::List(text) => text.to_owned(),
+            ValueRange::Words(words) => {
+                let word = usize::try_from(value).ok().and_then(|index| words.get(index));
+                word.map_or_else(String::new, |spellings| spellings[0].to_owned())
+            }
+        }
+    }
+
+    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word or a list.
+    pub fn parse(&self, text: &str) -> Option<u64> {
+        match self.values {
+            ValueRange::Integer { .. } => u64::try_from(self.notation.parse(text, false)?).ok(),
+            ValueRange::Duration { form, .. } => form.read(text),
+            ValueRange::Decimal { .. } => units::hundredths(text),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
+        }
+    }
+
+    /// Returns the value for a file.
+    pub(in crate::targets) fn written(&self, value: u64) -> Written {
+        let text = self.spelled(value);
+        match self.values {
+            ValueRange::Integer { .. } | ValueRange::Decimal { .. } => Written::Number(text),
+            ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
+            ValueRange::List(_) => Written::Literal(text),
+        }
+    }
+
+    /// Returns a number that is larger if the value is looser.
+    pub fn looseness(&self, value: u64) -> u64 {
+        match self.values {
+            ValueRange::Integer { zero_is_unlimited: true, .. } if value == 0 => u64::MAX,
+            ValueRange::Integer { .. }
+            | ValueRange::Words(_)
+            | ValueRange::Duration { .. }
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_) => value,
+        }
+    }
+
+    /// Returns true if a value means that there is no limit.
+    pub fn is_unlimited(&self, value: u64) -> bool {
+        self.looseness(value) == u64::MAX
+    }
+
+    /// Returns the smallest and the largest value. `None` for a word or a list.
+    pub const fn range(&self) -> Option<(u64, u64)> {
+        match self.values {
+            ValueRange::Integer { min, max, .. }
+            | ValueRange::Duration { min, max, .. }
+            | ValueRange::Decimal { min, max } => Some((min, max)),
+            ValueRange::Words(_) | ValueRange::List(_) => None,
+        }
+    }
+
+    /// Returns the unit of the contract field in text, with its leading space.
+    pub const fn unit(&self) -> &'static str {
+        match self.values {
+            ValueRange::Integer { unit, .. } => unit,
+            ValueRange::Duration { .. } => " ms",
+            ValueRange::Decimal { .. } => "%",
+            ValueRange::Words(_) | ValueRange::List(_) => "",
+        }
+    }
+}
