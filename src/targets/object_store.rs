@@ -4,8 +4,10 @@ mod delta_rs;
 mod obstore;
 
 use super::{
-    syntax::units,
-    table::{Behaviour, Gap, TargetTable},
+    Version,
+    conversion::Conversion,
+    syntax::units::{self, DurationForm},
+    table::{Behaviour, Gap, Setting, TargetTable},
     values::SettingValues,
 };
 use crate::model::Field;
@@ -51,6 +53,46 @@ pub(super) static OBJECT_STORE: TargetTable = TargetTable {
          once for 30 commits, whatever the limit is.",
     ],
 };
+
+const SECOND: u64 = 1_000_000;
+
+/// Creates the setting for the time to open a connection.
+const fn connect(name: &'static str, defaults: &'static [(Version, u64)]) -> Setting {
+    time(name, Field::ConnectMs, defaults).means("The time to open a connection.", MOD)
+}
+
+/// Creates the setting for the time of an attempt.
+const fn attempt(name: &'static str, defaults: &'static [(Version, u64)]) -> Setting {
+    let meaning = "The time of an attempt, from its connection to the end of the response.";
+    time(name, Field::RequestMs, defaults).means(meaning, MOD)
+}
+
+/// Creates the setting for the idle time of a connection.
+const fn idle(name: &'static str, defaults: &'static [(Version, u64)]) -> Setting {
+    let meaning = "The time after which an unused connection is closed.";
+    time(name, Field::IdleMs, defaults).means(meaning, MOD)
+}
+
+const fn time(name: &'static str, field: Field, defaults: &'static [(Version, u64)]) -> Setting {
+    let setting = Setting::duration(name, 0, DurationForm::Human);
+    setting.of(field, Conversion::Micros).defaults(defaults)
+}
+
+/// Creates the setting for the number of retries.
+const fn retries(name: &'static str, defaults: &'static [(Version, u64)]) -> Setting {
+    Setting::integer(name, 0, MOST_RETRIES, "")
+        .of(Field::MaxAttempts, Conversion::Retries)
+        .defaults(defaults)
+        .means("Retries of a request.", RETRY)
+}
+
+/// Creates the setting for the growth of backoffs.
+const fn growth(name: &'static str, defaults: &'static [(Version, u64)]) -> Setting {
+    Setting::decimal(name, LEAST_GROWTH, MOST_GROWTH)
+        .of(Field::MultiplierPercent, Conversion::Growth)
+        .defaults(defaults)
+        .means("The largest growth of a backoff per retry.", BACKOFF)
+}
 
 const fn gap(
     field: Field,

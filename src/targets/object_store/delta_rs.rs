@@ -1,7 +1,7 @@
 //! The storage options of delta-rs.
 
 use super::{
-    BACKOFF, FAILURE, GAPS, LEAST_GROWTH, MOD, MOST_GROWTH, MOST_RETRIES, ORDER, RETRY, panics,
+    BACKOFF, FAILURE, GAPS, ORDER, RETRY, SECOND, attempt, connect, growth, idle, panics, retries,
 };
 use crate::{
     model::Field,
@@ -19,7 +19,6 @@ const RETRIES: &str = "max_retries";
 const FIRST: &str = "backoff_config.init_backoff";
 const LONGEST: &str = "backoff_config.max_backoff";
 const GROWTH: &str = "backoff_config.base";
-const SECOND: u64 = 1_000_000;
 
 pub(super) const DELTA_RS: Dialect = Dialect {
     name: "delta-rs",
@@ -72,22 +71,10 @@ pub(super) const DELTA_RS: Dialect = Dialect {
 };
 
 const SETTINGS: &[Setting] = &[
-    Setting::duration("connect_timeout", 0, DurationForm::Human)
-        .of(Field::ConnectMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 5 * SECOND)])
-        .means("The time to open a connection.", MOD),
-    Setting::duration("timeout", 0, DurationForm::Human)
-        .of(Field::RequestMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 30 * SECOND)])
-        .means("The time of an attempt, from its connection to the end of the response.", MOD),
-    Setting::duration("pool_idle_timeout", 0, DurationForm::Human)
-        .of(Field::IdleMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 90 * SECOND)])
-        .means("The time after which an unused connection is closed.", MOD),
-    Setting::integer(RETRIES, 0, MOST_RETRIES, "")
-        .of(Field::MaxAttempts, Conversion::Retries)
-        .defaults(&[(OLDEST, 10)])
-        .means("Retries of a request.", RETRY),
+    connect("connect_timeout", &[(OLDEST, 5 * SECOND)]),
+    attempt("timeout", &[(OLDEST, 30 * SECOND)]),
+    idle("pool_idle_timeout", &[(OLDEST, 90 * SECOND)]),
+    retries(RETRIES, &[(OLDEST, 10)]),
     Setting::duration("retry_timeout", 0, DurationForm::Human)
         .of(Field::DeadlineMs, Conversion::DeadlineMicros)
         .defaults(&[(OLDEST, 180 * SECOND)])
@@ -105,8 +92,5 @@ const SETTINGS: &[Setting] = &[
         .of(Field::MaxBackoffMs, Conversion::Micros)
         .defaults(&[(OLDEST, 15 * SECOND)])
         .means("The longest backoff after the first.", BACKOFF),
-    Setting::decimal(GROWTH, LEAST_GROWTH, MOST_GROWTH)
-        .of(Field::MultiplierPercent, Conversion::Growth)
-        .defaults(&[(OLDEST, 200)])
-        .means("The largest growth of a backoff per retry.", BACKOFF),
+    growth(GROWTH, &[(OLDEST, 200)]),
 ];

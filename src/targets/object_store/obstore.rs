@@ -1,14 +1,14 @@
 //! The arguments of obstore's stores.
 
 use super::{
-    BACKOFF, FAILURE, GAPS, LEAST_GROWTH, MOD, MOST_GROWTH, MOST_RETRIES, ORDER, RETRY, panics,
+    BACKOFF, FAILURE, GAPS, ORDER, RETRY, SECOND, attempt, connect, growth, idle, panics, retries,
 };
 use crate::{
     model::Field,
     targets::{
         Version,
         conversion::Conversion,
-        syntax::{Syntax, units::DurationForm},
+        syntax::Syntax,
         table::{Dialect, Fidelity, Looseness, RefusedSettings, Setting},
     },
 };
@@ -19,7 +19,6 @@ const RETRIES: &str = "retry_config.max_retries";
 const FIRST: &str = "retry_config.backoff.init_backoff.milliseconds";
 const LONGEST: &str = "retry_config.backoff.max_backoff.milliseconds";
 const GROWTH: &str = "retry_config.backoff.base";
-const SECOND: u64 = 1_000_000;
 /// The longest `timedelta`, in milliseconds.
 const LONGEST_DELTA: u64 = 86_399_999_913_600_000;
 
@@ -65,22 +64,10 @@ pub(super) const OBSTORE: Dialect = Dialect {
 };
 
 const SETTINGS: &[Setting] = &[
-    Setting::duration("client_options.connect_timeout", 0, DurationForm::Human)
-        .of(Field::ConnectMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 5 * SECOND)])
-        .means("The time to open a connection.", MOD),
-    Setting::duration("client_options.timeout", 0, DurationForm::Human)
-        .of(Field::RequestMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 30 * SECOND)])
-        .means("The time of an attempt, from its connection to the end of the response.", MOD),
-    Setting::duration("client_options.pool_idle_timeout", 0, DurationForm::Human)
-        .of(Field::IdleMs, Conversion::Micros)
-        .defaults(&[(OLDEST, 90 * SECOND)])
-        .means("The time after which an unused connection is closed.", MOD),
-    Setting::integer(RETRIES, 0, MOST_RETRIES, "")
-        .of(Field::MaxAttempts, Conversion::Retries)
-        .defaults(&[(OLDEST, 10)])
-        .means("Retries of a request.", RETRY),
+    connect("client_options.connect_timeout", &[(OLDEST, 5 * SECOND)]),
+    attempt("client_options.timeout", &[(OLDEST, 30 * SECOND)]),
+    idle("client_options.pool_idle_timeout", &[(OLDEST, 90 * SECOND)]),
+    retries(RETRIES, &[(OLDEST, 10)]),
     Setting::integer("retry_config.retry_timeout.milliseconds", 0, LONGEST_DELTA, " ms")
         .of(Field::DeadlineMs, Conversion::Deadline(None))
         .defaults(&[(OLDEST, 180_000)])
@@ -98,8 +85,5 @@ const SETTINGS: &[Setting] = &[
         .of(Field::MaxBackoffMs, Conversion::Same)
         .defaults(&[(OLDEST, 15_000)])
         .means("The longest backoff after the first.", BACKOFF),
-    Setting::decimal(GROWTH, LEAST_GROWTH, MOST_GROWTH)
-        .of(Field::MultiplierPercent, Conversion::Growth)
-        .defaults(&[(OLDEST, 200)])
-        .means("The largest growth of a backoff per retry.", BACKOFF),
+    growth(GROWTH, &[(OLDEST, 200)]),
 ];
