@@ -85,7 +85,7 @@ fn labels(capabilities: &Capabilities) -> Vec<String> {
 }
 
 /// Returns the message for a driver without declared consumers.
-fn nobody(driver: &DriverName) -> String {
+fn without_consumers(driver: &DriverName) -> String {
     format!("no `[[requirement]]` names `{driver}`")
 }
 
@@ -93,7 +93,7 @@ fn nobody(driver: &DriverName) -> String {
 pub fn text(driver: &DriverName, needs: &[ConsumerNeeds<'_>]) -> String {
     let rows = rows(needs);
     if rows.is_empty() {
-        return nobody(driver) + "\n";
+        return without_consumers(driver) + "\n";
     }
     let cells = |row: &[String; COLUMNS]| row.each_ref().map(|cell| escaped(cell).into_owned());
     let lines: Vec<_> =
@@ -112,7 +112,7 @@ pub fn text(driver: &DriverName, needs: &[ConsumerNeeds<'_>]) -> String {
 pub fn markdown(driver: &DriverName, needs: &[ConsumerNeeds<'_>]) -> String {
     let rows = rows(needs);
     if rows.is_empty() {
-        return inline(&nobody(driver)) + "\n";
+        return inline(&without_consumers(driver)) + "\n";
     }
     let head = format!("| {} |\n|{}\n", HEADINGS.join(" | "), " --- |".repeat(COLUMNS));
     let line = |[consumer, bound, promised, slack]: &[String; COLUMNS]| {

@@ -39,7 +39,7 @@ struct Report {
 struct Accepted<'f> {
     #[serde(rename = "accepted_by")]
     by: &'static str,
-    /// `null` if there is none.
+    /// `null` for an acceptance without a reason.
     reason: Option<&'f str>,
     #[serde(flatten)]
     finding: Finding<'f>,
