@@ -9,13 +9,6 @@ environment=target/editors
 schema="$PWD/schema/contracts.schema.json"
 odd=.ci/editors.txt
 
-install() {
-  if cmp --quiet .ci/editors-requirements.txt "$environment/requirements.txt"; then return; fi
-  python3 -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/editors-requirements.txt
-  cp .ci/editors-requirements.txt "$environment/requirements.txt"
-}
-
 tombi() { "$environment/bin/tombi" "$@" --offline --quiet; }
 taplo() { RUST_LOG=error "$environment/bin/taplo" "$@"; }
 
@@ -87,7 +80,8 @@ accept_project() {
   rm -r "$folder"
 }
 
-install
+source .ci/python.sh
+install_packages "$environment" .ci/editors-requirements.txt
 cargo build --locked --quiet
 accept_contracts
 accept_project

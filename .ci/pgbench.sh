@@ -5,36 +5,15 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 
-# Prints the folder of the newest PostgreSQL. On Debian, most programs are not in PATH.
-programs() {
-  { find /usr/lib/postgresql -path '*/bin/initdb' 2> /dev/null || true; } \
-    | sort --version-sort | tail -n 1 | xargs --no-run-if-empty dirname
-}
-
-as_root() {
-  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
-}
-
-bin=$(programs)
-if [[ -z $bin || ! -x $bin/pgbench ]]; then
-  printf 'installing PostgreSQL\n'
-  as_root apt-get update > /dev/null
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    postgresql postgresql-contrib > /dev/null
-  bin=$(programs)
-fi
-
-# PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
-as_database() {
-  if ((EUID == 0)); then (cd "$work/run" && runuser -u postgres -- "$@"); else (cd "$work/run" && "$@"); fi
-}
+source .ci/database.sh
+install_database pgbench postgresql postgresql-contrib
 
 # The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-pgbench.XXXXXX)
 started=
 finish() {
   if [[ -n $started ]]; then
-    as_database "$bin/pg_ctl" --pgdata "$work/run/data" --mode immediate stop > /dev/null || true
+    as_database "$work/run" "$bin/pg_ctl" --pgdata "$work/run/data" --mode immediate stop > /dev/null || true
   fi
   rm -rf "$work"
 }
@@ -46,14 +25,14 @@ if ((EUID == 0)); then chown postgres "$work/run"; fi
 cargo build --quiet --locked
 PATH=$root/target/debug:$PATH
 
-as_database "$bin/initdb" --pgdata "$work/run/data" --auth trust --username bench --no-sync > /dev/null
+as_database "$work/run" "$bin/initdb" --pgdata "$work/run/data" --auth trust --username bench --no-sync > /dev/null
 started=yes
-as_database "$bin/pg_ctl" --pgdata "$work/run/data" --log "$work/run/log" --wait start \
+as_database "$work/run" "$bin/pg_ctl" --pgdata "$work/run/data" --log "$work/run/log" --wait start \
   --options "-c listen_addresses='' -c unix_socket_directories=$work/run -c fsync=off" > /dev/null
 export PGHOST=$work/run PGUSER=bench PGDATABASE=postgres
-as_database "$bin/pgbench" --initialize --quiet 2> /dev/null
+as_database "$work/run" "$bin/pgbench" --initialize --quiet 2> /dev/null
 # Two threads write two logs. The fixed rate makes an open loop with enough arrivals for a verdict.
-as_database "$bin/pgbench" --no-vacuum --select-only --client 4 --jobs 2 --time 12 --rate 300 --log \
+as_database "$work/run" "$bin/pgbench" --no-vacuum --select-only --client 4 --jobs 2 --time 12 --rate 300 --log \
   > "$work/report.txt"
 processed=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/report.txt")
 version=$(sed -n '1s/^pgbench (\([^ )]*\).*/\1/p' "$work/report.txt")

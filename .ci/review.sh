@@ -5,11 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tools=target/security
-if ! cmp --quiet .ci/security-requirements.txt "$tools/requirements.txt"; then
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/security-requirements.txt
-  cp .ci/security-requirements.txt "$tools/requirements.txt"
-fi
+source .ci/python.sh
+install_packages "$tools" .ci/security-requirements.txt
 cargo build --locked --quiet
 lines=$(wc -l < .ci/comments.py)
 if [[ $lines -gt 120 ]]; then

@@ -8,13 +8,6 @@ tools=target/security
 recipes=$(mktemp -d)
 trap 'rm -rf "$recipes"' EXIT
 
-install() {
-  if cmp --quiet .ci/security-requirements.txt "$tools/requirements.txt"; then return; fi
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/security-requirements.txt
-  cp .ci/security-requirements.txt "$tools/requirements.txt"
-}
-
 # Reports every finding, even likely false positives. `.ci/zizmor.yml` and comments list the
 # exceptions with their reasons.
 audit() {
@@ -46,11 +39,12 @@ WORKFLOW
   done
 }
 
-install
+source .ci/python.sh
+install_packages "$tools" .ci/security-requirements.txt
 "$tools/bin/python" .ci/recipes.py recipes "$recipes/files" README.md SECURITY.md docs/*.md
 mkdir "$recipes/steps"
 "$tools/bin/python" .ci/recipes.py action action.yml "$recipes/steps"
 
 audit action.yml .pre-commit-hooks.yaml "$recipes/files"
 try_audit
-"$tools/bin/shellcheck" .ci/run .ci/*.sh "$recipes"/steps/*.sh "$recipes"/files/*.sh
+"$tools/bin/shellcheck" .ci/run .ci/*.sh .ci/targets/*.sh "$recipes"/steps/*.sh "$recipes"/files/*.sh

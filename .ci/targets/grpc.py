@@ -12,36 +12,20 @@ import time
 
 # Refused service configs are expected, so the log is not needed.
 os.environ["GRPC_VERBOSITY"] = "NONE"
+import contracts as common  # noqa: E402
+
 # The folder of this script has a module with the name `grpc`.
 sys.path.pop(0)
 import grpc  # noqa: E402
 
-DRIVERC = str(pathlib.Path(sys.argv[1]).resolve())
+driverc = common.Driverc(sys.argv[1])
+FIXED = {
+    "driver_class": "relational_adapter", "module": "tonic::client", "slots": 5, "queue": 10,
+    "connect": 1_000, "idle": 60_000, "jitter": 34,
+}
 BUILTIN = ["postgres_async", "clickhouse_async", "kafka_async", "object_store_async"]
 SEED = 20_261_130
 GENERATED = 80
-
-CONTRACT = """
-[driver.{name}]
-class = "relational_adapter"
-provider_module = "tonic::client"
-max_in_flight = 5
-max_queue_depth = 10
-capabilities = ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry", "retry_telemetry"]
-support_tier = "tier1"
-tuning_guide = ""
-timeout_policy = {{ connect_ms = 1000, request_ms = {request}, idle_ms = 60000{deadline} }}
-retry_policy = {{ max_attempts = {attempts}, base_backoff_ms = {base}, max_backoff_ms = {maximum}, jitter_percent = 34{growth} }}
-[driver.{name}.telemetry]
-timeout_metric = "{name}_timeouts_total"
-retry_metric = "{name}_retries_total"
-latency_metric = "{name}_duration_seconds"
-in_flight_metric = "{name}_in_flight"
-"""
-
-
-def driverc(*arguments, folder):
-    return subprocess.run([DRIVERC, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 class Server(grpc.GenericRpcHandler):
@@ -90,10 +74,11 @@ def contracts(count):
     pick = lambda *values: numbers.choice(values)
     for index in range(count):
         name = f"generated_{index}"
-        text = CONTRACT.format(
-            name=name,
+        text = common.contract(
+            name,
+            **FIXED,
             request=pick(1_000, 5_000, 300_001, 86_400_000),
-            deadline=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
+            time=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
             attempts=pick(1, 2, 3, 4, 5, 6),
             base=pick(0, 1, 7, 120, 360_001, 3_600_000),
             maximum=pick(0, 1, 1_000, 300_001, 3_600_000),
@@ -186,8 +171,8 @@ def check_attempts(folder, server):
     """The number of attempts is `max_attempts`, and backoffs are within the contract's interval."""
     for attempts, growth in ((1, 200), (2, 200), (3, 130), (5, 200)):
         base, maximum = 240, 600
-        text = CONTRACT.format(
-            name="counted", request=5_000, deadline="", attempts=attempts, base=base, maximum=maximum,
+        text = common.contract(
+            "counted", **FIXED, request=5_000, attempts=attempts, base=base, maximum=maximum,
             growth=f", multiplier_percent = {growth}",
         )
         (folder / "counted.toml").write_text(text)

@@ -7,11 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 environment=target/grpc
-requirements=.ci/targets/grpc-requirements.txt
-if ! cmp --quiet "$requirements" "$environment/requirements.txt"; then
-  python3 -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-  cp "$requirements" "$environment/requirements.txt"
-fi
+source .ci/python.sh
+install_packages "$environment" .ci/targets/grpc-requirements.txt
 cargo build --quiet --locked
-"$environment/bin/python" .ci/targets/grpc.py target/debug/driverc
+"$environment/bin/python" -B .ci/targets/grpc.py target/debug/driverc

@@ -10,33 +10,13 @@ import sys
 import tempfile
 
 import confluent_kafka
+import contracts as common
 
-DRIVERC = str(pathlib.Path(sys.argv[1]).resolve())
+driverc = common.Driverc(sys.argv[1])
+FIXED = {"driver_class": "stream_adapter", "module": "rdkafka::producer", "jitter": 34}
 BUILTIN = "kafka_async"
 SEED = 20_261_129
 GENERATED = 120
-
-CONTRACT = """
-[driver.{name}]
-class = "stream_adapter"
-provider_module = "rdkafka::producer"
-max_in_flight = {slots}
-max_queue_depth = {queue}
-capabilities = ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry", "retry_telemetry"{idempotent}]
-support_tier = "tier1"
-tuning_guide = ""
-timeout_policy = {{ connect_ms = {connect}, request_ms = {request}, idle_ms = {idle}{deadline} }}
-retry_policy = {{ max_attempts = {attempts}, base_backoff_ms = {base}, max_backoff_ms = {maximum}, jitter_percent = 34 }}
-[driver.{name}.telemetry]
-timeout_metric = "{name}_timeouts_total"
-retry_metric = "{name}_retries_total"
-latency_metric = "{name}_duration_seconds"
-in_flight_metric = "{name}_in_flight"
-"""
-
-
-def driverc(*arguments, folder):
-    return subprocess.run([DRIVERC, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def settings(text):
@@ -74,15 +54,16 @@ def contracts(count):
     pick = lambda *values: numbers.choice(values)
     for index in range(count):
         name = f"generated_{index}"
-        text = CONTRACT.format(
-            name=name,
+        text = common.contract(
+            name,
+            **FIXED,
             slots=pick(1, 2, 5, 6, 100, 1_000_000),
             queue=pick(0, 1, 128, 10_000, 200_000, 10_000_000),
-            idempotent=pick("", ', "idempotent_write"'),
+            capability=pick("", ', "idempotent_write"'),
             connect=pick(1, 999, 1_000, 10_000, 86_400_000),
             request=pick(1, 9, 10, 5_000, 300_000, 300_001, 86_400_000),
             idle=pick(1, 540_000, 604_800_000),
-            deadline=pick("", ", deadline_ms = 1", ", deadline_ms = 120000", ", deadline_ms = 604800000"),
+            time=pick("", ", deadline_ms = 1", ", deadline_ms = 120000", ", deadline_ms = 604800000"),
             attempts=pick(1, 2, 5, 100),
             base=pick(0, 1, 7, 120, 360_001, 3_600_000),
             maximum=pick(0, 1, 1_000, 300_000, 300_001, 3_600_000),
@@ -220,9 +201,9 @@ def check_attempts(folder):
     library = Librdkafka()
     for attempts in (1, 2, 3, 5):
         base, maximum = 240, 600
-        text = CONTRACT.format(
-            name="counted", slots=5, queue=10, idempotent=', "idempotent_write"' if attempts > 1 else "",
-            connect=10_000, request=5_000, idle=540_000, deadline="", attempts=attempts, base=base,
+        text = common.contract(
+            "counted", **FIXED, slots=5, queue=10, capability=', "idempotent_write"' if attempts > 1 else "",
+            connect=10_000, request=5_000, idle=540_000, attempts=attempts, base=base,
             maximum=maximum,
         )
         (folder / "counted.toml").write_text(text)

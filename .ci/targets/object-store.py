@@ -14,36 +14,19 @@ import time
 
 # Panics are expected, so their traces are not needed.
 os.environ["RUST_BACKTRACE"] = "0"
+import contracts as common  # noqa: E402
 import deltalake  # noqa: E402
 import obstore  # noqa: E402
 import obstore.store  # noqa: E402
 
-DRIVERC = str(pathlib.Path(sys.argv[1]).resolve())
+driverc = common.Driverc(sys.argv[1])
+FIXED = {
+    "driver_class": "object_store_adapter", "module": "object_store::aws", "slots": 5, "queue": 10,
+    "jitter": 100,
+}
 BUILTIN = "object_store_async"
 SEED = 20_261_130
 GENERATED = 40
-
-CONTRACT = """
-[driver.{name}]
-class = "object_store_adapter"
-provider_module = "object_store::aws"
-max_in_flight = 5
-max_queue_depth = 10
-capabilities = ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry", "retry_telemetry"]
-support_tier = "tier1"
-tuning_guide = ""
-timeout_policy = {{ connect_ms = {connect}, request_ms = {request}, idle_ms = {idle}{deadline} }}
-retry_policy = {{ max_attempts = {attempts}, base_backoff_ms = {base}, max_backoff_ms = {maximum}, jitter_percent = 100{growth} }}
-[driver.{name}.telemetry]
-timeout_metric = "{name}_timeouts_total"
-retry_metric = "{name}_retries_total"
-latency_metric = "{name}_duration_seconds"
-in_flight_metric = "{name}_in_flight"
-"""
-
-
-def driverc(*arguments, folder):
-    return subprocess.run([DRIVERC, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 class Failing(http.server.BaseHTTPRequestHandler):
@@ -121,12 +104,13 @@ def contracts(count):
     pick = lambda *values: numbers.choice(values)
     for index in range(count):
         name = f"generated_{index}"
-        text = CONTRACT.format(
-            name=name,
+        text = common.contract(
+            name,
+            **FIXED,
             connect=pick(500, 3_100, 86_400_000),
             request=pick(1_000, 20_000, 86_400_000),
             idle=pick(1, 90_000, 604_800_000),
-            deadline=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
+            time=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
             attempts=pick(1, 2, 3),
             base=pick(0, 1, 7, 20),
             maximum=pick(0, 1, 15, 3_600_000),
@@ -228,8 +212,8 @@ def check_backoffs(folder):
     """Backoffs lie between the first backoff and the contract's longest."""
     for dialect, read in DIALECTS.items():
         for base, maximum, growth in ((150, 400, 200), (600, 200, 200), (150, 1_000, 130)):
-            text = CONTRACT.format(
-                name="counted", connect=1_000, request=5_000, idle=60_000, deadline="", attempts=5,
+            text = common.contract(
+                "counted", **FIXED, connect=1_000, request=5_000, idle=60_000, attempts=5,
                 base=base, maximum=maximum, growth=f", multiplier_percent = {growth}",
             )
             (folder / "counted.toml").write_text(text)

@@ -7,14 +7,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 environment=target/object-store
-requirements=.ci/targets/object-store-requirements.txt
-if ! cmp --quiet "$requirements" "$environment/requirements.txt"; then
-  python3 -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-  cp "$requirements" "$environment/requirements.txt"
-fi
+source .ci/python.sh
+install_packages "$environment" .ci/targets/object-store-requirements.txt
 cargo build --quiet --locked
 # The crate prints its panics, which are expected.
-"$environment/bin/python" .ci/targets/object-store.py target/debug/driverc \
+"$environment/bin/python" -B .ci/targets/object-store.py target/debug/driverc \
   2> >(grep --invert-match --regexp 'panicked at' --regexp '^cannot sample' --regexp 'has crashed' \
     --regexp '^note: ' --regexp '^$' --regexp '^stack backtrace' >&2)

@@ -8,30 +8,18 @@ import subprocess
 import sys
 import time
 
+import contracts
+
 WORK = pathlib.Path(sys.argv[1])
-DRIVERC = str(WORK / "driverc")
+driverc = contracts.Driverc(WORK / "driverc")
+FIXED = {
+    "driver_class": "relational_adapter", "module": "sqlx::postgres", "attempts": 1, "base": 0, "maximum": 0,
+    "jitter": 0,
+}
 BUILTIN = "postgres_async"
 SEED = 20_261_130
 GENERATED = 40
 PORT = "6543"
-
-CONTRACT = """
-[driver.{name}]
-class = "relational_adapter"
-provider_module = "sqlx::postgres"
-max_in_flight = {slots}
-max_queue_depth = {queue}
-capabilities = ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry", "retry_telemetry"]
-support_tier = "tier1"
-tuning_guide = ""
-timeout_policy = {{ connect_ms = {connect}, request_ms = {request}, idle_ms = {idle}{more} }}
-retry_policy = {{ max_attempts = 1, base_backoff_ms = 0, max_backoff_ms = 0, jitter_percent = 0 }}
-[driver.{name}.telemetry]
-timeout_metric = "{name}_timeouts_total"
-retry_metric = "{name}_retries_total"
-latency_metric = "{name}_duration_seconds"
-in_flight_metric = "{name}_in_flight"
-"""
 
 DATABASE = f"""
 [databases]
@@ -46,17 +34,13 @@ admin_users = app
 """
 
 
-def driverc(*arguments):
-    return subprocess.run([DRIVERC, *arguments], cwd=WORK, capture_output=True, text=True, check=False)
-
-
 def contract(name, **values):
-    numbers = {"slots": 2, "queue": 3, "connect": 3_100, "request": 5_000, "idle": 600_000, "more": "", **values}
-    return CONTRACT.format(name=name, **numbers)
+    numbers = {"slots": 2, "queue": 3, "connect": 3_100, "request": 5_000, "idle": 600_000, **values}
+    return contracts.contract(name, **FIXED, **numbers)
 
 
 def emitted(name, source):
-    run = driverc("emit", "pgbouncer", source, "--driver", name)
+    run = driverc("emit", "pgbouncer", source, "--driver", name, folder=WORK)
     assert run.returncode == 0, run
     return run.stdout
 
@@ -114,7 +98,7 @@ def check_emitted():
             connect=pick(1, 3_100, 10_000, 86_400_000),
             request=pick(1, 333, 5_000, 86_400_000),
             idle=pick(1, 1_001, 600_000, 604_800_000),
-            more=pick("", ", queue_ms = 1", ", queue_ms = 2500, lifetime_ms = 2592000000", ", deadline_ms = 90000"),
+            time=pick("", ", queue_ms = 1", ", queue_ms = 2500, lifetime_ms = 2592000000", ", deadline_ms = 90000"),
         )
     (WORK / "generated.toml").write_text("".join(texts.values()))
     for name, source in [(BUILTIN, "builtin:")] + [(name, "generated.toml") for name in texts]:
@@ -128,7 +112,7 @@ def check_emitted():
             same = real[setting] == value or real[setting] == f"{float(value):g}"
             assert same, f"{name}: {setting} is {real[setting]}, not {value}"
         (WORK / "a.ini").write_text(DATABASE + text + OWN)
-        verified = driverc("verify", "pgbouncer", "a.ini", "--driver", name, "--workspace", source, "--show", "info")
+        verified = driverc("verify", "pgbouncer", "a.ini", "--driver", name, "--workspace", source, "--show", "info", folder=WORK)
         assert verified.returncode == 0 and not verified.stdout, verified
     print(f"SHOW CONFIG gives the values of {1 + len(texts)} contracts back")
 
@@ -151,7 +135,7 @@ def check_rejected():
     for line in REJECTED + ACCEPTED:
         text = f"{DATABASE}[pgbouncer]{OWN}{line}\n"
         (WORK / "a.ini").write_text(text)
-        verified = driverc("verify", "pgbouncer", "a.ini", "--driver", BUILTIN, "--workspace", "builtin:")
+        verified = driverc("verify", "pgbouncer", "a.ini", "--driver", BUILTIN, "--workspace", "builtin:", folder=WORK)
         is_rejected = "drift-rejected" in verified.stdout
         with pgbouncer(text) as refusal:
             assert is_rejected == (refusal is not None), f"{line}: {refusal}\n{verified.stdout}"
@@ -167,7 +151,7 @@ def check_reset():
         assert refusal is None, refusal
         assert "max_client_conn=100=" in answer("pgbouncer", "SHOW CONFIG")
     (WORK / "a.ini").write_text(text)
-    verified = driverc("verify", "pgbouncer", "a.ini", "--driver", "reset", "--workspace", "reset.toml")
+    verified = driverc("verify", "pgbouncer", "a.ini", "--driver", "reset", "--workspace", "reset.toml", folder=WORK)
     assert "drift-dead-setting" in verified.stdout, verified
     print("PgBouncer resets a section that is opened again, as verify says")
 
@@ -200,7 +184,7 @@ TICK_S = 0.34
 
 def check_timeouts():
     """With `queue_ms`, a query ends within `request_ms`, also if it has waited."""
-    (WORK / "timed.toml").write_text(contract("timed", slots=1, queue=9, request=2_000, more=", queue_ms = 800"))
+    (WORK / "timed.toml").write_text(contract("timed", slots=1, queue=9, request=2_000, time=", queue_ms = 800"))
     with pgbouncer(DATABASE + emitted("timed", "timed.toml") + OWN) as refusal:
         assert refusal is None, refusal
         begin = time.monotonic()

@@ -7,24 +7,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD
 
-# Prints the folder of the newest PostgreSQL. On Debian, most programs are not in PATH.
-programs() {
-  { find /usr/lib/postgresql -path '*/bin/initdb' 2> /dev/null || true; } \
-    | sort --version-sort | tail -n 1 | xargs --no-run-if-empty dirname
-}
-
-as_root() {
-  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
-}
-
-bin=$(programs)
-if [[ -z $bin ]]; then
-  printf 'installing PostgreSQL\n'
-  as_root apt-get update > /dev/null
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    postgresql > /dev/null
-  bin=$(programs)
-fi
+source .ci/database.sh
+install_database initdb postgresql
 
 packages=target/pgbouncer
 if [[ ! -x $packages/usr/sbin/pgbouncer ]]; then
@@ -36,32 +20,27 @@ if [[ ! -x $packages/usr/sbin/pgbouncer ]]; then
   )
 fi
 
-# Neither PostgreSQL nor PgBouncer runs as root, so root runs them as the user `postgres`.
-as_database() {
-  if ((EUID == 0)); then (cd "$work" && runuser -u postgres -- "$@"); else (cd "$work" && "$@"); fi
-}
-
 # The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-pgbouncer.XXXXXX)
 started=
 finish() {
   if [[ -n $started ]]; then
-    as_database "$bin/pg_ctl" --pgdata "$work/data" --mode immediate stop > /dev/null || true
+    as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --mode immediate stop > /dev/null || true
   fi
   rm -rf "$work"
 }
 trap finish EXIT
 cp -r "$packages/usr" "$work/usr"
-cp .ci/targets/pgbouncer.py "$work"
+cp .ci/targets/{contracts,pgbouncer}.py "$work"
 cargo build --quiet --locked
 cp target/debug/driverc "$work"
 chmod -R a+rX "$work"
 if ((EUID == 0)); then chown postgres "$work"; fi
 
-as_database "$bin/initdb" --pgdata "$work/data" --auth trust --username app --no-sync > /dev/null
+as_database "$work" "$bin/initdb" --pgdata "$work/data" --auth trust --username app --no-sync > /dev/null
 started=yes
-as_database "$bin/pg_ctl" --pgdata "$work/data" --log "$work/log" --wait start --options \
+as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --log "$work/log" --wait start --options \
   "-c listen_addresses='' -c unix_socket_directories=$work -c fsync=off" > /dev/null
-as_database env LD_LIBRARY_PATH="$(echo "$work"/usr/lib/*-linux-gnu)" PATH="$bin:$PATH" \
+as_database "$work" env LD_LIBRARY_PATH="$(echo "$work"/usr/lib/*-linux-gnu)" PATH="$bin:$PATH" \
   python3 "$work/pgbouncer.py" "$work"
 cd "$root"
