@@ -372,6 +372,20 @@ def failing_host_does_not_fail_job(new):
 
 
 @case
+def broken_answer_does_not_fail_job(new):
+    world = new({A: driver("a")}, {A: bad("a")})
+    deep = b"[" * 100_000
+    for body in (b"", b"null", b"{}", b"{", b"no JSON", deep):
+        world.host.broken = (body, len(body))
+        outcomes, output, _ = world.run()
+        assert outcomes["check"] == "success", (body[:9], outcomes, output)
+        assert "comments on the pull request are incomplete: " in output, (body[:9], output)
+    world.host.broken = (b"[", 1_000)
+    outcomes, output, _ = world.run()
+    assert outcomes["check"] == "success" and "cannot be reached" in output, output
+
+
+@case
 def refused_line_does_not_refuse_others(new):
     world = new({A: driver("a"), B: driver("b")}, {A: bad("a"), B: bad("b")})
     world.host.answer = lambda method, path: (422, {}) if path == REVIEWS else None

@@ -34,6 +34,8 @@ class Host:
         self.on_lines, self.general, self.requests = [], [], []
         self.head, self.shown, self.next_id = None, None, 1
         self.answer = lambda method, path: None
+        # The body of each answer, and the length that the header states.
+        self.broken = None
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -61,8 +63,9 @@ class Host:
         if status == 200:
             status, answer = self.serve(request.command, url.path, parse_qs(url.query), body)
         data = b"" if status == 204 else json.dumps(answer).encode()
+        data, length = self.broken or (data, len(data))
         request.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(data))}.items():
+        for name, value in {**headers, "Content-Length": str(length)}.items():
             request.send_header(name, value)
         request.end_headers()
         request.wfile.write(data)
