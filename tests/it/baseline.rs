@@ -1,6 +1,8 @@
 //! The identity of findings, and the findings that a baseline accepts.
 
 mod documents;
+mod parts;
+mod reported;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +13,7 @@ use driverc::{
     configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
     document::read_bytes,
     finding::{Finding, Level},
-    lint::{self, AcceptedBy, BaselineLines, CheckContext, Findings, finding_identities},
+    lint::{self, BaselineLines, CheckContext, Findings, finding_identities},
     model::{AgeDays, Name},
     parse_finding_signature,
     rules::{self, Evidence, KnownContracts, RequestedBy},
@@ -261,107 +263,6 @@ fn changed_value_reopens_exactly_its_finding() {
 }
 
 #[test]
-fn second_missing_budget_reopens_finding_about_first() {
-    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
-    let configuration = Configuration { support_tiers, ..Configuration::default() };
-    let (base, budgets) = BASE.split_once("[budget.heavy_data]").unwrap();
-    let mixed = budgets.split_once("[budget.mixed_latency]").unwrap().1;
-    let other = "[budget.mixed_latency.class.stream_adapter]\nmax_p95_latency_ms = 2000\n";
-    for (tier, rule) in
-        [("tier1", "support-tier-without-budget"), ("tier2", "budget-missing-profile")]
-    {
-        let base = base.replace("tier1", tier);
-        let of = |budgets: &str| vec![("a.toml".to_owned(), format!("{base}{other}{budgets}"))];
-        let one = of(&format!("[budget.mixed_latency]{mixed}"));
-        let before = workspace(&one, None);
-        let lines = text(&lines(&before, &check(&before, &configuration)));
-        let accepted = |documents: &[_]| {
-            open(&check(&workspace(documents, Some(&lines)), &configuration)).join(" ")
-        };
-        assert!(lines.contains(rule), "{lines}");
-        assert_eq!(accepted(&one), "");
-        assert_eq!(accepted(&of("")), rule);
-    }
-}
-
-/// Returns three drivers like the example, named `a`, `b` and `c`, without budgets.
-fn three_drivers() -> [String; 3] {
-    let (driver, _) = BASE.split_once("[budget.heavy_data]").unwrap();
-    ["a", "b", "c"].map(|name| driver.replace("example", name))
-}
-
-/// Checks that the baseline of the middle text accepts the first text, and that the last text has
-/// exactly one finding that the baseline does not accept, of this rule.
-fn improves_and_worsens(rule: &str, [better, accepted, worse]: [&str; 3]) {
-    let level =
-        RuleSetting { level: Some(RuleLevel::On(Level::Warn)), parameters: BTreeMap::new() };
-    let rules = BTreeMap::from([(rule.to_owned(), level)]);
-    let configuration = Configuration { rules, ..Configuration::default() };
-    let of = |text: &str| vec![("a.toml".to_owned(), text.to_owned())];
-    let before = workspace(&of(accepted), None);
-    let lines = text(&lines(&before, &check(&before, &configuration)));
-    assert!(lines.contains(rule), "{lines}");
-    let open_in =
-        |text: &str| open(&check(&workspace(&of(text), Some(&lines)), &configuration)).join(" ");
-    assert_eq!([open_in(better), open_in(accepted), open_in(worse)], ["", "", rule]);
-}
-
-#[test]
-fn another_driver_of_oversubscribed_server_reopens_finding() {
-    let [a, b, c] = three_drivers();
-    let server = "[server.main]\nmax_connections = 9\n[server.main.instances]\na = 2\nb = 2\n";
-    let of = |drivers: &[&String], more: &str| {
-        let drivers: String = drivers.iter().map(|driver| driver.as_str()).collect();
-        format!("{drivers}{server}{more}")
-    };
-    let one = of(&[&a, &b], "").replace("b = 2\n", "");
-    let texts = [one, of(&[&a, &b], ""), of(&[&a, &b, &c], "c = 1\n")];
-    improves_and_worsens("server-oversubscribed", texts.each_ref().map(String::as_str));
-}
-
-#[test]
-fn another_call_of_cycle_reopens_finding() {
-    let drivers = three_drivers().concat();
-    let call = |from: &str, to: &str| format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
-    let two = call("a", "b") + &call("b", "a");
-    let three = call("a", "b") + &call("b", "c") + &call("c", "a");
-    let texts = [drivers.clone(), drivers.clone() + &two, drivers.clone() + &three];
-    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
-    let other = call("a", "c") + &call("c", "a");
-    let worse = drivers.clone() + &two + &other + &call("b", "c") + &call("c", "b");
-    let texts = [drivers.clone() + &other, drivers + &two + &other, worse];
-    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
-}
-
-#[test]
-fn another_driver_with_shared_metric_reopens_finding() {
-    let shared = three_drivers().map(|driver| {
-        let (before, rest) = driver.split_once("latency_metric = ").unwrap();
-        let (_, after) = rest.split_once('\n').unwrap();
-        format!("{before}latency_metric = \"client_duration_seconds\"\n{after}")
-    });
-    let [a, b, c] = &shared;
-    let d = c.replace("driver.c", "driver.d").replace("c_client", "d_client");
-    let texts = [b.clone() + c, shared.concat(), a.clone() + b + c + &d];
-    improves_and_worsens("metric-shared-across-drivers", texts.each_ref().map(String::as_str));
-}
-
-#[test]
-fn another_unmet_bound_reopens_only_its_finding() {
-    let driver = three_drivers()[0].clone();
-    let requirement = |bounds: &str| {
-        let names = "consumer = \"billing\"\ndriver = \"a\"\nowner = \"payments\"\n";
-        format!("{driver}[[requirement]]\n{names}reason = \"nightly\"\n{bounds}")
-    };
-    let (both, tighter) = ("max_attempts = 2\n", "max_attempts = 1\n");
-    let texts = [requirement("max_attempts = 3\n"), requirement(both), requirement(tighter)];
-    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
-    let more = requirement(&format!("{both}worst_case_ms = 1\n"));
-    let texts = [requirement(both), requirement(both), more];
-    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
-}
-
-#[test]
 fn value_of_template_is_value_of_driver() {
     let template =
         "[template.many.retry_policy]\nmax_attempts = 9\n\n[driver.example]\nlike = \"many\"\n";
@@ -386,118 +287,4 @@ fn long_value_is_replaced_by_its_digest() {
     let shared = lines.iter().find(|line| line.contains("provider-module-shared")).unwrap();
     let (_, value) = shared.split_once("|value=").unwrap();
     assert!(value.starts_with("sha256:") && value.len() == 71, "{shared}");
-}
-
-/// Returns the findings about the baseline, with the text of their span.
-fn of_baseline(
-    documents: &[(String, String)],
-    configuration: &Configuration,
-    text: &str,
-) -> String {
-    let workspace = workspace(documents, Some(text));
-    let findings = check(&workspace, configuration);
-    let found = findings.open.iter().filter(|it| it.rule.name.starts_with("baseline-"));
-    let shown = found.map(|finding| {
-        let source = workspace.sources().source(finding.place.source);
-        let place = source.lines().position(finding.place.span.start);
-        format!(
-            "{}:{}:{} {} {}: {}\n",
-            source.name(),
-            place.line,
-            place.column,
-            finding.level,
-            finding.rule.name,
-            finding.message
-        )
-    });
-    shown.collect()
-}
-
-const LINE: &str =
-    "finding|v1|rule=retry-attempts-high|driver=example|field=retry_policy.max_attempts|value=9";
-
-#[test]
-fn line_without_finding_is_reported_unless_its_rule_is_off() {
-    let documents = example("max_attempts = 3", "max_attempts = 4");
-    let unused = "driverc-baseline.txt:1:1 info baseline-unused: no finding matches this line\n";
-    assert_eq!(of_baseline(&documents, &Configuration::default(), LINE), unused);
-    let known: Vec<_> = rules::all().collect();
-    let configured = |text: &str| {
-        let (_, configuration, findings) = driverc::configuration::read(text.into(), &known);
-        assert_eq!(findings, []);
-        configuration
-    };
-    for off in [
-        "[rules]\nretry-attempts-high = \"off\"\n",
-        "[per-file-rules.\"a.toml\"]\nretry-attempts-high = \"off\"\n",
-        "[rules]\nbaseline-unused = \"off\"\n",
-    ] {
-        assert_eq!(of_baseline(&documents, &configured(off), LINE), "", "{off}");
-    }
-    let error = configured("[rules]\nbaseline-unused = \"error\"\n");
-    assert_eq!(of_baseline(&documents, &error, LINE), unused.replace("info", "error"));
-    let unknown = "driverc-baseline.txt:1:1 info baseline-unused: no finding matches this line: \
-                   there is no rule `no-such-rule`\n";
-    let line = "finding|v1|rule=no-such-rule|driver=example";
-    assert_eq!(of_baseline(&documents, &Configuration::default(), line), unknown);
-}
-
-#[test]
-fn unused_lines_are_not_reported_if_documents_have_read_errors() {
-    let documents = example("max_attempts = 3", "max_attempts = \"4\"");
-    assert_eq!(of_baseline(&documents, &Configuration::default(), LINE), "");
-}
-
-#[test]
-fn line_of_finding_that_comment_or_waiver_accepts_is_used() {
-    let waiver = "\n[[waiver]]\nrule = \"retry-attempts-high\"\nreason = \"agreed\"\nowner = \"a\"\n\
-                  expires = 2027-01-01\n";
-    let comment = "max_attempts = 9 # driverc: ignore[retry-attempts-high] agreed";
-    for (documents, by) in [
-        (example("max_attempts = 3", comment), AcceptedBy::Comment),
-        (
-            vec![(
-                "a.toml".to_owned(),
-                BASE.replace("max_attempts = 3", "max_attempts = 9") + waiver,
-            )],
-            AcceptedBy::Waiver,
-        ),
-    ] {
-        let workspace = workspace(&documents, Some(LINE));
-        let findings = check(&workspace, &Configuration::default());
-        assert_eq!(findings.open, [], "{by:?}");
-        let accepted: Vec<_> = findings.accepted.iter().map(|accepted| accepted.by).collect();
-        assert_eq!(accepted, [by]);
-    }
-}
-
-#[test]
-fn malformed_lines_are_errors_with_their_place() {
-    let documents = example("max_attempts = 3", "max_attempts = 9");
-    let text = format!(
-        "<<<<<<< ours\n{LINE}\r\n\n=======\n# a comment\nfinding|v1|rule=a|driver=b|value=%2c\n>>>>>>> theirs"
-    );
-    let expected = "\
-driverc-baseline.txt:1:1 error baseline-malformed: a merge conflict marker is not a line of a baseline
-driverc-baseline.txt:4:1 error baseline-malformed: a merge conflict marker is not a line of a baseline
-driverc-baseline.txt:5:2 error baseline-malformed: a signature must be visible ASCII, but contains U+0020
-driverc-baseline.txt:6:28 error baseline-malformed: expected the end of the line, found `value`
-driverc-baseline.txt:7:1 error baseline-malformed: a merge conflict marker is not a line of a baseline
-";
-    assert_eq!(of_baseline(&documents, &Configuration::default(), &text), expected);
-    let workspace = workspace(&documents, Some(&text));
-    let findings = check(&workspace, &Configuration::default());
-    assert_eq!(open(&findings), [""; 0], "the valid line still applies");
-}
-
-#[test]
-fn read_errors_are_never_accepted() {
-    let documents = example("max_attempts = 3", "max_attempts = 0");
-    let workspace = workspace(&documents, Some(""));
-    let findings = check(&workspace, &Configuration::default());
-    let error = &findings.open[0];
-    assert_eq!(
-        (error.rule.name, finding_identities(&workspace, error)),
-        ("out-of-range", Vec::new())
-    );
 }

@@ -1,0 +1,121 @@
+//! Findings about several declarations, such as the drivers of a server.
+
+use std::collections::BTreeMap;
+
+use driverc::{
+    configuration::{Configuration, RuleLevel, RuleSetting},
+    finding::Level,
+    model::Name,
+};
+
+use super::{BASE, check, lines, open, text, workspace};
+
+#[test]
+fn second_missing_budget_reopens_finding_about_first() {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let configuration = Configuration { support_tiers, ..Configuration::default() };
+    let (base, budgets) = BASE.split_once("[budget.heavy_data]").unwrap();
+    let mixed = budgets.split_once("[budget.mixed_latency]").unwrap().1;
+    let other = "[budget.mixed_latency.class.stream_adapter]\nmax_p95_latency_ms = 2000\n";
+    for (tier, rule) in
+        [("tier1", "support-tier-without-budget"), ("tier2", "budget-missing-profile")]
+    {
+        let base = base.replace("tier1", tier);
+        let of = |budgets: &str| vec![("a.toml".to_owned(), format!("{base}{other}{budgets}"))];
+        let one = of(&format!("[budget.mixed_latency]{mixed}"));
+        let before = workspace(&one, None);
+        let lines = text(&lines(&before, &check(&before, &configuration)));
+        let accepted = |documents: &[_]| {
+            open(&check(&workspace(documents, Some(&lines)), &configuration)).join(" ")
+        };
+        assert!(lines.contains(rule), "{lines}");
+        assert_eq!(accepted(&one), "");
+        assert_eq!(accepted(&of("")), rule);
+    }
+}
+
+/// Returns three drivers like the example, named `a`, `b` and `c`, without budgets.
+fn three_drivers() -> [String; 3] {
+    let (driver, _) = BASE.split_once("[budget.heavy_data]").unwrap();
+    ["a", "b", "c"].map(|name| driver.replace("example", name))
+}
+
+/// Checks that the baseline of the middle text accepts the first text, and that the last text has
+/// exactly one finding that the baseline does not accept, of this rule.
+fn improves_and_worsens(rule: &str, [better, accepted, worse]: [&str; 3]) {
+    let level =
+        RuleSetting { level: Some(RuleLevel::On(Level::Warn)), parameters: BTreeMap::new() };
+    let rules = BTreeMap::from([(rule.to_owned(), level)]);
+    let configuration = Configuration { rules, ..Configuration::default() };
+    let of = |text: &str| vec![("a.toml".to_owned(), text.to_owned())];
+    let before = workspace(&of(accepted), None);
+    let lines = text(&lines(&before, &check(&before, &configuration)));
+    assert!(lines.contains(rule), "{lines}");
+    let open_in =
+        |text: &str| open(&check(&workspace(&of(text), Some(&lines)), &configuration)).join(" ");
+    assert_eq!([open_in(better), open_in(accepted), open_in(worse)], ["", "", rule]);
+}
+
+#[test]
+fn another_driver_of_oversubscribed_server_reopens_finding() {
+    let [a, b, c] = three_drivers();
+    let server = "[server.main]\nmax_connections = 9\n[server.main.instances]\na = 2\nb = 2\n";
+    let of = |drivers: &[&String], more: &str| {
+        let drivers: String = drivers.iter().map(|driver| driver.as_str()).collect();
+        format!("{drivers}{server}{more}")
+    };
+    let one = of(&[&a, &b], "").replace("b = 2\n", "");
+    let texts = [one, of(&[&a, &b], ""), of(&[&a, &b, &c], "c = 1\n")];
+    improves_and_worsens("server-oversubscribed", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_call_of_cycle_reopens_finding() {
+    let drivers = three_drivers().concat();
+    let call = |from: &str, to: &str| format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+    let two = call("a", "b") + &call("b", "a");
+    let three = call("a", "b") + &call("b", "c") + &call("c", "a");
+    let texts = [drivers.clone(), drivers.clone() + &two, drivers.clone() + &three];
+    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
+    let other = call("a", "c") + &call("c", "a");
+    let worse = drivers.clone() + &two + &other + &call("b", "c") + &call("c", "b");
+    let texts = [drivers.clone() + &other, drivers + &two + &other, worse];
+    improves_and_worsens("call-cycle", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_driver_with_shared_metric_reopens_finding() {
+    let shared = three_drivers().map(|driver| {
+        let (before, rest) = driver.split_once("latency_metric = ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        format!("{before}latency_metric = \"client_duration_seconds\"\n{after}")
+    });
+    let [a, b, c] = &shared;
+    let d = c.replace("driver.c", "driver.d").replace("c_client", "d_client");
+    let texts = [b.clone() + c, shared.concat(), a.clone() + b + c + &d];
+    improves_and_worsens("metric-shared-across-drivers", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_unmet_bound_reopens_only_its_finding() {
+    let driver = three_drivers()[0].clone();
+    let requirement = |bounds: &str| {
+        let names = "consumer = \"billing\"\ndriver = \"a\"\nowner = \"payments\"\n";
+        format!("{driver}[[requirement]]\n{names}reason = \"nightly\"\n{bounds}")
+    };
+    let (both, tighter) = ("max_attempts = 2\n", "max_attempts = 1\n");
+    let texts = [requirement("max_attempts = 3\n"), requirement(both), requirement(tighter)];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
+    let more = requirement(&format!("{both}worst_case_ms = 1\n"));
+    let texts = [requirement(both), requirement(both), more];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn another_number_of_operations_reopens_finding_about_call() {
+    let drivers = three_drivers().concat() + "[caller.edge]\nattempt_ms = 1\nmax_attempts = 1\n";
+    let call =
+        |times: u32| format!("{drivers}[[call]]\nfrom = \"edge\"\nto = \"a\"\ntimes = {times}\n");
+    let texts = [drivers.clone(), call(2), call(1000)];
+    improves_and_worsens("call-deadline-short", texts.each_ref().map(String::as_str));
+}
