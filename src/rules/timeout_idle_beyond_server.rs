@@ -137,7 +137,7 @@ const fn fitting(after_ms: u64) -> u64 {
     after_ms - after_ms.div_ceil(10)
 }
 
-/// Returns the shortest idle timeout that is not above `idle`, or `None` if there is none.
+/// Returns the shortest idle timeout of a server or device, if it is not above `idle`.
 fn first_to_close(view: &DriverView<'_>, idle: IdleMs) -> Option<Closing> {
     let closings = ends(view.class()).into_iter().flatten().map(|(end, parameter)| Closing {
         end,

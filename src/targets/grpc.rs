@@ -53,6 +53,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
             "retryPolicy.perAttemptRecvTimeout",
             "no client applies it unless hedging is enabled",
         )],
+        resets: &[],
         failure: "refuses the file",
         refuses_unknown: false,
         ignores_text_after_number: false,

@@ -11,7 +11,7 @@ use super::{
 /// The section with the settings for all databases.
 const GENERAL: &str = "pgbouncer";
 /// The line that opens the section. If it occurs again, it resets all settings.
-pub(super) const REOPENED: &str = "[pgbouncer]";
+const REOPENED: &str = "[pgbouncer]";
 /// The section with one connection string per database.
 const DATABASES: &str = "databases";
 
@@ -39,6 +39,7 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
         refusals: &[],
         others: settings::OTHERS,
         ignored: &[],
+        resets: &[REOPENED],
         failure: "does not start",
         refuses_unknown: true,
         ignores_text_after_number: false,

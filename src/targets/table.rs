@@ -1,7 +1,7 @@
 //! The tables of targets: each setting with its contract field, unit, default, range and meaning.
 //!
-//! `emit`, `adopt`, `verify` and the documentation pages read these tables, and nothing else knows a
-//! setting. This module must never write or read a configuration.
+//! `emit`, `adopt`, `verify` and the documentation pages read these tables, and no other code knows
+//! the settings. This module must never write or read a configuration.
 
 mod fidelity;
 mod gap;
@@ -66,6 +66,8 @@ pub struct Dialect {
     pub others: &'static [&'static str],
     /// The names of settings that the program knows and ignores, each with the reason.
     pub ignored: &'static [(&'static str, &'static str)],
+    /// The lines that reset all settings above them.
+    pub resets: &'static [&'static str],
     /// What the program does with settings that it refuses, as a verb.
     pub failure: &'static str,
     /// Whether the program refuses to start with a setting that it does not know. Otherwise, it

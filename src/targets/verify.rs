@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use self::compare::compared;
 use super::{
     options::TargetOptions,
-    pgbouncer::REOPENED,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
     syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
@@ -170,7 +169,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         )
     };
     Some(match meaning {
-        Meaning::Irrelevant => return of_special_line(entry),
+        Meaning::Irrelevant => return of_special_line(entry, options),
         Meaning::Value(..) | Meaning::Placeholder => return None,
         Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
@@ -213,7 +212,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
 }
 
 /// Reports a line that is not a setting and changes the meaning of settings.
-fn of_special_line(entry: &Entry) -> Option<Drift> {
+fn of_special_line(entry: &Entry, options: TargetOptions) -> Option<Drift> {
     match entry.key.as_str() {
         INCLUDE => {
             let message = format!(
@@ -222,9 +221,8 @@ fn of_special_line(entry: &Entry) -> Option<Drift> {
             );
             Some(drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message))
         }
-        REOPENED => {
-            let message =
-                format!("`{REOPENED}` occurs again, so all settings above it have no effect");
+        line if options.dialect.resets.contains(&line) => {
+            let message = format!("`{line}` occurs again, so all settings above it have no effect");
             let dead = drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message);
             Some(Drift { help: Some("remove the line".to_owned()), ..dead })
         }

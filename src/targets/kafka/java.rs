@@ -44,6 +44,7 @@ pub(super) const JAVA: Dialect = Dialect {
     refusals: REFUSALS,
     others: JAVA_OTHERS,
     ignored: &[],
+    resets: &[],
     failure: "does not start",
     refuses_unknown: false,
     ignores_text_after_number: false,

@@ -40,6 +40,7 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     refusals: REFUSALS,
     others: LIBRDKAFKA_OTHERS,
     ignored: &[],
+    resets: &[],
     failure: "does not start",
     refuses_unknown: true,
     ignores_text_after_number: true,

@@ -65,6 +65,7 @@ pub(super) const DELTA_RS: Dialect = Dialect {
         "user_agent",
     ],
     ignored: &[("OBJECT_STORE_CONCURRENCY_LIMIT", "it limits no requests, whatever its value is")],
+    resets: &[],
     failure: FAILURE,
     refuses_unknown: false,
     ignores_text_after_number: false,

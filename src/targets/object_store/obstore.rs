@@ -58,6 +58,7 @@ pub(super) const OBSTORE: Dialect = Dialect {
         "client_options.user_agent",
     ],
     ignored: &[],
+    resets: &[],
     failure: FAILURE,
     refuses_unknown: false,
     ignores_text_after_number: false,

@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use super::{adopted, all_options};
 use crate::common::{laws, strategies::driver};
 
-/// Returns contracts that most clients can run, besides arbitrary contracts.
+/// Returns arbitrary contracts, and contracts that most clients can run.
 fn contract() -> BoxedStrategy<DriverContract> {
     let arbitrary = driver().boxed();
     let realistic = (arbitrary.clone(), realistic()).prop_map(|(contract, it)| with(contract, it));
