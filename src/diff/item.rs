@@ -23,7 +23,8 @@ pub enum ChangedItem {
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
     /// A template, which stands for the drivers that take a field from the template. A
-    /// [`Difference`] contains the drivers; only human-readable formats show the template.
+    /// [`Difference`](super::Difference) contains the drivers; only human-readable formats show the
+    /// template.
     Template(TemplateName),
     /// A server.
     Server(ServerName),
