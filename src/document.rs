@@ -6,6 +6,7 @@
 
 mod at;
 mod calls;
+mod declarations;
 mod decode;
 mod edits;
 pub(crate) mod example;
@@ -29,6 +30,7 @@ use self::rules::{FILE_TOO_LARGE, PATH_OUTSIDE_PROJECT};
 pub use self::{
     at::At,
     calls::{CallDeclaration, CallerDeclaration},
+    declarations::{Declarations, OtherDeclarations},
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
     requirement::RequirementDeclaration,
@@ -64,37 +66,6 @@ pub struct Document {
     pub findings: Vec<Finding<Span>>,
     /// The suppressions, in source order.
     pub suppressions: Vec<Suppression>,
-}
-
-/// The declarations of one document.
-#[derive(Clone, Debug, Default)]
-pub struct Declarations {
-    /// The drivers, in source order.
-    pub drivers: Vec<DriverDeclaration>,
-    /// Whether the document has a driver without a known name.
-    pub nameless_driver: bool,
-    /// The templates, in source order.
-    pub templates: Vec<TemplateDeclaration>,
-    /// Whether the document has a template without a known name.
-    pub nameless_template: bool,
-    /// The servers, in source order.
-    pub servers: Vec<ServerDeclaration>,
-    /// The budgets that set at least one limit, in source order.
-    pub budgets: Vec<BudgetDeclaration>,
-    /// The workloads that set at least one value, in source order.
-    pub workloads: Vec<WorkloadDeclaration>,
-    /// The benchmarks, in source order.
-    pub benchmarks: Vec<BenchmarkDeclaration>,
-    /// The waivers, in source order.
-    pub waivers: Vec<WaiverDeclaration>,
-    /// The callers, in source order.
-    pub callers: Vec<CallerDeclaration>,
-    /// Whether the document has a caller without a known name.
-    pub nameless_caller: bool,
-    /// The calls, in source order.
-    pub calls: Vec<CallDeclaration>,
-    /// The requirements, in source order.
-    pub requirements: Vec<RequirementDeclaration>,
 }
 
 /// A driver, read completely or with errors.
@@ -373,7 +344,7 @@ fn document(tree: &Tree<'_>, text: &str) -> Document {
 }
 
 fn names_only(tree: &Tree<'_>) -> Declarations {
-    Declarations { drivers: decode::driver_names(tree), ..Declarations::default() }
+    Declarations::of_drivers(decode::driver_names(tree))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        PartialContract, WaiverDeclaration, WorkloadDeclaration,
+        OtherDeclarations, PartialContract, WaiverDeclaration, WorkloadDeclaration,
     },
     finding::{DeclarationId, Finding},
     model::{
@@ -173,27 +173,38 @@ impl Workspace {
     fn add(&mut self, source: Source, document: Document, doubles: &mut CappedFindings<Pending>) {
         let Document { mut declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
-        self.calls.add(source, &mut declarations);
-        self.requirements.add(source, &mut declarations);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
         self.templates.mark_used(&declarations.drivers);
-        self.drivers.add(source, declarations.drivers);
+        self.drivers.add(source, std::mem::take(&mut declarations.drivers));
         self.has_nameless_driver |= declarations.nameless_driver;
-        self.templates.has_nameless |= declarations.nameless_template;
-        for template in declarations.templates {
+        if let Some(others) = declarations.into_others() {
+            self.add_others(source, others, doubles);
+        }
+    }
+
+    fn add_others(
+        &mut self,
+        source: SourceId,
+        mut others: OtherDeclarations,
+        doubles: &mut CappedFindings<Pending>,
+    ) {
+        self.calls.add(source, &mut others);
+        self.requirements.add(source, others.requirements);
+        self.templates.has_nameless |= others.nameless_template;
+        for template in others.templates {
             self.add_template(source, template, doubles);
         }
-        self.servers.add(source, declarations.servers);
-        for budget in declarations.budgets {
+        self.servers.add(source, others.servers);
+        for budget in others.budgets {
             self.add_budget(source, budget, doubles);
         }
-        for workload in declarations.workloads {
+        for workload in others.workloads {
             self.add_workload(source, workload, doubles);
         }
-        self.benchmarks.extend(numbered(source, declarations.benchmarks));
-        self.waivers.extend(numbered(source, declarations.waivers));
+        self.benchmarks.extend(numbered(source, others.benchmarks));
+        self.waivers.extend(numbered(source, others.waivers));
     }
 
     /// Returns true if a text that could not be parsed might declare this name.

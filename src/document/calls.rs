@@ -2,7 +2,7 @@
 
 use crate::{
     document::{
-        Declarations, Table,
+        OtherDeclarations, Table,
         decode::decode_item,
         nameless,
         record::{self, ReadRecord},
@@ -100,30 +100,30 @@ impl CallDeclaration {
 pub(super) fn read_all(
     tree: &Tree<'_>,
     findings: &mut DocumentFindings,
-    declarations: &mut Declarations,
+    others: &mut OtherDeclarations,
 ) {
     let tables = |field| read_as(tree, tree.root(), Field::DOCUMENT, field);
     for table in tables(Field::Caller) {
         let direct = nameless::report(tree, table, Field::Caller, findings);
         let has_names = is_table(tree, table) && tree.children(table).next().is_some();
-        declarations.nameless_caller |= !direct.is_empty() || !has_names;
+        others.nameless_caller |= !direct.is_empty() || !has_names;
         let header = || "caller.<name>".to_owned();
         for id in tables_in(tree, (table, direct), &header, findings) {
             let caller = read_caller(tree, id, findings);
-            declarations.nameless_caller |= caller.is_none();
-            declarations.callers.extend(caller);
+            others.nameless_caller |= caller.is_none();
+            others.callers.extend(caller);
         }
     }
     for table in tables(Field::Call) {
         expect_items(tree, table, findings);
-        declarations.calls.reserve_exact(tree.children(table).count());
+        others.calls.reserve_exact(tree.children(table).count());
         for id in items(tree, table) {
             // The remaining items can name any driver, so one invalid item represents them.
             if findings.is_too_many() {
-                declarations.calls.push(CallDeclaration::Invalid { from: None, to: None });
+                others.calls.push(CallDeclaration::Invalid { from: None, to: None });
                 break;
             }
-            declarations.calls.push(read_call(tree, id, findings));
+            others.calls.push(read_call(tree, id, findings));
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     document::{
-        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, PartialContract,
-        Table, WaiverDeclaration, calls, nameless,
+        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
+        OtherDeclarations, PartialContract, Table, WaiverDeclaration, calls, nameless,
         record::{self, ReadRecord},
         requirement,
         scalars::read_key_as_name,
@@ -27,12 +27,20 @@ use crate::{
 pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declarations {
     let root = tree.root();
     Table::open(tree, root, Field::DOCUMENT, findings);
-    let mut declarations = Declarations::default();
-    let mut names = None;
-    let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
+    let mut declarations = decode_drivers(tree, findings);
     // Most documents contain nothing but drivers. There can be many such documents.
     let has_others = tree.children(root).any(|child| tree.node(child).key != Field::Driver.key());
-    for table in tables(Field::Driver) {
+    if has_others {
+        declarations = declarations.with_others(decode_others(tree, findings));
+    }
+    findings.fold_repeated("named here");
+    declarations
+}
+
+fn decode_drivers(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declarations {
+    let mut declarations = Declarations::default();
+    let mut names = None;
+    for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver) {
         let direct = nameless::report(tree, table, Field::Driver, findings);
         declare_nameless(tree, table, &direct, &mut declarations);
         let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
@@ -53,43 +61,44 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
             drivers.push(driver);
         }
     }
-    if !has_others {
-        findings.fold_repeated("named here");
-        return declarations;
-    }
-    template::read_all(tree, findings, &mut declarations);
-    server::read_all(tree, findings, &mut declarations);
+    declarations
+}
+
+fn decode_others(tree: &Tree<'_>, findings: &mut DocumentFindings) -> OtherDeclarations {
+    let tables = |field| read_as(tree, tree.root(), Field::DOCUMENT, field);
+    let mut others = OtherDeclarations::default();
+    template::read_all(tree, findings, &mut others);
+    server::read_all(tree, findings, &mut others);
     read_scopes(tree, BUDGETS, findings, |table, header| {
-        declarations.budgets.extend(decode_budget(table, header));
+        others.budgets.extend(decode_budget(table, header));
     });
     read_scopes(tree, WORKLOADS, findings, |table, header| {
-        declarations.workloads.extend(workload::decode(table, header));
+        others.workloads.extend(workload::decode(table, header));
     });
     for table in tables(Field::Benchmark) {
         expect_items(tree, table, findings);
         for id in items(tree, table) {
             // The remaining items can name any driver, so one invalid item represents them.
             if findings.is_too_many() {
-                declarations.benchmarks.push(BenchmarkDeclaration::Invalid { driver: None });
+                others.benchmarks.push(BenchmarkDeclaration::Invalid { driver: None });
                 break;
             }
-            declarations.benchmarks.push(decode_benchmark(tree, id, findings));
+            others.benchmarks.push(decode_benchmark(tree, id, findings));
         }
     }
     for table in tables(Field::Waiver) {
         expect_items(tree, table, findings);
         for id in items(tree, table) {
             if findings.is_too_many() {
-                declarations.waivers.push(WaiverDeclaration::Invalid { driver: None });
+                others.waivers.push(WaiverDeclaration::Invalid { driver: None });
                 break;
             }
-            declarations.waivers.push(decode_waiver(tree, id, findings));
+            others.waivers.push(decode_waiver(tree, id, findings));
         }
     }
-    calls::read_all(tree, findings, &mut declarations);
-    requirement::read_all(tree, findings, &mut declarations);
-    findings.fold_repeated("named here");
-    declarations
+    calls::read_all(tree, findings, &mut others);
+    requirement::read_all(tree, findings, &mut others);
+    others
 }
 
 /// Declares drivers whose headers lack the name, if the name appears elsewhere.

@@ -1,7 +1,7 @@
 //! Reads requirements.
 
 use crate::{
-    document::{Declarations, Table, record, scopes::Header},
+    document::{OtherDeclarations, Table, record, scopes::Header},
     finding::Finding,
     model::{DriverName, Field, Requirement},
     source::Span,
@@ -57,17 +57,17 @@ impl RequirementDeclaration {
 pub(super) fn read_all(
     tree: &Tree<'_>,
     findings: &mut DocumentFindings,
-    declarations: &mut Declarations,
+    others: &mut OtherDeclarations,
 ) {
     for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Requirement) {
         expect_items(tree, table, findings);
         for id in items(tree, table) {
             // The remaining items can name any driver, so one invalid item represents them.
             if findings.is_too_many() {
-                declarations.requirements.push(RequirementDeclaration::Invalid { driver: None });
+                others.requirements.push(RequirementDeclaration::Invalid { driver: None });
                 break;
             }
-            declarations.requirements.push(read_one(tree, id, findings));
+            others.requirements.push(read_one(tree, id, findings));
         }
     }
 }

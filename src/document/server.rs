@@ -2,7 +2,7 @@
 
 use crate::{
     document::{
-        Declarations, Table, nameless,
+        OtherDeclarations, Table, nameless,
         record::{self, ReadRecord},
         scalars::{read_key_as_name, read_key_as_server},
         tables::{is_misspelt, tables_in},
@@ -51,21 +51,21 @@ impl ServerDeclaration {
 pub(super) fn read_all(
     tree: &Tree<'_>,
     findings: &mut DocumentFindings,
-    declarations: &mut Declarations,
+    others: &mut OtherDeclarations,
 ) {
     for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Server) {
         let direct = nameless::report(tree, table, Field::Server, findings);
         if !direct.is_empty() {
             let drivers = drivers_of(tree, table);
-            declarations.servers.push(ServerDeclaration::Invalid { name: None, drivers });
+            others.servers.push(ServerDeclaration::Invalid { name: None, drivers });
         }
         let misspelt = is_misspelt(tree, table, Field::Server);
         let header = || "server.<name>".to_owned();
         for id in tables_in(tree, (table, direct), &header, findings) {
             let server = read_server(tree, id, findings);
-            let is_double = misspelt && declarations.servers.iter().any(|it| it.is_same(&server));
+            let is_double = misspelt && others.servers.iter().any(|it| it.is_same(&server));
             if !is_double {
-                declarations.servers.push(server);
+                others.servers.push(server);
             }
         }
     }

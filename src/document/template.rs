@@ -2,7 +2,7 @@
 
 use crate::{
     document::{
-        ContractFields, Declarations, DriverDeclaration, Table, TemplateDeclaration,
+        ContractFields, DriverDeclaration, OtherDeclarations, Table, TemplateDeclaration,
         TemplatedDriver,
         fields::{self, FieldsOf},
         nameless,
@@ -22,17 +22,17 @@ use crate::{
 pub(super) fn read_all(
     tree: &Tree<'_>,
     findings: &mut DocumentFindings,
-    declarations: &mut Declarations,
+    others: &mut OtherDeclarations,
 ) {
     for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Template) {
         let direct = nameless::report(tree, table, Field::Template, findings);
         let has_names = is_table(tree, table) && tree.children(table).next().is_some();
-        declarations.nameless_template |= !direct.is_empty() || !has_names;
+        others.nameless_template |= !direct.is_empty() || !has_names;
         let header = || "template.<name>".to_owned();
         for id in tables_in(tree, (table, direct), &header, findings) {
             let template = read_template(tree, id, findings);
-            declarations.nameless_template |= template.is_none();
-            declarations.templates.extend(template);
+            others.nameless_template |= template.is_none();
+            others.templates.extend(template);
         }
     }
 }

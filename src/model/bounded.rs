@@ -1,6 +1,6 @@
 //! Whole numbers with a unit and a range.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData, num::NonZeroU64};
 
 #[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -91,10 +91,14 @@ pub mod unit {
     }
 }
 
-/// A whole number from `MIN` to `MAX`, both inclusive.
+/// A whole number from `MIN` to `MAX`, both inclusive. `MAX` must be below [`u64::MAX`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
-pub struct Bounded<U: Unit, const MIN: u64, const MAX: u64>(u64, PhantomData<U>);
+pub struct Bounded<U: Unit, const MIN: u64, const MAX: u64> {
+    /// The number plus 1, so that an optional number takes no more memory than a number.
+    successor: NonZeroU64,
+    unit: PhantomData<U>,
+}
 
 /// A number of items.
 pub type Count<const MIN: u64, const MAX: u64> = Bounded<unit::Items, MIN, MAX>;
@@ -184,35 +188,40 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
     pub const MAX: u64 = MAX;
 
     /// The smallest value, as this type.
-    pub const LEAST: Self = Self(MIN, PhantomData);
+    pub const LEAST: Self = Self::of(MIN);
 
     /// The largest value, as this type.
-    pub const MOST: Self = Self(MAX, PhantomData);
+    pub const MOST: Self = Self::of(MAX);
 
     /// Returns the value, or [`OutOfRange`] if it is below `MIN` or above `MAX`.
     pub const fn new(value: u64) -> Result<Self, OutOfRange> {
         if value < MIN || value > MAX {
             return Err(OutOfRange { value, min: MIN, max: MAX, suffix: U::SUFFIX });
         }
-        Ok(Self(value, PhantomData))
+        Ok(Self::of(value))
+    }
+
+    const fn of(value: u64) -> Self {
+        const { assert!(MIN <= MAX && MAX < u64::MAX, "the range of a number is wrong") };
+        Self { successor: NonZeroU64::MIN.saturating_add(value), unit: PhantomData }
     }
 
     /// Returns the number, in the unit of its type.
     pub const fn get(self) -> u64 {
-        self.0
+        self.successor.get() - 1
     }
 }
 
 impl<U: Unit, const MIN: u64, const MAX: u64> fmt::Debug for Bounded<U, MIN, MAX> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}{}", self.0, U::SUFFIX)
+        write!(formatter, "{}{}", self.get(), U::SUFFIX)
     }
 }
 
 /// The number with its unit: `5000 ms`.
 impl<U: Unit, const MIN: u64, const MAX: u64> fmt::Display for Bounded<U, MIN, MAX> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}{}", self.0, U::SUFFIX)
+        write!(formatter, "{}{}", self.get(), U::SUFFIX)
     }
 }
 
@@ -226,7 +235,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> TryFrom<u64> for Bounded<U, MIN, M
 
 impl<U: Unit, const MIN: u64, const MAX: u64> From<Bounded<U, MIN, MAX>> for u64 {
     fn from(value: Bounded<U, MIN, MAX>) -> Self {
-        value.0
+        value.get()
     }
 }
 

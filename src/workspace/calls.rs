@@ -11,7 +11,7 @@ use super::{
     numbered,
 };
 use crate::{
-    document::{CallDeclaration, CallerDeclaration, Declaration, Declarations},
+    document::{CallDeclaration, CallerDeclaration, Declaration, OtherDeclarations},
     model::{Call, CallTimes, Field},
     source::SourceId,
     toml::rules::{DUPLICATE_DECLARATION, DUPLICATE_ITEM},
@@ -54,11 +54,11 @@ enum From {
 
 impl Calls {
     /// Moves the callers and calls of a document into this collection.
-    pub(super) fn add(&mut self, source: SourceId, declarations: &mut Declarations) {
-        self.has_nameless_caller |= declarations.nameless_caller;
-        let callers = std::mem::take(&mut declarations.callers).into_iter();
+    pub(super) fn add(&mut self, source: SourceId, others: &mut OtherDeclarations) {
+        self.has_nameless_caller |= others.nameless_caller;
+        let callers = std::mem::take(&mut others.callers).into_iter();
         self.callers.extend(callers.map(|item| Declared { source, item }));
-        self.declared.extend(numbered(source, std::mem::take(&mut declarations.calls)));
+        self.declared.extend(numbered(source, std::mem::take(&mut others.calls)));
     }
 
     fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use super::{
     CappedFindings, Finding, Numbered, Part, Pending, Workspace, neighbours::Neighbours, numbered,
 };
 use crate::{
-    document::{Declaration, Declarations, RequirementDeclaration},
+    document::{Declaration, RequirementDeclaration},
     model::{
         BenchmarkProfile, Bound, DriverContract, DriverName, EffectiveBudget, Field, Requirement,
     },
@@ -33,9 +33,9 @@ fn identity(requirement: &Requirement) -> Identity<'_> {
 }
 
 impl Requirements {
-    /// Moves the requirements of a document into this collection.
-    pub(super) fn add(&mut self, source: SourceId, declarations: &mut Declarations) {
-        self.declared.extend(numbered(source, std::mem::take(&mut declarations.requirements)));
+    /// Adds the requirements of a document.
+    pub(super) fn add(&mut self, source: SourceId, requirements: Vec<RequirementDeclaration>) {
+        self.declared.extend(numbered(source, requirements));
     }
 
     /// Sorts the valid requirements. Reports each requirement with the driver, the consumer and the

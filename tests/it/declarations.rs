@@ -73,7 +73,7 @@ fn benchmark_or_waiver_with_misspelt_key_is_invalid() {
     let benchmark = "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
                      p95_latency_ms = 2\ntimeout_rate_bps = 0\nretry_rate_bps = 0\n\
                      throughput_ops_per_sec = 1\n";
-    let of = |text: &str| read(text).declarations.benchmarks;
+    let of = |text: &str| read(text).declarations.into_others().unwrap().benchmarks;
     assert!(matches!(of(benchmark)[..], [BenchmarkDeclaration::Complete(_)]));
     let [BenchmarkDeclaration::Invalid { driver: Some(driver) }] =
         &of(&format!("{benchmark}atempts = 10\n"))[..]
@@ -84,7 +84,7 @@ fn benchmark_or_waiver_with_misspelt_key_is_invalid() {
 
     let waiver = "[[waiver]]\nrule = \"retry-attempts-high\"\nreason = \"leader election\"\n\
                   owner = \"streaming-team\"\nexpires = 2027-03-31\n";
-    let of = |text: &str| read(text).declarations.waivers;
+    let of = |text: &str| read(text).declarations.into_others().unwrap().waivers;
     assert!(matches!(of(waiver)[..], [WaiverDeclaration::Complete(_)]));
     let [WaiverDeclaration::Invalid { driver: Some(driver) }] =
         &of(&format!("{waiver}drivr = \"a\"\n"))[..]

@@ -14,17 +14,18 @@ use crate::common::{
 fn read_benchmark(text: &str) -> Benchmark {
     let document = read_with(text, &vocabulary());
     assert_eq!(document.findings, [], "{text}");
-    match &document.declarations.benchmarks[..] {
+    match &document.declarations.others().benchmarks[..] {
         [BenchmarkDeclaration::Complete(benchmark)] => benchmark.clone(),
         others => panic!("{others:?} of\n{text}"),
     }
 }
 
 fn read_workload(text: &str) -> DeclaredWorkload {
-    let mut document = read_with(text, &vocabulary());
+    let document = read_with(text, &vocabulary());
     assert_eq!(document.findings, [], "{text}");
-    let declared = document.declarations.workloads.remove(0);
-    assert!(declared.whole && document.declarations.workloads.is_empty(), "{text}");
+    let mut workloads = document.declarations.into_others().unwrap().workloads;
+    let declared = workloads.remove(0);
+    assert!(declared.whole && workloads.is_empty(), "{text}");
     declared.workload
 }
 

@@ -31,8 +31,8 @@ fn reader_allocates_only_fields_of_clean_contract() {
 }
 
 #[test]
-fn reader_allocates_only_two_names_and_list_of_call() {
-    assert_eq!(allocations_per_contract(Corpus::called(8)), [STRINGS + LISTS + 3; 4]);
+fn reader_allocates_only_two_names_list_and_box_of_call() {
+    assert_eq!(allocations_per_contract(Corpus::called(8)), [STRINGS + LISTS + 4; 4]);
 }
 
 /// Returns the allocations of the last four of eight documents.

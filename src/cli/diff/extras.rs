@@ -11,8 +11,8 @@ use crate::{
     boundary::Boundary,
     cli::progress::watched,
     document::{
-        BenchmarkDeclaration, CallDeclaration, Declarations, Document, RequirementDeclaration,
-        ServerDeclaration,
+        BenchmarkDeclaration, CallDeclaration, Declarations, Document, OtherDeclarations,
+        RequirementDeclaration, ServerDeclaration,
     },
     model::{BenchmarkProfile, DriverName, Name, Requirement, Scope, ServerName, TemplateName},
     project::{Included, Project},
@@ -80,16 +80,17 @@ impl FileNames {
     /// Returns true if the documents declare any of these drivers, budgets, workloads, servers,
     /// callers, calls or requirements.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
+        let others = declarations.others();
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
-        let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
-        let mut workloads = declarations.workloads.iter().map(|declared| &declared.workload);
+        let mut budgets = others.budgets.iter().map(|declared| &declared.budget);
+        let mut workloads = others.workloads.iter().map(|declared| &declared.workload);
         declarations.drivers.iter().any(|driver| self.drivers.contains(driver.name()))
             || budgets.any(|it| self.budgets.contains(&scope(it.profile, &it.scope)))
             || workloads.any(|it| self.workloads.contains(&scope(it.profile, &it.scope)))
-            || declarations.servers.iter().any(|server| self.has_server(server))
-            || declarations.callers.iter().any(|caller| self.callers.contains(caller.name()))
-            || declarations.calls.iter().filter_map(ends).any(|ends| self.calls.contains(&ends))
-            || declarations
+            || others.servers.iter().any(|server| self.has_server(server))
+            || others.callers.iter().any(|caller| self.callers.contains(caller.name()))
+            || others.calls.iter().filter_map(ends).any(|ends| self.calls.contains(&ends))
+            || others
                 .requirements
                 .iter()
                 .filter_map(required)
@@ -104,23 +105,24 @@ impl FileNames {
         let mut names = Self::default();
         for (_, Document { declarations, .. }) in documents {
             names.drivers.extend(declarations.drivers.iter().map(|driver| driver.name().clone()));
-            let budgets = declarations.budgets.iter();
+            let others = declarations.others();
+            let budgets = others.budgets.iter();
             names.budgets.extend(
                 budgets.map(|declared| (declared.budget.profile, declared.budget.scope.clone())),
             );
-            let workloads = declarations.workloads.iter();
+            let workloads = others.workloads.iter();
             names.workloads.extend(
                 workloads
                     .map(|declared| (declared.workload.profile, declared.workload.scope.clone())),
             );
-            let templates = declarations.templates.iter();
-            let servers = declarations.servers.iter();
+            let templates = others.templates.iter();
+            let servers = others.servers.iter();
             names.servers.extend(servers.filter_map(|server| server.name().cloned()));
             names.templates.extend(templates.map(|template| template.name.clone()));
-            names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
-            names.callers.extend(declarations.callers.iter().map(|caller| caller.name().clone()));
-            names.calls.extend(declarations.calls.iter().filter_map(ends));
-            names.requirements.extend(declarations.requirements.iter().filter_map(required));
+            names.benchmarks.extend(others.benchmarks.iter().filter_map(measured));
+            names.callers.extend(others.callers.iter().map(|caller| caller.name().clone()));
+            names.calls.extend(others.calls.iter().filter_map(ends));
+            names.requirements.extend(others.requirements.iter().filter_map(required));
         }
         names
     }
@@ -181,15 +183,7 @@ impl Documents {
             let Document { declarations, findings, .. } = document;
             let declarations = missing(declarations, own, other);
             // An unreadable document can contain any declaration.
-            let is_empty = declarations.drivers.is_empty()
-                && declarations.budgets.is_empty()
-                && declarations.workloads.is_empty()
-                && declarations.benchmarks.is_empty()
-                && declarations.templates.is_empty()
-                && declarations.servers.is_empty()
-                && declarations.callers.is_empty()
-                && declarations.calls.is_empty()
-                && declarations.requirements.is_empty();
+            let is_empty = declarations.drivers.is_empty() && declarations.others().is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -197,39 +191,56 @@ impl Documents {
     }
 }
 
-fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
-    let Declarations {
-        mut drivers,
-        mut budgets,
-        mut workloads,
-        mut benchmarks,
-        mut templates,
-        mut servers,
-        mut callers,
-        mut calls,
-        mut requirements,
-        ..
-    } = declarations;
-    callers.retain(|caller| {
-        other.callers.contains(caller.name()) && !own.callers.contains(caller.name())
-    });
-    remove_calls(&mut calls, own, other);
-    remove_requirements(&mut requirements, own, other);
-    templates.retain(|template| {
-        other.templates.contains(&template.name) && !own.templates.contains(&template.name)
-    });
-    servers.retain(|server| other.has_server(server) && !own.has_server(server));
+fn missing(mut declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
+    let mut drivers = std::mem::take(&mut declarations.drivers);
     drivers.retain(|driver| {
         other.drivers.contains(driver.name()) && !own.drivers.contains(driver.name())
     });
-    budgets.retain(|declared| {
+    let missing = Declarations::of_drivers(drivers);
+    match declarations.into_others() {
+        Some(others) => missing.with_others(missing_others(others, own, other)),
+        None => missing,
+    }
+}
+
+fn missing_others(
+    mut others: OtherDeclarations,
+    own: &FileNames,
+    other: &FileNames,
+) -> OtherDeclarations {
+    others.callers.retain(|caller| {
+        other.callers.contains(caller.name()) && !own.callers.contains(caller.name())
+    });
+    remove_calls(&mut others.calls, own, other);
+    remove_requirements(&mut others.requirements, own, other);
+    others.templates.retain(|template| {
+        other.templates.contains(&template.name) && !own.templates.contains(&template.name)
+    });
+    others.servers.retain(|server| other.has_server(server) && !own.has_server(server));
+    others.budgets.retain(|declared| {
         let name = (declared.budget.profile, declared.budget.scope.clone());
         other.budgets.contains(&name) && !own.budgets.contains(&name)
     });
-    workloads.retain(|declared| {
+    others.workloads.retain(|declared| {
         let name = (declared.workload.profile, declared.workload.scope.clone());
         other.workloads.contains(&name) && !own.workloads.contains(&name)
     });
+    remove_benchmarks(&mut others.benchmarks, own, other);
+    OtherDeclarations {
+        waivers: Vec::new(),
+        nameless_template: false,
+        nameless_caller: false,
+        ..others
+    }
+}
+
+/// Retains only the benchmarks that `other` contains and `own` does not contain. The retained
+/// benchmarks keep their indices.
+fn remove_benchmarks(
+    benchmarks: &mut Vec<BenchmarkDeclaration>,
+    own: &FileNames,
+    other: &FileNames,
+) {
     let is_missing = |benchmark: &BenchmarkDeclaration| {
         let name = measured(benchmark);
         name.is_some_and(|name| other.benchmarks.contains(&name) && !own.benchmarks.contains(&name))
@@ -237,21 +248,8 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     if !benchmarks.iter().any(is_missing) {
         benchmarks.clear();
     }
-    // A benchmark is identified by its number in the document, so the others keep their index.
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Invalid { driver: None };
-    }
-    Declarations {
-        drivers,
-        templates,
-        servers,
-        budgets,
-        workloads,
-        benchmarks,
-        callers,
-        calls,
-        requirements,
-        ..Declarations::default()
     }
 }
 

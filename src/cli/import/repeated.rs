@@ -53,7 +53,8 @@ fn hash(benchmark: &Benchmark) -> Option<&str> {
 
 fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> {
     let (_, document) = document::read_bytes_with(bytes, vocabulary);
-    let benchmarks = document.declarations.benchmarks.into_iter();
+    let others = document.declarations.into_others().unwrap_or_default();
+    let benchmarks = others.benchmarks.into_iter();
     benchmarks
         .filter_map(|benchmark| match benchmark {
             BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),

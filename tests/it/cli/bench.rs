@@ -105,7 +105,7 @@ fn toml_output_is_valid_document_marked_as_simulated() {
     assert_eq!((check.code, &*check.stdout), (0, ""), "{}", check.stdout);
     let samples = document::read(&sandbox.read("contracts/samples.toml"));
     assert!(samples.findings.is_empty());
-    assert_eq!(samples.declarations.benchmarks.len(), 2);
+    assert_eq!(samples.declarations.others().benchmarks.len(), 2);
     assert_eq!(sandbox.read("contracts/samples.toml").matches(", simulated, ").count(), 2);
 }
 

@@ -198,7 +198,8 @@ pub(crate) fn import(text: &str) -> bool {
     if let Ok(imported) = &benchmark {
         let read = document::read(&benchmark_table(&imported.value));
         assert_eq!(read.findings, []);
-        let [BenchmarkDeclaration::Complete(again)] = &read.declarations.benchmarks[..] else {
+        let [BenchmarkDeclaration::Complete(again)] = &read.declarations.others().benchmarks[..]
+        else {
             panic!("{read:?}");
         };
         assert_eq!(*again, imported.value);
@@ -207,7 +208,7 @@ pub(crate) fn import(text: &str) -> bool {
     if let Ok(imported) = &workload {
         let read = document::read(&workload_table(&imported.value));
         assert_eq!(read.findings, []);
-        assert_eq!(read.declarations.workloads[0].workload, imported.value);
+        assert_eq!(read.declarations.others().workloads[0].workload, imported.value);
     }
     benchmark.is_ok() || workload.is_ok()
 }

@@ -210,7 +210,9 @@ fn survives_round_trip(
     if let Ok(imported) = imported {
         let document = document::read(&benchmark_table(&imported.value));
         prop_assert_eq!(&document.findings[..], &[]);
-        let [BenchmarkDeclaration::Complete(found)] = &document.declarations.benchmarks[..] else {
+        let [BenchmarkDeclaration::Complete(found)] =
+            &document.declarations.others().benchmarks[..]
+        else {
             return Err(TestCaseError::fail("no benchmark"));
         };
         prop_assert_eq!(found, &imported.value);
@@ -218,7 +220,7 @@ fn survives_round_trip(
     if let Ok(imported) = workload(tool, &outputs, &subject(), options.clone()) {
         let document = document::read(&workload_table(&imported.value));
         prop_assert_eq!(&document.findings[..], &[]);
-        prop_assert_eq!(&document.declarations.workloads[0].workload, &imported.value);
+        prop_assert_eq!(&document.declarations.others().workloads[0].workload, &imported.value);
     }
     Ok(sample)
 }
