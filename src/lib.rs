@@ -13,8 +13,8 @@
 //!
 //! A module uses only the modules before it in this list: [`source`], [`model`], [`finding`],
 //! [`toml`], [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`],
-//! [`rules`], [`lint`], [`fix`], [`project`], [`schema`], [`budget`], [`mod@simulate`],
-//! [`builtin`], [`import`], [`diff`], [`targets`], [`report`], [`cli`].
+//! [`rules`], [`lint`], [`fix`], [`targets`], [`project`], [`schema`], [`budget`],
+//! [`mod@simulate`], [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! use driverc::{Level, model::Date, project::Project};

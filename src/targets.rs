@@ -5,7 +5,9 @@
 
 mod adopt;
 mod algebra;
+mod choice;
 mod conversion;
+mod declared;
 mod draft;
 mod emit;
 mod grpc;
@@ -22,8 +24,10 @@ mod values;
 mod verify;
 mod version;
 
+pub(crate) use self::declared::check_declared;
 pub use self::{
     adopt::{Adopted, Adoption, adopt},
+    choice::{InvalidChoice, TargetChoice},
     conversion::Conversion,
     emit::{Emission, emit},
     notation::Notation,

@@ -39,7 +39,7 @@ pub(super) use self::{
     review::ReviewOptions,
     roots::Roots,
     rule_name::RuleQuery,
-    targets::{Adopt, EmitTarget, TargetChoice, Targets, Verify},
+    targets::{Adopt, EmitTarget, TargetWords, Targets, Verify},
 };
 use self::{
     output_format::{format_value, format_word},

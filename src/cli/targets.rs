@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Failure, Outcome,
-    arguments::{Color, TableFormat, TargetChoice, Targets},
+    arguments::{Color, TableFormat, TargetWords, Targets},
     output,
     outputs::{self, Output},
 };
@@ -17,10 +17,9 @@ use crate::{
     project::Project,
     report::rules::markdown_page,
     targets::{
-        self, Dialect, InvalidVersion, Setting, TARGETS, TargetOptions, TargetTable, ValueRange,
-        Version, index, page,
+        Dialect, InvalidChoice, Setting, TARGETS, TargetChoice, TargetOptions, TargetTable,
+        ValueRange, index, page,
     },
-    toml::spelling::nearest,
 };
 
 pub(super) fn run(command: &Targets, color: Color) -> Result<Outcome, Failure> {
@@ -113,49 +112,19 @@ fn of_setting(setting: &'static Setting) -> Value {
     })
 }
 
-/// Returns the target's options that the command line or a table of `driverc.toml` chooses.
+/// Returns the target's options that the command line chooses.
 pub(super) fn options(
     target: &'static TargetTable,
-    choice: &TargetChoice,
+    words: &TargetWords,
 ) -> Result<TargetOptions, Failure> {
-    let TargetChoice { dialect, role, target_version } = choice;
-    let dialect = match dialect {
-        None => &target.dialects[0],
-        Some(name) => target.dialect(name).ok_or_else(|| {
-            let names: Vec<_> = target.dialects.iter().map(|dialect| dialect.name).collect();
-            unknown("dialect", name, target, &names)
-        })?,
+    let version = words.target_version.map(|version| version.to_string());
+    let choice = TargetChoice {
+        target: target.name,
+        dialect: words.dialect.as_deref(),
+        role: words.role.as_deref(),
+        version: version.as_deref(),
     };
-    let options = TargetOptions::with(target, dialect);
-    let role = match role {
-        None => options.role,
-        Some(name) => {
-            let role = target.roles.iter().copied().find(|role| role == name);
-            Some(role.ok_or_else(|| unknown("role", name, target, target.roles))?)
-        }
-    };
-    let version = target_version.unwrap_or(options.version);
-    refuse_old(dialect, version)?;
-    Ok(TargetOptions { role, version, ..options })
-}
-
-fn unknown(what: &str, name: &str, target: &TargetTable, names: &[&str]) -> Failure {
-    let help = match nearest(name, names.iter().copied()) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None if names.is_empty() => format!("`{}` has none", target.name),
-        None => format!("use one of {}", names.join(", ")),
-    };
-    Failure::new(format!("unknown {what} `{name}` of `{}`; {help}", target.name))
-}
-
-fn refuse_old(dialect: &Dialect, version: Version) -> Result<(), Failure> {
-    if version >= dialect.oldest {
-        return Ok(());
-    }
-    Err(Failure::new(format!(
-        "{} {version} is too old; the table starts at {}",
-        dialect.product, dialect.oldest
-    )))
+    choice.options().map_err(|invalid| Failure::new(invalid.to_string()))
 }
 
 /// A table of `[[emit]]` or `[[verify]]`.
@@ -171,25 +140,19 @@ pub(super) fn declared_files<'c>(
     files: &'c TargetFiles,
 ) -> Result<Declared<'c>, Failure> {
     let TargetFiles { target, driver, dialect, role, version, files } = files;
-    let (Some(name), Some(driver)) = (target, driver) else {
+    let (Some(target), Some(driver)) = (target, driver) else {
         return Err(Failure::new(format!("`[[{table}]]` needs `target` and `driver`")));
     };
-    let names = || TARGETS.iter().map(|target| target.name);
+    let text = |name: &'c Option<Name>| name.as_ref().map(Name::as_str);
+    let choice = TargetChoice {
+        target: target.as_str(),
+        dialect: text(dialect),
+        role: text(role),
+        version: text(version),
+    };
     let in_table =
-        |failure: String| Failure::new(format!("`[[{table}]]` of `{driver}`: {failure}"));
-    let target = targets::find(name.as_str()).ok_or_else(|| {
-        let help = match nearest(name.as_str(), names()) {
-            Some(intended) => format!("did you mean `{intended}`?"),
-            None => format!("use one of {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        in_table(format!("unknown target `{}`; {help}", name.as_str()))
-    })?;
-    let target_version = version.as_ref().map(|version| version.as_str().parse()).transpose();
-    let target_version =
-        target_version.map_err(|error: InvalidVersion| in_table(error.to_string()))?;
-    let text = |name: &Option<Name>| name.as_ref().map(|name| name.as_str().to_owned());
-    let choice = TargetChoice { dialect: text(dialect), role: text(role), target_version };
-    let options = options(target, &choice).map_err(|failure| in_table(failure.to_string()))?;
+        |invalid: InvalidChoice| Failure::new(format!("`[[{table}]]` of `{driver}`: {invalid}"));
+    let options = choice.options().map_err(in_table)?;
     Ok(Declared { driver, options, files })
 }
 

@@ -2,8 +2,8 @@
 
 use crate::model::{DriverName, Name, Prose};
 
-/// A table of `[[emit]]` or `[[verify]]`. Names of targets, dialects, roles and versions are not
-/// checked here.
+/// A table of `[[emit]]` or `[[verify]]`. The project checks the names of targets, dialects, roles
+/// and versions, because the configuration does not know the targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetFiles {
     /// The target, such as `kafka`.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{CONFIGURATION, DEFAULT_FOLDER, ProjectError, normalized, relative};
+#[cfg(feature = "targets")]
+use crate::targets;
 use crate::{
     boundary::Boundary,
     configuration::{self, Configuration},
@@ -193,7 +195,13 @@ impl Project {
 /// Reads a configuration. Returns its text, its values and its findings.
 pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
     let known: Vec<_> = rules::all().collect();
-    configuration::read(bytes, &known)
+    let (text, configuration, mut findings) = configuration::read(bytes, &known);
+    #[cfg(feature = "targets")]
+    if !(configuration.emit.is_empty() && configuration.verify.is_empty()) {
+        findings.extend(targets::check_declared(&text));
+        findings.sort_by_key(|finding| finding.place);
+    }
+    (text, configuration, findings)
 }
 
 /// Returns the absolute path of a configuration that the command line names. Fails if the

@@ -16,7 +16,7 @@ use crate::{
 
 /// The program that reads the configuration.
 #[derive(Clone, Debug, Default, Args)]
-pub(in crate::cli) struct TargetChoice {
+pub(in crate::cli) struct TargetWords {
     /// Client or format; `driverc target` lists them [default: the first]
     #[arg(long, value_name = "DIALECT", requires = "target")]
     pub(in crate::cli) dialect: Option<String>,
@@ -45,7 +45,7 @@ pub(in crate::cli) struct EmitTarget {
     pub(in crate::cli) driver: Vec<DriverName>,
 
     #[command(flatten)]
-    pub(in crate::cli) choice: TargetChoice,
+    pub(in crate::cli) choice: TargetWords,
 
     /// Write the output to a file, or one file per driver to a folder, whose name ends in `/`
     #[arg(short, long, value_name = "FILE|DIR/", requires = "target")]
@@ -80,7 +80,7 @@ pub(in crate::cli) struct Adopt {
     pub(in crate::cli) class: Option<DriverClass>,
 
     #[command(flatten)]
-    pub(in crate::cli) choice: TargetChoice,
+    pub(in crate::cli) choice: TargetWords,
 
     /// Append the contract to a document; creates the document if needed
     #[arg(long, value_name = "FILE")]
@@ -106,7 +106,7 @@ pub(in crate::cli) struct Verify {
     pub(in crate::cli) driver: Option<DriverName>,
 
     #[command(flatten)]
-    pub(in crate::cli) choice: TargetChoice,
+    pub(in crate::cli) choice: TargetWords,
 
     /// Files and folders with the contracts, or `builtin:` [default: `include` in `driverc.toml`,
     /// or `contracts/`]

@@ -97,19 +97,57 @@ fn configuration_declares_what_to_emit_and_verify() {
 #[test]
 fn mistakes_in_configuration_are_reported() {
     for (old, new, message) in [
-        ("target = \"kafka\"\ndriver", "target = \"kafak\"\ndriver", "did you mean `kafka`?"),
-        ("dialect = \"java\"", "dialect = \"jave\"", "did you mean `java`?"),
-        ("version = \"3.9\"", "version = \"x\"", "write a version"),
-        ("version = \"3.9\"", "version = \"2.0\"", "is too old"),
+        (
+            "target = \"kafka\"\ndriver",
+            "target = \"kafak\"\ndriver",
+            "driverc.toml:3:10: error[unknown-word]: unknown target `kafak` (help: did you mean \
+             `kafka`?)",
+        ),
+        (
+            "dialect = \"java\"",
+            "dialect = \"jave\"",
+            "driverc.toml:5:11: error[unknown-word]: unknown dialect `jave` of `kafka` (help: did \
+             you mean `java`?)",
+        ),
+        (
+            "dialect = \"java\"",
+            "role = \"reader\"",
+            "driverc.toml:5:8: error[unknown-word]: unknown role `reader` of `kafka` (help: use one \
+             of producer, consumer)",
+        ),
+        (
+            "version = \"3.9\"",
+            "version = \"x\"",
+            "driverc.toml:6:11: error[invalid-text]: `x` is not a version (help: write a version, \
+             such as `2.10` or `2.10.1`)",
+        ),
+        (
+            "version = \"3.9\"",
+            "version = \"2.0\"",
+            "driverc.toml:6:11: error[invalid-text]: kafka-clients 2.0.0 is too old (help: the table \
+             starts at ",
+        ),
         ("out = \"deploy/a.properties\"", "", "`out` is missing in `[[emit]]`"),
         ("driver = \"a\"", "driver = \"aa\"", "no driver `aa` is declared"),
     ] {
         let sandbox = project();
         sandbox.write("driverc.toml", CONFIGURATION.replacen(old, new, 1));
-        let run = sandbox.run(&["emit", "-q"]);
+        let run = sandbox.run(&["emit", "-q", "--output-format", "concise"]);
         assert_eq!(run.code, 2, "{new}: {}", run.stderr);
         let output = run.stdout + &run.stderr;
         assert!(output.contains(message), "{new}: {output}");
+    }
+}
+
+/// All commands read the configuration, so `check` reports its mistakes before anything is emitted.
+#[test]
+fn check_reports_every_table_that_names_unknown_target() {
+    let sandbox = project();
+    sandbox.write("driverc.toml", CONFIGURATION.replace("\"kafka\"", "\"kafak\""));
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.code, 2);
+    for place in ["driverc.toml:3:10", "driverc.toml:10:10"] {
+        assert!(run.stdout.contains(place), "{place}: {}", run.stdout);
     }
 }
 
