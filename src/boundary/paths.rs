@@ -24,7 +24,7 @@ const MOST_LINKS: usize = 40;
 ///
 /// The first folder is the root of the git work tree or, without git, of the project. The command
 /// line can add folders.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Boundary {
     /// The root of the work tree or of the project, with all links resolved.
     root: PathBuf,
@@ -130,6 +130,12 @@ impl Boundary {
         let unchanged = self.resolve(path)? == resolved
             && regular::identity(&resolved.path).is_ok_and(|there| there == opened);
         if unchanged { Ok(file) } else { Err(Refusal::Io(replaced())) }
+    }
+
+    /// Fails if a path that the project names as an output is outside the boundary. The path must be
+    /// absolute and without `..`. Its links are not resolved, because outputs never follow links.
+    pub(crate) fn allow_output(&self, path: &Path) -> Result<(), Refusal> {
+        self.refuse(&self.as_named(path))
     }
 
     /// Refuses a link, unless its target is a document that git tracks, or is below an added root.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    boundary::Refusal,
     model::{BenchmarkProfile, MaxFileBytes, ProjectVocabulary},
     project::{self, ProjectError},
     report::escaped,
@@ -64,6 +65,10 @@ impl Failure {
             None => format!("write {}", BenchmarkProfile::expected_in(vocabulary)),
         };
         Err(Self(format!("unknown profile `{}`; {help}", profile.label())))
+    }
+
+    pub(super) fn unreadable(name: &str, refusal: Refusal) -> Self {
+        Self::io(&format!("cannot read `{name}`"), &refusal.into_error())
     }
 
     pub(super) fn project(error: &ProjectError) -> Self {

@@ -164,15 +164,38 @@ pub(super) fn findings_everywhere(
 
 /// Returns the complete content of a file that the command line names and that is not a document.
 pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
-    let name = path.display().to_string();
-    // The user did not choose the contents of the work tree, and messages can quote them.
-    let around = env::current_dir().map(|directory| Boundary::of_project(&directory));
-    let allowed = around.map_err(Refusal::Io).and_then(|mut around| around.add_named(path));
-    allowed
-        .map_err(|refusal| Failure::io(&format!("cannot read `{name}`"), &refusal.into_error()))?;
-    let content = Content::of_named(path, limit)
-        .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-    whole(content, &name, limit)
+    NamedFiles::around_directory()?.read(path, limit)
+}
+
+/// The files that the command line names and that are not documents.
+pub(super) struct NamedFiles {
+    /// The work tree around the working directory. The user did not choose its contents, and
+    /// messages can quote them, so its links are not followed.
+    around: Boundary,
+}
+
+impl NamedFiles {
+    /// Returns the files that paths relative to the working directory can name.
+    pub(super) fn around_directory() -> Result<Self, Failure> {
+        let directory = env::current_dir();
+        let directory =
+            directory.map_err(|error| Failure::io("cannot find the working directory", &error))?;
+        Ok(Self { around: Boundary::of_project(&directory) })
+    }
+
+    /// Returns the complete content of a file.
+    pub(super) fn read(&self, path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
+        let name = path.display().to_string();
+        let content =
+            self.content(path, limit).map_err(|error| Failure::unreadable(&name, error))?;
+        whole(content, &name, limit)
+    }
+
+    /// Returns the content of a file up to the limit.
+    pub(super) fn content(&self, path: &Path, limit: MaxFileBytes) -> Result<Content, Refusal> {
+        self.around.clone().add_named(path)?;
+        Content::of_named(path, limit).map_err(Refusal::Io)
+    }
 }
 
 /// Returns the bytes of a file. Returns a failure if it exceeds the limit.

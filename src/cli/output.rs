@@ -59,6 +59,14 @@ pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Fail
     streams.into_iter().try_for_each(|(file, bytes)| write(file, bytes))
 }
 
+/// Returns a failure if no output can be written to a path.
+pub(super) fn allow(path: &Path) -> Result<(), Failure> {
+    if is_stream(path) {
+        return Ok(());
+    }
+    target::of_output(path).map(|_| ()).map_err(|error| Failure::write(path, &error))
+}
+
 /// Returns a path that is the same for all names of an output file.
 pub(super) fn place(file: &Path) -> PathBuf {
     let folder = target::folder(file).canonicalize();

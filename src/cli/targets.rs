@@ -14,7 +14,7 @@ use super::{
 use crate::{
     configuration::TargetFiles,
     model::{DriverName, Name, Prose},
-    project::Project,
+    project::{Project, ProjectError},
     report::rules::markdown_page,
     targets::{
         Dialect, InvalidChoice, Setting, TARGETS, TargetChoice, TargetOptions, TargetTable,
@@ -156,8 +156,13 @@ pub(super) fn declared_files<'c>(
     Ok(Declared { driver, options, files })
 }
 
-/// Returns the path of a file, from its path relative to the project's root. The path is relative to
-/// the working directory where possible.
-pub(super) fn in_project(project: &Project, file: &Prose<1>) -> PathBuf {
-    PathBuf::from(project.display(&project.root().join(file.as_str())))
+/// Returns the path of a file that the configuration names. The path is relative to the working
+/// directory where possible. Fails if it leads out of the project.
+pub(super) fn in_project(project: &Project, file: &Prose<1>) -> Result<PathBuf, Failure> {
+    let path = project.absolute(&project.root().join(file.as_str()));
+    let name = project.display(&path);
+    match project.boundary.allow_output(&path) {
+        Ok(()) => Ok(PathBuf::from(name)),
+        Err(refusal) => Err(Failure::project(&ProjectError::Refused { name, refusal })),
+    }
 }

@@ -6,18 +6,19 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Inputs, Verify},
     failure::say,
-    input::{self, read_named, today},
+    input::{self, NamedFiles, today},
     load_errors, outputs, show,
     targets::{Declared, declared_files, in_project, options},
 };
 use crate::{
     finding::{DeclarationId, Finding, TargetPlace},
-    model::{DriverContract, DriverName},
+    model::DriverName,
+    parallel,
     project::Loaded,
     report::FindingsReport,
     source::{Location, Source},
-    targets::{self, Drift, TargetOptions, syntax},
-    workspace::Texts,
+    targets::{self, Drift, TargetOptions, Verification, syntax},
+    workspace::{Content, Texts},
 };
 
 /// A configuration to compare with a contract.
@@ -25,6 +26,8 @@ struct Job {
     file: PathBuf,
     driver: DriverName,
     options: TargetOptions,
+    /// Whether `driverc.toml` names the file. Otherwise, the command line names it.
+    is_declared: bool,
 }
 
 pub(super) fn run(command: &Verify, color: Color) -> Result<Outcome, Failure> {
@@ -38,9 +41,18 @@ pub(super) fn run(command: &Verify, color: Color) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     let jobs = jobs(command, &input)?;
+    let named = NamedFiles::around_directory()?;
+    let verified = parallel::all(&jobs, |job| verify(job, &named, &input));
     let (mut found, mut placeholders) = (Vec::new(), 0);
-    for job in &jobs {
-        placeholders += verify(job, &mut input, &mut found)?;
+    let mut failures = Vec::new();
+    for (job, verified) in jobs.iter().zip(verified) {
+        match verified {
+            Ok(verification) => {
+                placeholders += verification.placeholders;
+                add(job, verification, &mut input, &mut found);
+            }
+            Err(failure) => failures.push(failure),
+        }
     }
     let reporting = &command.reporting;
     let findings = input.check_targets(found, reporting.today.unwrap_or_else(today));
@@ -52,21 +64,32 @@ pub(super) fn run(command: &Verify, color: Color) -> Result<Outcome, Failure> {
             if placeholders == 1 { "value is a placeholder" } else { "values are placeholders" };
         say(format_args!("{placeholders} {values}, which driverc did not compare"));
     }
-    Ok(outcome.max(load_errors::report(&input)))
+    let outcome = outcome.max(load_errors::report(&input));
+    // The last failure ends the run.
+    let last = failures.pop();
+    for failure in &failures {
+        say(format_args!("error: {failure}"));
+    }
+    last.map_or(Ok(outcome), Err)
 }
 
 fn jobs(command: &Verify, input: &Loaded) -> Result<Vec<Job>, Failure> {
-    let Some(target) = command.target else { return configured(input) };
+    let Some(target) = command.target else { return declared(input) };
     let options = options(target, &command.choice)?;
     let Some(driver) = &command.driver else {
         return Err(Failure::new("name the driver with `--driver NAME`"));
     };
-    let job = |file: &PathBuf| Job { file: file.clone(), driver: driver.clone(), options };
+    let job = |file: &PathBuf| Job {
+        file: file.clone(),
+        driver: driver.clone(),
+        options,
+        is_declared: false,
+    };
     Ok(command.files.iter().map(job).collect())
 }
 
 /// Returns the configurations that `[[verify]]` declares.
-fn configured(input: &Loaded) -> Result<Vec<Job>, Failure> {
+fn declared(input: &Loaded) -> Result<Vec<Job>, Failure> {
     let declared = &input.project.configuration.verify;
     if declared.is_empty() {
         let message = "name a target and its files, or declare `[[verify]]` in `driverc.toml`";
@@ -75,25 +98,40 @@ fn configured(input: &Loaded) -> Result<Vec<Job>, Failure> {
     let mut jobs = Vec::new();
     for files in declared {
         let Declared { driver, options, files } = declared_files("verify", files)?;
-        let job =
-            |file| Job { file: in_project(&input.project, file), driver: driver.clone(), options };
-        jobs.extend(files.iter().map(job));
+        for file in files {
+            let file = in_project(&input.project, file)?;
+            jobs.push(Job { file, driver: driver.clone(), options, is_declared: true });
+        }
     }
     Ok(jobs)
 }
 
-/// Compares one file, and returns the number of placeholders in it.
-fn verify(job: &Job, input: &mut Loaded, found: &mut Vec<Finding>) -> Result<usize, Failure> {
+/// Compares one file.
+fn verify(job: &Job, named: &NamedFiles, input: &Loaded) -> Result<Verification, Failure> {
     let limit = input.project.configuration.max_file_bytes;
-    let text = syntax::decoded(read_named(&job.file, limit)?);
-    let contract = contract(input, &job.driver)?;
-    let verification = targets::verify(contract, job.options, &text);
-    let name = contract.name.clone();
+    let names = input.workspace.drivers().map(|driver| driver.name.as_str());
+    let contract = input.workspace.driver(&job.driver);
+    let contract = contract.ok_or_else(|| Failure::unknown_driver(&job.driver, names))?;
+    let bytes = if job.is_declared {
+        let name = job.file.display().to_string();
+        let content = Content::inside(&input.project.boundary, &job.file, limit);
+        input::whole(content.map_err(|error| Failure::unreadable(&name, error))?, &name, limit)?
+    } else {
+        named.read(&job.file, limit)?
+    };
+    Ok(targets::verify(contract, job.options, &syntax::decoded(bytes)))
+}
+
+/// Adds the differences of one file.
+fn add(job: &Job, verification: Verification, input: &mut Loaded, found: &mut Vec<Finding>) {
+    if verification.drifts.is_empty() {
+        return;
+    }
     let source = Source::new(display(input, &job.file), verification.public_text);
     let source = input.workspace.add_target(source);
     for drift in verification.drifts {
         let Drift { rule, level, field, message, label, help, span } = drift;
-        let subject = DeclarationId::Driver(name.clone());
+        let subject = DeclarationId::Driver(job.driver.clone());
         let place =
             field.map_or_else(|| subject.clone().whole(), |field| subject.clone().at(field));
         let mut finding = rule.finding(place, message);
@@ -103,14 +141,8 @@ fn verify(job: &Job, input: &mut Loaded, found: &mut Vec<Finding>) -> Result<usi
         finding.target = Some(TargetPlace { place: Location { source, span }, label, is_lesser });
         found.push(finding);
     }
-    Ok(verification.placeholders)
 }
 
 fn display(input: &Loaded, file: &Path) -> String {
     input.project.display(file)
-}
-
-fn contract<'i>(input: &'i Loaded, name: &DriverName) -> Result<&'i DriverContract, Failure> {
-    let names = input.workspace.drivers().map(|driver| driver.name.as_str());
-    input.workspace.driver(name).ok_or_else(|| Failure::unknown_driver(name, names))
 }

@@ -28,7 +28,8 @@ pub struct Verification {
     pub drifts: Vec<Drift>,
     /// The number of settings with a placeholder, which were not compared.
     pub placeholders: usize,
-    /// The text for reports. Values that can be secret are hidden.
+    /// The text for reports. Values that can be secret are hidden. Empty if there are no
+    /// differences.
     pub public_text: String,
 }
 
@@ -60,7 +61,9 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
     let entries = parts.iter().flat_map(|part| &part.entries);
     let placeholders = entries.filter(is_placeholder).count();
-    Verification { drifts, placeholders, public_text: public(text, options, &parts) }
+    let is_shown = !drifts.is_empty();
+    let public_text = is_shown.then(|| public(text, options, &parts)).unwrap_or_default();
+    Verification { drifts, placeholders, public_text }
 }
 
 fn of_part(

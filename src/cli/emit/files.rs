@@ -4,9 +4,11 @@ use std::{collections::BTreeSet, fs, io, path::Path};
 
 use super::Job;
 use crate::{
+    boundary::Refusal,
     cli::{
         Failure, Outcome, difference,
         failure::say,
+        input::NamedFiles,
         line_ends, output,
         outputs::{self, Output},
     },
@@ -32,8 +34,10 @@ pub(super) fn refuse_paths(
 
 /// Writes all configurations.
 pub(super) fn write(jobs: &[Job<'_>], texts: &[String]) -> Result<Outcome, Failure> {
-    let folders: BTreeSet<_> =
-        jobs.iter().filter_map(|job| job.file.as_deref()?.parent()).collect();
+    let files = || jobs.iter().filter_map(|job| job.file.as_deref());
+    // Creating a folder would follow a link that the output must not follow.
+    files().try_for_each(output::allow)?;
+    let folders: BTreeSet<_> = files().filter_map(Path::parent).collect();
     for folder in folders {
         fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
     }
@@ -61,10 +65,16 @@ pub(super) fn compare(
     input: &Loaded,
 ) -> Result<Outcome, Failure> {
     let limit = input.project.configuration.max_file_bytes;
+    let named = NamedFiles::around_directory()?;
     let mut outcome = Outcome::Clean;
     for (job, text) in jobs.iter().zip(texts) {
         let Some(file) = &job.file else { continue };
-        let Some(current) = content(file, limit)? else {
+        let content = if job.is_declared {
+            Content::inside(&input.project.boundary, file, limit)
+        } else {
+            named.content(file, limit)
+        };
+        let Some(current) = existing(content, file, limit)? else {
             say(format_args!("`{}` does not exist; write it without `--check`", file.display()));
             outcome = Outcome::Findings;
             continue;
@@ -92,12 +102,17 @@ fn public(current: &str, emitted: &str, job: &Job<'_>) -> String {
     lines.flat_map(|(line, hidden)| [if is_emitted(line) { line } else { hidden }, "\n"]).collect()
 }
 
-fn content(file: &Path, limit: MaxFileBytes) -> Result<Option<Vec<u8>>, Failure> {
+/// Returns the bytes of a file, or `None` if the file does not exist.
+fn existing(
+    content: Result<Content, Refusal>,
+    file: &Path,
+    limit: MaxFileBytes,
+) -> Result<Option<Vec<u8>>, Failure> {
     let name = file.display().to_string();
-    match Content::of_named(file, limit) {
+    match content {
         Ok(Content::Whole(current)) => Ok(Some(current)),
         Ok(Content::TooLarge) => Err(Failure::too_large(&name, limit)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::io(&format!("cannot read `{name}`"), &error)),
+        Err(Refusal::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(refusal) => Err(Failure::unreadable(&name, refusal)),
     }
 }

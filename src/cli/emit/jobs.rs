@@ -19,11 +19,13 @@ pub(super) struct Job<'i> {
     pub(super) options: TargetOptions,
     /// The file. `None` for standard output.
     pub(super) file: Option<PathBuf>,
+    /// Whether `driverc.toml` names the file. Otherwise, the command line names it.
+    pub(super) is_declared: bool,
 }
 
 /// Returns the configurations to write.
 pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Job<'i>>, Failure> {
-    let Some(target) = command.target else { return configured(input) };
+    let Some(target) = command.target else { return declared(input) };
     let options = options(target, &command.choice)?;
     let drivers = drivers(command, input)?;
     let folder = command.output_file.as_deref().filter(|path| is_folder(path));
@@ -40,7 +42,7 @@ pub(super) fn jobs<'i>(command: &EmitTarget, input: &'i Loaded) -> Result<Vec<Jo
     };
     Ok(drivers
         .into_iter()
-        .map(|contract| Job { contract, options, file: file(contract) })
+        .map(|contract| Job { contract, options, file: file(contract), is_declared: false })
         .collect())
 }
 
@@ -63,9 +65,9 @@ fn drivers<'i>(
 }
 
 /// Returns the configurations that `[[emit]]` declares.
-fn configured(input: &Loaded) -> Result<Vec<Job<'_>>, Failure> {
-    let declared = &input.project.configuration.emit;
-    if declared.is_empty() {
+fn declared(input: &Loaded) -> Result<Vec<Job<'_>>, Failure> {
+    let tables = &input.project.configuration.emit;
+    if tables.is_empty() {
         return Err(Failure::new("name a target, or declare `[[emit]]` in `driverc.toml`"));
     }
     let job = |files| {
@@ -73,10 +75,10 @@ fn configured(input: &Loaded) -> Result<Vec<Job<'_>>, Failure> {
         let names = input.workspace.drivers().map(|driver| driver.name.as_str());
         let contract = input.workspace.driver(driver);
         let contract = contract.ok_or_else(|| Failure::unknown_driver(driver, names))?;
-        let file = files.first().map(|file| in_project(&input.project, file));
-        Ok(Job { contract, options, file })
+        let file = files.first().map(|file| in_project(&input.project, file)).transpose()?;
+        Ok(Job { contract, options, file, is_declared: true })
     };
-    declared.iter().map(job).collect()
+    tables.iter().map(job).collect()
 }
 
 /// Returns true if a path names a folder: it ends in `/`, or the folder exists.

@@ -1,6 +1,12 @@
 //! Refuses outputs that would replace a document, the configuration or the baseline of the run.
 
-use std::{fs, path::Path};
+use std::{
+    cell::LazyCell,
+    collections::HashSet,
+    fs,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    path::Path,
+};
 
 use super::Output;
 use crate::{
@@ -27,17 +33,23 @@ pub(in crate::cli) fn refuse_inputs_in<'p>(
 ) -> Result<(), Failure> {
     let configuration = input.project.configuration_source().map(Source::name);
     let baseline = input.project.baseline().map(Source::name);
-    for file in files.filter(|file| is_regular(file)) {
-        let names = input.workspace.sources().iter().map(|(_, source)| source.name());
-        let documents = names.map(|name| input.path_of(name));
-        let unread = input.errors.iter().map(|error| &*error.path);
-        let inputs = documents.chain(unread);
-        let mut inputs = inputs.chain(configuration.into_iter().chain(baseline).map(Path::new));
-        if inputs.any(|input| is_same(file, input)) {
-            return Err(refusal(file));
-        }
-    }
-    Ok(())
+    let names = input.workspace.sources().iter().map(|(_, source)| source.name());
+    let documents = names.map(|name| input.path_of(name));
+    let unread = input.errors.iter().map(|error| &*error.path);
+    let inputs = documents.chain(unread);
+    let inputs = inputs.chain(configuration.into_iter().chain(baseline).map(Path::new));
+    let inputs: Vec<_> = inputs.collect();
+    let names: HashSet<_> = inputs.iter().filter_map(|input| input.file_name()).collect();
+    // There can be many outputs and many inputs, so the inputs are looked up only once.
+    let identities =
+        LazyCell::new(|| inputs.iter().filter_map(|input| identity(input)).collect::<HashSet<_>>());
+    let mut files = files.filter(|file| is_regular(file));
+    let replaced = files.find(|file| {
+        let is_possible =
+            is_document(file) || file.file_name().is_some_and(|it| names.contains(it));
+        is_possible && identity(file).is_some_and(|identity| identities.contains(&identity))
+    });
+    replaced.map_or(Ok(()), |file| Err(refusal(file)))
 }
 
 /// Returns a failure if an output would replace the configuration of the project.
@@ -66,11 +78,22 @@ fn is_regular(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|existing| existing.is_file())
 }
 
+/// Returns true if a path has the extension of the documents that driverc finds in folders.
+fn is_document(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION))
+}
+
 /// Returns true if both paths lead to the same file. Does not read the file system if the file
 /// names differ and the output does not end in `.toml`.
 fn is_same(output: &Path, input: &Path) -> bool {
-    let is_possible = output.file_name() == input.file_name()
-        || output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION));
-    let identities = || Some((regular::identity(output).ok()?, regular::identity(input).ok()?));
+    let is_possible = output.file_name() == input.file_name() || is_document(output);
+    let identities = || Some((identity(output)?, identity(input)?));
     is_possible && identities().is_some_and(|(output, input)| output == input)
+}
+
+/// Returns a hash of the identity of the file at a path. All names of a file have the same hash.
+fn identity(path: &Path) -> Option<u64> {
+    regular::identity(path)
+        .ok()
+        .map(|identity| BuildHasherDefault::<DefaultHasher>::default().hash_one(&identity))
 }

@@ -4,6 +4,7 @@
 
 mod outputs;
 mod random;
+mod targets;
 
 use std::{
     fs,
