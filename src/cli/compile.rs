@@ -67,8 +67,9 @@ fn refuse_file_of_signatures(command: &Compile) -> Result<(), Failure> {
     let findings = || command.written.output_format.iter().filter_map(|it| it.file.as_deref());
     let written = command.output_file.as_deref();
     outputs::refuse_same_file(findings().chain(written))?;
-    let place = |file| output::place(file);
-    match findings().find(|file| command.check.as_deref().map(place) == Some(place(file))) {
+    let mut places = output::Places::default();
+    let compared = command.check.as_deref().map(|file| places.of(file));
+    match findings().find(|file| compared.as_ref() == Some(&places.of(file))) {
         None => Ok(()),
         Some(file) => Err(Failure::new(format!(
             "the findings would replace `{}`, the file of `--check`; name another file",

@@ -13,7 +13,9 @@ use super::{
     outputs::{self, Output},
     show,
 };
-use crate::{finding::Finding, project::Loaded, report::FindingsReport, targets, workspace::Texts};
+use crate::{
+    finding::Finding, parallel, project::Loaded, report::FindingsReport, targets, workspace::Texts,
+};
 
 pub(super) fn run(command: &EmitTarget, color: Color) -> Result<Outcome, Failure> {
     let outputs = command.written.outputs(None)?;
@@ -27,8 +29,7 @@ pub(super) fn run(command: &EmitTarget, color: Color) -> Result<Outcome, Failure
     let jobs = jobs::jobs(command, &input)?;
     files::refuse_paths(&jobs, &outputs, &input)?;
     let (mut found, mut texts) = (Vec::new(), Vec::new());
-    for job in &jobs {
-        let emission = targets::emit(job.contract, job.options);
+    for emission in parallel::all(&jobs, |job| targets::emit(job.contract, job.options)) {
         found.extend(emission.findings);
         texts.push(emission.text);
     }

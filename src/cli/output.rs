@@ -4,7 +4,7 @@ mod sweep;
 mod target;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     env,
     ffi::OsStr,
     fs::{self, File, OpenOptions, TryLockError},
@@ -39,9 +39,14 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
 /// Writes several outputs: first the regular files, each completely or not at all, then standard
 /// output, devices and pipes. If a regular file cannot be prepared, writes nothing.
 pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
-    let (mut renewals, mut streams) = (Vec::new(), Vec::new());
     let files = outputs.iter().filter_map(|(file, _)| *file);
-    remove_left_over(files.filter(|path| !is_stream(path)));
+    remove_left_over(files);
+    write_batch(outputs)
+}
+
+/// Writes outputs as [`write_all`] does, but leaves temporary files of interrupted runs.
+pub(super) fn write_batch(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Failure> {
+    let (mut renewals, mut streams) = (Vec::new(), Vec::new());
     for (file, bytes) in outputs {
         match file.filter(|path| !is_stream(path)) {
             Some(path) => {
@@ -52,6 +57,10 @@ pub(super) fn write_all(outputs: &[(Option<&Path>, Vec<u8>)]) -> Result<(), Fail
             }
             None => streams.push((*file, bytes)),
         }
+    }
+    // A file system writes several files to the disk faster if all of them are complete before.
+    for (path, renewal) in &renewals {
+        renewal.sync().map_err(|error| Failure::write(path, &error))?;
     }
     for (path, renewal) in renewals {
         renewal.complete().map_err(|error| Failure::write(path, &error))?;
@@ -67,12 +76,21 @@ pub(super) fn allow(path: &Path) -> Result<(), Failure> {
     target::of_output(path).map(|_| ()).map_err(|error| Failure::write(path, &error))
 }
 
-/// Returns a path that is the same for all names of an output file.
-pub(super) fn place(file: &Path) -> PathBuf {
-    let folder = target::folder(file).canonicalize();
-    match (folder, file.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => file.to_owned(),
+/// Finds the real places of output files. Looks up each folder once.
+#[derive(Debug, Default)]
+pub(super) struct Places<'p> {
+    folders: BTreeMap<&'p Path, Option<PathBuf>>,
+}
+
+impl<'p> Places<'p> {
+    /// Returns a path that is the same for all names of an output file.
+    pub(super) fn of(&mut self, file: &'p Path) -> PathBuf {
+        let folder = target::folder(file);
+        let real = self.folders.entry(folder).or_insert_with(|| folder.canonicalize().ok());
+        match (real, file.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => file.to_owned(),
+        }
     }
 }
 
@@ -133,7 +151,8 @@ pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, 
 
 /// Removes temporary files of interrupted runs from the folders of these files.
 pub(super) fn remove_left_over<'p>(paths: impl Iterator<Item = &'p Path>) {
-    let folders: BTreeSet<_> = paths.map(target::folder).collect();
+    let files = paths.filter(|path| !is_stream(path));
+    let folders: BTreeSet<_> = files.map(target::folder).collect();
     folders.into_iter().for_each(sweep::remove_left_over);
 }
 
@@ -152,8 +171,14 @@ impl Renewal {
         Ok(Self { file, target })
     }
 
+    /// Writes the new content to the disk.
+    fn sync(&self) -> io::Result<()> {
+        self.file.as_file().sync_all()
+    }
+
     /// Replaces the target, regardless of its content.
     fn complete(self) -> io::Result<()> {
+        self.sync()?;
         self.file.persist(&self.target)?;
         Ok(())
     }
@@ -215,7 +240,9 @@ fn lock(file: &File) -> io::Result<()> {
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = target::of_output(path)?;
     sweep::remove_left_over(target::folder(&target));
-    prepared(&target, bytes)?.persist_noclobber(&target)?;
+    let file = prepared(&target, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(&target)?;
     Ok(())
 }
 
@@ -232,7 +259,6 @@ fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     // The lock marks the file as in use, so no other run removes it.
     _ = file.as_file().try_lock();
     file.as_file().write_all(bytes)?;
-    file.as_file().sync_all()?;
     Ok(file)
 }
 

@@ -59,8 +59,8 @@ pub(super) fn of<'a, F: Copy>(
 pub(super) fn refuse_same_file<'p>(
     mut outputs: impl Iterator<Item = &'p Path>,
 ) -> Result<(), Failure> {
-    let mut files = BTreeSet::new();
-    match outputs.find(|file| !files.insert(output::place(file))) {
+    let (mut files, mut places) = (BTreeSet::new(), output::Places::default());
+    match outputs.find(|file| !files.insert(places.of(file))) {
         None => Ok(()),
         Some(file) => Err(Failure::new(format!(
             "two outputs go to `{}`; name a different file for each",

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The maximum number of files that are replaced together. All of them are open at the same time.
-const MOST_OPEN: usize = 64;
+const MOST_OPEN: usize = 128;
 
 /// Returns a failure if two outputs go to the same file, or if an output would replace an input.
 pub(super) fn refuse_paths(
@@ -32,21 +32,22 @@ pub(super) fn refuse_paths(
     outputs::refuse_inputs_in(files(), input)
 }
 
-/// Writes all configurations.
+/// Writes all configurations. Leaves files alone that already have the right content.
 pub(super) fn write(jobs: &[Job<'_>], texts: &[String]) -> Result<Outcome, Failure> {
-    let files = || jobs.iter().filter_map(|job| job.file.as_deref());
+    let files = jobs.iter().map(|job| job.file.as_deref());
+    let is_new = |(file, text): &(Option<&Path>, &String)| !file.is_some_and(|it| holds(it, text));
+    let changed: Vec<_> = files.zip(texts).filter(is_new).collect();
+    let files = || changed.iter().filter_map(|(file, _)| *file);
     // Creating a folder would follow a link that the output must not follow.
     files().try_for_each(output::allow)?;
     let folders: BTreeSet<_> = files().filter_map(Path::parent).collect();
     for folder in folders {
         fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
     }
-    let files = jobs.iter().map(|job| job.file.as_deref());
-    let is_new = |(file, text): &(Option<&Path>, &String)| !file.is_some_and(|it| holds(it, text));
-    let changed: Vec<_> = files.zip(texts).filter(is_new).collect();
+    output::remove_left_over(files());
     for outputs in changed.chunks(MOST_OPEN) {
         let bytes = outputs.iter().map(|(file, text)| (*file, text.as_bytes().to_vec()));
-        output::write_all(&bytes.collect::<Vec<_>>())?;
+        output::write_batch(&bytes.collect::<Vec<_>>())?;
     }
     Ok(Outcome::Clean)
 }
