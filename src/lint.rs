@@ -22,7 +22,7 @@ use crate::{
     boundary::Violation,
     configuration::Configuration,
     document::rules::PATH_OUTSIDE_PROJECT,
-    finding::{ContractPath, DeclarationId, Finding, Level, Rule},
+    finding::{DeclarationId, Finding, Level},
     model::{Date, DriverContract, Field},
     rules::{self, Evidence, KnownContracts, RequestedBy, vocabulary_unused},
     source::Location,
@@ -100,6 +100,17 @@ pub fn check(
     context: &CheckContext<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
+    check_new(workspace, context, &BTreeSet::new(), path)
+}
+
+/// Checks a workspace like [`check`], but leaves out the open findings with these
+/// [identities](finding_identities).
+pub(crate) fn check_new(
+    workspace: &Workspace,
+    context: &CheckContext<'_>,
+    left_out: &BTreeSet<String>,
+    path: impl Fn(&str) -> String,
+) -> Findings {
     let configuration = context.configuration;
     let levels = Levels::new(configuration, workspace, &path);
     let owners = OwnerLookup::new(configuration, workspace, path);
@@ -107,8 +118,11 @@ pub fn check(
     let mut comments = Comments::new(workspace);
     let mut baseline = Baseline::of(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let is_on = |rule: &Rule, place: &ContractPath| levels.is_on(rule, workspace, place);
-    let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
+    let known = Known { left_out, baseline: baseline.as_ref() };
+    let is_new = |finding: &Finding| {
+        levels.is_on(finding.rule, workspace, &finding.place) && !known.contains(workspace, finding)
+    };
+    let mut places = rules::check_where(workspace, context.guides, configuration, &is_new);
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
     let accepting = Accepting {
         workspace,
@@ -119,6 +133,7 @@ pub fn check(
         baseline: baseline.as_mut(),
     };
     findings.accept(places, accepting);
+    findings.leave_out(workspace, left_out);
     let mut about = comments.findings(&levels);
     let configuration_findings = workspace.configuration_findings().iter().cloned();
     let unused = vocabulary_unused::findings(workspace).into_iter();
@@ -135,6 +150,28 @@ pub fn check(
     findings.add_owners_of_files(&owners);
     findings.sort();
     findings
+}
+
+/// Returns the [identities](finding_identities) of the open findings of at least a level.
+///
+/// Also returns the identities of the findings that these findings supersede. A known finding
+/// supersedes no other finding, so a baseline must list those findings too.
+pub fn open_identities(
+    workspace: &Workspace,
+    context: &CheckContext<'_>,
+    level: Level,
+    path: impl Fn(&str) -> String,
+) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    loop {
+        let findings = check_new(workspace, context, &known, &path);
+        let open = || findings.open.iter().filter(|finding| finding.level >= level);
+        let before = known.len();
+        known.extend(open().flat_map(|finding| finding_identities(workspace, finding)));
+        if known.len() == before || open().all(|finding| finding.rule.supersedes.is_empty()) {
+            return known;
+        }
+    }
 }
 
 /// Checks only the rules about benchmarks, with suppressions, waivers and the baseline, for `driverc
@@ -215,6 +252,29 @@ const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
 }
 
+/// The findings that a run does not report as open: those that it leaves out, and those that the
+/// baseline lists.
+struct Known<'a, 'w> {
+    left_out: &'a BTreeSet<String>,
+    baseline: Option<&'a Baseline<'w>>,
+}
+
+impl Known<'_, '_> {
+    fn contains(&self, workspace: &Workspace, finding: &Finding) -> bool {
+        if self.left_out.is_empty() && self.baseline.is_none() {
+            return false;
+        }
+        let identities = identity::identities_at(workspace, finding, &finding.place);
+        is_left_out(self.left_out, &identities)
+            || self.baseline.is_some_and(|baseline| baseline.lines.lists(&identities))
+    }
+}
+
+/// Returns true if all identities of a finding are known, at least one.
+fn is_left_out(left_out: &BTreeSet<String>, identities: &[String]) -> bool {
+    !identities.is_empty() && identities.iter().all(|identity| left_out.contains(identity))
+}
+
 /// Everything that can accept a finding.
 struct Accepting<'a, 'w> {
     workspace: &'w Workspace,
@@ -269,6 +329,13 @@ impl Findings {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }
+        }
+    }
+
+    /// Removes the open findings with known identities.
+    fn leave_out(&mut self, workspace: &Workspace, left_out: &BTreeSet<String>) {
+        if !left_out.is_empty() {
+            self.open.retain(|it| !is_left_out(left_out, &finding_identities(workspace, it)));
         }
     }
 

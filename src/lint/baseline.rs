@@ -73,14 +73,23 @@ impl<'t> BaselineLines<'t> {
     /// Returns true if the baseline lists all identities of a finding, at least one. Marks their
     /// lines as used.
     pub(super) fn accept(&mut self, identities: &[String]) -> bool {
-        let listed = identities.iter().filter(|identity| {
-            let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
-            if let Ok(index) = found {
+        for identity in identities {
+            if let Ok(index) = self.line(identity) {
                 self.lines[index].used = true;
             }
-            found.is_ok()
-        });
-        listed.count() == identities.len() && !identities.is_empty()
+        }
+        self.lists(identities)
+    }
+
+    /// Returns true if the baseline lists all identities of a finding, at least one.
+    pub(super) fn lists(&self, identities: &[String]) -> bool {
+        let mut identities = identities.iter().peekable();
+        identities.peek().is_some() && identities.all(|identity| self.line(identity).is_ok())
+    }
+
+    /// Returns the index of a line, or the index at which it is missing.
+    fn line(&self, identity: &str) -> Result<usize, usize> {
+        self.lines.binary_search_by(|line| line.text.cmp(identity))
     }
 
     /// Returns the lines that match no finding although their rule is enabled.

@@ -27,7 +27,15 @@ use crate::{
 /// each of them. It is known only if all of them are known, so another declaration makes it new, and
 /// a removed declaration does not. The workspace must be the one in which the finding was found.
 pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) -> Vec<String> {
-    let Some(ContractPath { subject, field }) = &finding.path else { return Vec::new() };
+    finding.path.as_ref().map_or_else(Vec::new, |path| identities_at(workspace, finding, path))
+}
+
+/// Returns the identities of a finding at a contract path.
+pub(super) fn identities_at<P>(
+    workspace: &Workspace,
+    finding: &Finding<P>,
+    ContractPath { subject, field }: &ContractPath,
+) -> Vec<String> {
     let own = std::slice::from_ref(subject);
     let FindingIdentity { subjects, parts, .. } = &finding.identity;
     let subjects = if subjects.is_empty() { own } else { subjects };
@@ -41,9 +49,9 @@ pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) ->
     identities.collect::<Option<Vec<_>>>().unwrap_or_default().concat()
 }
 
-fn identity(
+fn identity<P>(
     workspace: &Workspace,
-    finding: &Finding<Location>,
+    finding: &Finding<P>,
     (subject, field): (&DeclarationId, Option<Field>),
     part: Option<&ContractPath>,
 ) -> Option<String> {

@@ -22,8 +22,7 @@ use crate::{
         projects,
     },
     diff::Severity,
-    lint,
-    model::Date,
+    finding::Level,
     project::{Loaded, Project, normalized},
     report::counted,
     workspace::Workspace,
@@ -80,7 +79,7 @@ impl Known {
         let root = project.root().to_owned();
         let loaded = Loaded::detached(workspace, guides, project);
         let today = reporting.today.unwrap_or_else(input::today);
-        self.by_root.entry(root).or_default().extend(identities(&loaded, today));
+        self.by_root.entry(root).or_default().extend(loaded.open_identities(Level::Info, today));
         Ok(())
     }
 }
@@ -147,9 +146,4 @@ fn guides(
         path.strip_prefix(git.root()).is_ok_and(|path| files.contains(path))
     };
     Ok(named.into_iter().filter(exists).map(ToOwned::to_owned).collect())
-}
-
-fn identities(loaded: &Loaded, today: Date) -> BTreeSet<String> {
-    let findings = loaded.check(today).open.into_iter();
-    findings.flat_map(|it| lint::finding_identities(&loaded.workspace, &it)).collect()
 }

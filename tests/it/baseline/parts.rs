@@ -24,7 +24,7 @@ fn second_missing_budget_reopens_finding_about_first() {
         let of = |budgets: &str| vec![("a.toml".to_owned(), format!("{base}{other}{budgets}"))];
         let one = of(&format!("[budget.mixed_latency]{mixed}"));
         let before = workspace(&one, None);
-        let lines = text(&lines(&before, &check(&before, &configuration)));
+        let lines = text(&lines(&before, &configuration));
         let accepted = |documents: &[_]| {
             open(&check(&workspace(documents, Some(&lines)), &configuration)).join(" ")
         };
@@ -49,7 +49,7 @@ fn improves_and_worsens(rule: &str, [better, accepted, worse]: [&str; 3]) {
     let configuration = Configuration { rules, ..Configuration::default() };
     let of = |text: &str| vec![("a.toml".to_owned(), text.to_owned())];
     let before = workspace(&of(accepted), None);
-    let lines = text(&lines(&before, &check(&before, &configuration)));
+    let lines = text(&lines(&before, &configuration));
     assert!(lines.contains(rule), "{lines}");
     let open_in =
         |text: &str| open(&check(&workspace(&of(text), Some(&lines)), &configuration)).join(" ");

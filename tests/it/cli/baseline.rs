@@ -40,6 +40,22 @@ fn created_baseline_makes_check_clean() {
 }
 
 #[test]
+fn created_and_extended_baselines_list_superseded_findings() {
+    let sandbox = project();
+    sandbox.run(&["baseline"]);
+    let of_rules: Vec<_> =
+        lines(&sandbox).into_iter().filter(|line| LINES.contains(&**line)).collect();
+    assert_eq!(of_rules.concat(), LINES.replace('\n', ""));
+    let first = LINES.lines().next().unwrap();
+    sandbox.write(FILE, format!("{first}\n"));
+    assert_eq!(sandbox.run(&["check", "--fail-on", "warn"]).code, 1);
+    assert_eq!(sandbox.run(&["baseline", "--add"]).code, 0);
+    assert_eq!(lines(&sandbox), LINES.lines().collect::<Vec<_>>());
+    sandbox.run(&["check", "--fail-on", "warn"]).assert_clean();
+    assert_eq!(sandbox.run(&["baseline", "--check"]).code, 0);
+}
+
+#[test]
 fn existing_baseline_is_not_replaced() {
     let sandbox = project();
     sandbox.write(FILE, "");

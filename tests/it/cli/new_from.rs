@@ -216,3 +216,24 @@ fn check_writes_no_files() {
     assert_eq!(git(&sandbox, &["status", "--porcelain", "--ignored"]), before);
     assert_eq!(sandbox.names(""), [".git", "contracts", "driverc.toml"]);
 }
+
+#[test]
+fn finding_of_base_hides_no_new_finding() {
+    let sandbox = repository();
+    let lacking = driver("a").replace("  \"bounded_concurrency\",\n", "");
+    assert_ne!(lacking, driver("a"));
+    let unbounded = lacking.replace("max_in_flight = 20", "max_in_flight = 1000000");
+    assert_ne!(lacking, unbounded);
+    sandbox.write(FILE, &lacking);
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    let run = || sandbox.run(&["check", "--new-from", "main", "--output-format", "concise"]);
+    assert_eq!((run().code, &*run().stdout), (0, ""));
+    sandbox.write(FILE, &unbounded);
+    let new = run();
+    assert!(new.code == 1 && new.stdout.contains("error[concurrency-unbounded]"), "{new:?}");
+    assert!(!new.stdout.contains("capability-required-missing"), "{new:?}");
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    assert_eq!((run().code, &*run().stdout), (0, ""));
+}
