@@ -154,8 +154,8 @@ pub(crate) fn check_new(
 
 /// Returns the [identities](finding_identities) of the open findings of at least a level.
 ///
-/// Also returns the identities of the findings that these findings supersede. A known finding
-/// supersedes no other finding, so a baseline must list those findings too.
+/// Also returns the identities of the findings that these findings hide. A known finding hides no
+/// other finding, so a baseline must list those findings too.
 pub fn open_identities(
     workspace: &Workspace,
     context: &CheckContext<'_>,
@@ -168,7 +168,7 @@ pub fn open_identities(
         let open = || findings.open.iter().filter(|finding| finding.level >= level);
         let before = known.len();
         known.extend(open().flat_map(|finding| finding_identities(workspace, finding)));
-        if known.len() == before || open().all(|finding| finding.rule.supersedes.is_empty()) {
+        if known.len() == before || !open().any(|finding| rules::hides_others(finding.rule)) {
             return known;
         }
     }

@@ -67,7 +67,7 @@ impl<'p> Paths<'p> {
     fn new(view: &CallsView<'_>, products: &'p [u64]) -> Self {
         let mut callers: Vec<Option<u32>> = vec![None; products.len()];
         let product = |node: u32| products[node as usize];
-        for call in view.judged() {
+        for call in view.on_paths() {
             let [from, to] = call.nodes;
             let best = &mut callers[to as usize];
             let is_better = |other: u32| {

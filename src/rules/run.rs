@@ -50,7 +50,10 @@ pub(crate) fn check_where(
     configuration: &Configuration,
     is_new: &IsNew<'_>,
 ) -> Vec<Finding<ContractPath>> {
-    let run = Run { is_new, ..Run::new(workspace, guides, configuration) };
+    let mut run = Run { is_new, ..Run::new(workspace, guides, configuration) };
+    if let Some(calls) = &mut run.calls {
+        calls.judge_known_cycles(is_new);
+    }
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
     let parts: Vec<_> = run.contracts.chunks(DRIVERS_PER_CHUNK).zip(0..).collect();
     let parts = run.all(&parts, |(part, number)| {

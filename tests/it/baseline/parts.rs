@@ -84,6 +84,36 @@ fn another_call_of_cycle_reopens_finding() {
 }
 
 #[test]
+fn accepted_cycle_hides_no_later_fault_of_its_calls() {
+    let drivers = three_drivers().concat();
+    let call = |from: &str, to: &str, times: u32| {
+        format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\ntimes = {times}\n")
+    };
+    let of = |calls: &[String]| vec![("a.toml".to_owned(), drivers.clone() + &calls.concat())];
+    let cycle = || [call("a", "b", 1), call("b", "a", 1)];
+    let configuration = Configuration::default();
+    let before = workspace(&of(&cycle()), None);
+    assert_eq!(open(&check(&before, &configuration)), ["call-cycle"]);
+    let lines = lines(&before, &configuration);
+    // The calls of the cycle are too long for their callers.
+    let rules = lines.iter().map(|line| line.split('|').nth(2).unwrap());
+    let of_calls = ["rule=call-cycle", "rule=call-deadline-short"].map(|rule| [rule; 2]);
+    assert_eq!(rules.collect::<Vec<_>>(), of_calls.concat());
+    let lines = text(&lines);
+    let open_in =
+        |documents: &[_]| open(&check(&workspace(documents, Some(&lines)), &configuration));
+    assert_eq!(open_in(&of(&cycle())), [""; 0]);
+    let [to_b, to_a] = cycle();
+    assert_eq!(open_in(&of(&[call("a", "b", 2), to_a.clone()])), ["call-cycle"]);
+    let behind = of(&[to_b, to_a, call("b", "c", 1)]);
+    assert_eq!(open_in(&behind), ["call-deadline-short"]);
+    let (first, c) = behind[0].1.split_once("[driver.c]").unwrap();
+    let c = c.replace("connect_ms = 3100", "connect_ms = 3000");
+    let fast = format!("{first}[driver.c]{}", c.replace("request_ms = 30000", "request_ms = 3000"));
+    assert_eq!(open_in(&[("a.toml".to_owned(), fast)]), [""; 0]);
+}
+
+#[test]
 fn another_driver_with_shared_metric_reopens_finding() {
     let shared = three_drivers().map(|driver| {
         let (before, rest) = driver.split_once("latency_metric = ").unwrap();

@@ -265,8 +265,11 @@ fn finding_that_baseline_lists_hides_no_other_finding() {
 fn written_baseline_lists_superseded_findings() {
     for case in cases() {
         let configuration = configured(case.configuration);
-        let context =
-            CheckContext { configuration: &configuration, guides: None, today: TODAY.parse().unwrap() };
+        let context = CheckContext {
+            configuration: &configuration,
+            guides: None,
+            today: TODAY.parse().unwrap(),
+        };
         let before = workspace(&[("a.toml", &case.text)]);
         let lines = lint::open_identities(&before, &context, Level::Info, str::to_owned);
         let found = with_baseline(&case, &lines);
