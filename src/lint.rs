@@ -8,6 +8,7 @@ mod baseline;
 mod comments;
 mod examples;
 mod identity;
+mod known;
 mod levels;
 mod owners;
 mod waivers;
@@ -15,7 +16,12 @@ mod waivers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
-    baseline::Baseline, comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers,
+    baseline::Baseline,
+    comments::Comments,
+    known::{Known, lists_all},
+    levels::Levels,
+    owners::OwnerLookup,
+    waivers::Waivers,
 };
 pub use self::{baseline::BaselineLines, identity::finding_identities};
 use crate::{
@@ -252,29 +258,6 @@ const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
 }
 
-/// The findings that a run does not report as open: those that it leaves out, and those that the
-/// baseline lists.
-struct Known<'a, 'w> {
-    left_out: &'a BTreeSet<String>,
-    baseline: Option<&'a Baseline<'w>>,
-}
-
-impl Known<'_, '_> {
-    fn contains(&self, workspace: &Workspace, finding: &Finding) -> bool {
-        if self.left_out.is_empty() && self.baseline.is_none() {
-            return false;
-        }
-        let identities = identity::identities_at(workspace, finding, &finding.place);
-        is_left_out(self.left_out, &identities)
-            || self.baseline.is_some_and(|baseline| baseline.lines.lists(&identities))
-    }
-}
-
-/// Returns true if all identities of a finding are known, at least one.
-fn is_left_out(left_out: &BTreeSet<String>, identities: &[String]) -> bool {
-    !identities.is_empty() && identities.iter().all(|identity| left_out.contains(identity))
-}
-
 /// Everything that can accept a finding.
 struct Accepting<'a, 'w> {
     workspace: &'w Workspace,
@@ -335,7 +318,7 @@ impl Findings {
     /// Removes the open findings with known identities.
     fn leave_out(&mut self, workspace: &Workspace, left_out: &BTreeSet<String>) {
         if !left_out.is_empty() {
-            self.open.retain(|it| !is_left_out(left_out, &finding_identities(workspace, it)));
+            self.open.retain(|it| !lists_all(left_out, &finding_identities(workspace, it)));
         }
     }
 

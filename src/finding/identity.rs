@@ -1,6 +1,7 @@
 //! The declarations that identify a finding.
 
 use super::{ContractPath, DeclarationId, Finding};
+use crate::model::Field;
 
 /// The declarations that identify a finding, beside its rule and its field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,11 @@ pub struct FindingIdentity {
     pub parts: Vec<ContractPath>,
     /// Another declaration that the finding is always about.
     pub other: Option<DeclarationId>,
+    /// The field instead of the field at the location.
+    pub field: Option<Field>,
+    /// A figure that grows as the fault gets worse. The finding is known only if it is known with
+    /// this figure or a greater one.
+    pub at_most: Option<u64>,
 }
 
 impl<P> Finding<P> {
@@ -27,6 +33,20 @@ impl<P> Finding<P> {
     #[must_use]
     pub fn with_parts(mut self, parts: impl IntoIterator<Item = ContractPath>) -> Self {
         self.identity.parts.extend(parts);
+        self
+    }
+
+    /// Sets the field that identifies the finding, instead of the field at the location.
+    #[must_use]
+    pub const fn identified_by_field(mut self, field: Field) -> Self {
+        self.identity.field = Some(field);
+        self
+    }
+
+    /// Sets a figure that grows as the fault gets worse. A greater figure makes a known finding new.
+    #[must_use]
+    pub const fn at_most(mut self, figure: u64) -> Self {
+        self.identity.at_most = Some(figure);
         self
     }
 

@@ -2,14 +2,16 @@
 //!
 //! A baseline is a set of lines. Their order and repeated lines never matter.
 
-use super::{Findings, finding_identities, levels::Levels};
+use std::ops::Range;
+
+use super::{Findings, finding_identities, known::covers, levels::Levels};
 use crate::{
     finding::Finding,
     rules::{
         self,
         suppression::{BASELINE_MALFORMED, BASELINE_UNUSED},
     },
-    signature::{FindingSignature, SignatureError, parse_finding_signature},
+    signature::{FindingSignature, SignatureError, parse_finding_signature, split_figure},
     source::{Location, SourceId, Span, offset},
     toml::{findings::DocumentFindings, spelling::truncated},
     workspace::{self, Workspace},
@@ -74,22 +76,32 @@ impl<'t> BaselineLines<'t> {
     /// lines as used.
     pub(super) fn accept(&mut self, identities: &[String]) -> bool {
         for identity in identities {
-            if let Ok(index) = self.line(identity) {
-                self.lines[index].used = true;
+            let near = self.near(identity);
+            for line in &mut self.lines[near] {
+                line.used |= covers(line.text, identity);
             }
         }
-        self.lists(identities)
+        self.lists_all(identities)
     }
 
     /// Returns true if the baseline lists all identities of a finding, at least one.
-    pub(super) fn lists(&self, identities: &[String]) -> bool {
-        let mut identities = identities.iter().peekable();
-        identities.peek().is_some() && identities.all(|identity| self.line(identity).is_ok())
+    pub(super) fn lists_all(&self, identities: &[String]) -> bool {
+        let lists = |identity: &String| {
+            self.lines[self.near(identity)].iter().any(|line| covers(line.text, identity))
+        };
+        !identities.is_empty() && identities.iter().all(lists)
     }
 
-    /// Returns the index of a line, or the index at which it is missing.
-    fn line(&self, identity: &str) -> Result<usize, usize> {
-        self.lines.binary_search_by(|line| line.text.cmp(identity))
+    /// Returns the range of the lines that can list an identity: equal lines, or lines with another
+    /// figure.
+    fn near(&self, identity: &str) -> Range<usize> {
+        let Some((start, _)) = split_figure(identity) else {
+            let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
+            return found.map_or(0..0, |index| index..index + 1);
+        };
+        let first = self.lines.partition_point(|line| line.text < start);
+        let near = self.lines[first..].iter().take_while(|line| line.text.starts_with(start));
+        first..first + near.count()
     }
 
     /// Returns the lines that match no finding although their rule is enabled.

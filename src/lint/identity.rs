@@ -25,7 +25,8 @@ use crate::{
 /// An identity names the rule, the declarations, the field at the finding's place and the effective
 /// value of the field. A finding about several declarations that can come and go has one identity for
 /// each of them. It is known only if all of them are known, so another declaration makes it new, and
-/// a removed declaration does not. The workspace must be the one in which the finding was found.
+/// a removed declaration does not. If a figure tells how bad the fault is, the identity ends with it,
+/// and a lower figure is known too. The workspace must be the one in which the finding was found.
 pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) -> Vec<String> {
     finding.path.as_ref().map_or_else(Vec::new, |path| identities_at(workspace, finding, path))
 }
@@ -37,10 +38,11 @@ pub(super) fn identities_at<P>(
     ContractPath { subject, field }: &ContractPath,
 ) -> Vec<String> {
     let own = std::slice::from_ref(subject);
-    let FindingIdentity { subjects, parts, .. } = &finding.identity;
+    let FindingIdentity { subjects, parts, field: judged, .. } = &finding.identity;
+    let field = judged.or(*field);
     let subjects = if subjects.is_empty() { own } else { subjects };
     let identities = subjects.iter().map(|subject| {
-        let of = |part| identity(workspace, finding, (subject, *field), part);
+        let of = |part| identity(workspace, finding, (subject, field), part);
         if parts.is_empty() {
             return of(None).map(|line| vec![line]);
         }
@@ -63,16 +65,16 @@ fn identity<P>(
         declarations.push(named(workspace, &part.subject, part.field)?);
     }
     declarations.sort_unstable();
-    let rule = finding.rule.name;
+    let (rule, at_most) = (finding.rule.name, finding.identity.at_most);
     let Some(field) = field else {
-        return Some(finding_signature(rule, &declarations, None, None));
+        return Some(finding_signature(rule, &declarations, None, None, at_most));
     };
     let with_value = |value: Option<Literal<'_>>| {
         let field = match value {
             Some(Literal::Latency(us, _)) => field.key_in(LatencyUnit::canonical(us)),
             _ => field.path(),
         };
-        finding_signature(rule, &declarations, Some(field), value)
+        finding_signature(rule, &declarations, Some(field), value, at_most)
     };
     Some(value_at(workspace, subject, field, with_value))
 }

@@ -70,6 +70,24 @@ fn another_driver_of_oversubscribed_server_reopens_finding() {
 }
 
 #[test]
+fn only_more_connections_reopen_finding_about_server() {
+    let driver = three_drivers()[0].clone();
+    let of = |instances: u32, slots: u32, reserved: u32| {
+        let driver = driver.replace("max_in_flight = 5", &format!("max_in_flight = {slots}"));
+        format!(
+            "{driver}[server.main]\nmax_connections = 9\nreserved_connections = {reserved}\n\
+             [server.main.instances]\na = {instances}\n"
+        )
+    };
+    let accepted = of(3, 6, 2);
+    for better in [of(2, 6, 2), of(3, 5, 2), of(3, 6, 1), of(2, 9, 2)] {
+        for worse in [of(4, 6, 2), of(3, 7, 2), of(3, 6, 3), of(2, 10, 1)] {
+            improves_and_worsens("server-oversubscribed", [&better, &accepted, &worse]);
+        }
+    }
+}
+
+#[test]
 fn another_call_of_cycle_reopens_finding() {
     let drivers = three_drivers().concat();
     let call = |from: &str, to: &str| format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\n");

@@ -237,3 +237,19 @@ fn finding_of_base_hides_no_new_finding() {
     git(&sandbox, &["branch", "-f", "main"]);
     assert_eq!((run().code, &*run().stdout), (0, ""));
 }
+
+#[test]
+fn only_more_connections_than_in_base_are_new() {
+    let sandbox = repository();
+    let server = |instances: u32| {
+        format!("[server.main]\nmax_connections = 30\n[server.main.instances]\na = {instances}\n")
+    };
+    sandbox.write("contracts/servers.toml", server(10));
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    for (instances, code) in [(2, 0), (9, 0), (10, 0), (11, 1), (100, 1)] {
+        sandbox.write("contracts/servers.toml", server(instances));
+        let run = sandbox.run(&["check", "--new-from", "main", "--fail-on", "warn"]);
+        assert_eq!(run.code, code, "{instances}: {run:?}");
+    }
+}
