@@ -127,6 +127,7 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
     let is_whole = path.first() == Some(&paths.first[node as usize]);
     let place = DeclarationId::Driver(name.clone()).at(Field::MaxAttempts);
     let mut finding = RULE.finding(place, message).label(factors(&ends, is_whole)).help(help);
+    finding = finding.at_most(paths.products[node as usize]);
     if let Some(start) = view.ends[paths.first[node as usize] as usize] {
         finding = finding.about(start.id());
     }

@@ -55,8 +55,14 @@ impl Judged<'_, '_> {
             self.help(bound),
             truncated(owner.as_str())
         );
+        let driver = DeclarationId::Driver(self.view.contract.name.clone());
         let finding = RULE.finding(self.place(bound), self.message(bound));
         let mut finding = finding.also(place.clone(), label).with_parts([place]).help(help);
+        // The place depends on which key limits the worst case, or which scope sets the limit.
+        finding = finding.identified_by([driver]).identified_by_field(bound.field);
+        if let Slack::Number(slack) | Slack::Micros(slack) = bound.slack() {
+            finding = finding.at_most(u64::try_from(-slack).unwrap_or(0));
+        }
         finding.owner = Some(owner.clone());
         finding
     }

@@ -160,6 +160,94 @@ fn another_unmet_bound_reopens_only_its_finding() {
 }
 
 #[test]
+fn only_worse_figure_reopens_unmet_requirement() {
+    let base = &three_drivers()[0].replace("max_attempts = 3", "max_attempts = 2");
+    let requirement = "[[requirement]]\nconsumer = \"billing\"\ndriver = \"a\"\n\
+                       owner = \"payments\"\nreason = \"nightly\"\n";
+    let of = |changes: &[(&str, &str)], more: &str| {
+        let replace = |text: String, (old, new): &(&str, &str)| {
+            assert!(text.contains(old), "{old}");
+            text.replace(old, new)
+        };
+        changes.iter().fold(base.clone(), replace) + requirement + more
+    };
+    // The worst case is 60 200 ms: 2 attempts of 30 s, and 200 ms of backoff.
+    let worst = |changes: &[(&str, &str)]| of(changes, "worst_case_ms = 50000\n");
+    let idle = "idle_ms = 300000";
+    let better = [
+        worst(&[("base_backoff_ms = 200", "base_backoff_ms = 100")]),
+        // The same worst case, which another key limits.
+        worst(&[(idle, "idle_ms = 300000\ndeadline_ms = 60200")]),
+        worst(&[("request_ms = 30000", "request_ms = 29000")]),
+    ];
+    let worse = [
+        worst(&[("max_attempts = 2", "max_attempts = 3")]),
+        worst(&[("base_backoff_ms = 200", "base_backoff_ms = 300")]),
+        worst(&[
+            ("request_ms = 30000", "request_ms = 30001"),
+            (idle, "idle_ms = 300000\ndeadline_ms = 60201"),
+        ]),
+    ];
+    for (better, worse) in better.iter().zip(&worse) {
+        improves_and_worsens("requirement-unmet", [better, &worst(&[]), worse]);
+    }
+    // The limit of another scope.
+    let bounds = "profile = \"heavy_data\"\nmin_throughput_ops_per_sec = 100\n";
+    let budgets = BASE.split_once("[budget.heavy_data]").unwrap().1;
+    let own = |limit: &str| format!("[budget.heavy_data.driver.a]\n{limit}\n");
+    let budget = |own: &str| of(&[], &format!("{bounds}{own}[budget.heavy_data]{budgets}"));
+    let throughput = |limit: u32| budget(&own(&format!("min_throughput_ops_per_sec = {limit}")));
+    let texts = [throughput(40), budget(""), throughput(39)];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
+    let texts = [throughput(99), throughput(50), throughput(49)];
+    improves_and_worsens("requirement-unmet", texts.each_ref().map(String::as_str));
+}
+
+#[test]
+fn only_longer_overrun_reopens_finding_about_call() {
+    let driver = three_drivers()[0].clone();
+    let of = |waits: u32, request: u32| {
+        let driver = driver.replace("request_ms = 30000", &format!("request_ms = {request}"));
+        format!(
+            "{driver}[caller.edge]\nattempt_ms = {waits}\nmax_attempts = 1\n\
+             [[call]]\nfrom = \"edge\"\nto = \"a\"\n"
+        )
+    };
+    let accepted = of(1000, 30_000);
+    for (better, worse) in
+        [(of(1001, 30_000), of(999, 30_000)), (of(1000, 29_999), of(1000, 30_001))]
+    {
+        improves_and_worsens("call-deadline-short", [&better, &accepted, &worse]);
+    }
+}
+
+#[test]
+fn more_attempts_of_caller_reopen_finding_about_path() {
+    let [a, b, _] = three_drivers();
+    let of = |attempts: u32| {
+        let b = b.replace("max_attempts = 3", &format!("max_attempts = {attempts}"));
+        let call = |from: &str, to: &str| format!("[[call]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+        let caller = "[caller.edge]\nattempt_ms = 900000\nmax_attempts = 9\n";
+        [&a, &b, caller, &call("edge", "b"), &call("b", "a")].map(str::to_owned).concat()
+    };
+    let configuration = Configuration::default();
+    let documents = |text: String| vec![("a.toml".to_owned(), text)];
+    let before = workspace(&documents(of(4)), None);
+    let lines = lines(&before, &configuration);
+    let of_a: String = lines
+        .iter()
+        .filter(|line| line.contains("driver=a|"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let open_in = |attempts: u32| {
+        let found = check(&workspace(&documents(of(attempts)), Some(&of_a)), &configuration);
+        let about_a = found.open.iter().filter(|it| it.message.contains("attempts of `a`"));
+        about_a.map(|finding| finding.rule.name).collect::<String>()
+    };
+    assert_eq!([open_in(2), open_in(4), open_in(5)], ["", "", "call-amplification"]);
+}
+
+#[test]
 fn another_number_of_operations_reopens_finding_about_call() {
     let drivers = three_drivers().concat() + "[caller.edge]\nattempt_ms = 1\nmax_attempts = 1\n";
     let call =
