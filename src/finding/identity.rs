@@ -9,6 +9,9 @@ pub struct FindingIdentity {
     /// The declarations instead of the declaration at the location. The finding is known only if it
     /// is known about each of them. Empty if the declaration at the location identifies the finding.
     pub subjects: Vec<DeclarationId>,
+    /// The places instead of the location, each with its own field. The finding is known only if it
+    /// is known about each of them. Empty if the location or `subjects` identify the finding.
+    pub places: Vec<ContractPath>,
     /// The declarations or fields that the finding is about, in addition to each subject. The finding
     /// is known only if it is known about each of them.
     pub parts: Vec<ContractPath>,
@@ -26,6 +29,13 @@ impl<P> Finding<P> {
     #[must_use]
     pub fn identified_by(mut self, subjects: impl IntoIterator<Item = DeclarationId>) -> Self {
         self.identity.subjects.extend(subjects);
+        self
+    }
+
+    /// Adds places that identify the finding, instead of its location.
+    #[must_use]
+    pub fn identified_by_places(mut self, places: impl IntoIterator<Item = ContractPath>) -> Self {
+        self.identity.places.extend(places);
         self
     }
 

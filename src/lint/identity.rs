@@ -37,12 +37,15 @@ pub(super) fn identities_at<P>(
     finding: &Finding<P>,
     ContractPath { subject, field }: &ContractPath,
 ) -> Vec<String> {
-    let own = std::slice::from_ref(subject);
-    let FindingIdentity { subjects, parts, field: judged, .. } = &finding.identity;
+    let FindingIdentity { subjects, places, parts, field: judged, .. } = &finding.identity;
     let field = judged.or(*field);
-    let subjects = if subjects.is_empty() { own } else { subjects };
-    let identities = subjects.iter().map(|subject| {
-        let of = |part| identity(workspace, finding, (subject, field), part);
+    let mut identifying: Vec<_> = subjects.iter().map(|subject| (subject, field)).collect();
+    identifying.extend(places.iter().map(|place| (&place.subject, place.field)));
+    if identifying.is_empty() {
+        identifying.push((subject, field));
+    }
+    let identities = identifying.into_iter().map(|place| {
+        let of = |part| identity(workspace, finding, place, part);
         if parts.is_empty() {
             return of(None).map(|line| vec![line]);
         }

@@ -145,6 +145,36 @@ fn another_driver_with_shared_metric_reopens_finding() {
 }
 
 #[test]
+fn each_driver_with_colliding_metric_reopens_finding() {
+    let driver = |name: &str, key: &str| {
+        let driver = three_drivers()[0].replace("[driver.a", &format!("[driver.{name}"));
+        let driver = driver.replace("\"a_client", &format!("\"{name}_client"));
+        let (before, rest) = driver.split_once(&format!("{key}_metric = ")).unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        format!("{before}{key}_metric = \"client_requests_total\"\n{after}")
+    };
+    // The metric of each driver, by name: timeouts or retries.
+    let of = |drivers: &str| -> String {
+        let drivers = drivers.split(' ').map(|it| it.split_at(1));
+        drivers
+            .map(|(name, role)| driver(name, if role == "T" { "timeout" } else { "retry" }))
+            .collect()
+    };
+    for (better, accepted, worse) in [
+        ("bT cR", "bT cR", "bT cR dT"),
+        ("bT dR", "bT dR", "bT cT dR"),
+        ("bT dR", "bT dR", "aT bT dR"),
+        ("bT dR", "bT dR", "aR bT dR"),
+        ("bT dR", "bT dR", "aT dR"),
+        ("bT cR", "bT cR dR", "bT cR eT"),
+        ("cT dR", "bT cT dR", "cT dR eR"),
+        ("bR cT", "aT bR cT", "bR cT dT"),
+    ] {
+        improves_and_worsens("metric-role-collision", [&of(better), &of(accepted), &of(worse)]);
+    }
+}
+
+#[test]
 fn another_unmet_bound_reopens_only_its_finding() {
     let driver = three_drivers()[0].clone();
     let requirement = |bounds: &str| {
