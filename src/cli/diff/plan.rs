@@ -50,12 +50,14 @@ pub(super) struct BaseProject {
     /// The only folder whose documents are compared, if the change makes this folder a separate
     /// project.
     pub(super) within: Option<PathBuf>,
+    /// The root of the project in the work tree, if the change moved the project there.
+    pub(super) moved_to: Option<PathBuf>,
     /// The folders whose documents belong to other projects.
     pub(super) nested: Vec<PathBuf>,
 }
 
 impl BaseProject {
-    fn at(root: &Path) -> Self {
+    pub(super) fn at(root: &Path) -> Self {
         let configuration = Some(root.join(CONFIGURATION));
         Self { root: Some(root.to_owned()), configuration, ..Self::default() }
     }

@@ -253,3 +253,46 @@ fn only_more_connections_than_in_base_are_new() {
         assert_eq!(run.code, code, "{instances}: {run:?}");
     }
 }
+
+#[test]
+fn moved_project_has_no_new_findings() {
+    let guide = driver("b").replace("tuning_guide = \"\"", "tuning_guide = \"guide.md\"");
+    let configuration = "[per-file-rules.\"contracts/a.toml\"]\nretry-attempts-high = \"off\"\n";
+    let sandbox = Sandbox::repository(&[
+        ("one/driverc.toml", configuration),
+        ("one/contracts/a.toml", &stubborn("a")),
+        ("one/contracts/b.toml", &guide.replace("tier2", "tier1")),
+        ("one/contracts/budgets.toml", budgets()),
+        ("one/guide.md", ""),
+        ("two/driverc.toml", configuration),
+        ("two/contracts/c.toml", &stubborn("c")),
+        ("two/contracts/budgets.toml", budgets()),
+    ]);
+    std::fs::remove_dir(sandbox.path(".git")).unwrap();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    let check = |folder: &str, paths: &[&str]| {
+        let arguments = ["check", "--new-from", "main", "--show", "info"];
+        let format = ["--output-format", "concise"];
+        sandbox.run_in(folder, &[&arguments[..], &format, paths].concat())
+    };
+    let nothing = |run: Run| assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    git(&sandbox, &["mv", "one", "three"]);
+    git(&sandbox, &["mv", "two", "four"]);
+    for _ in 0..2 {
+        nothing(check("", &[]));
+        nothing(check("three", &[]));
+        nothing(check("", &["three", "four/contracts/c.toml"]));
+        sandbox.write("three/contracts/a.toml", stubborn("a").replace("= 30\n", "= 31\n"));
+        let run = check("three", &[]);
+        let found = run.stdout.lines().collect::<Vec<_>>();
+        assert!(found.len() == 1 && found[0].contains("max_attempts"), "{run:?}");
+        std::fs::remove_file(sandbox.path("three/guide.md")).unwrap();
+        assert!(check("", &["three"]).stdout.contains("tuning-guide-missing"));
+        sandbox.write("three/contracts/a.toml", stubborn("a"));
+        sandbox.write("three/guide.md", "");
+        git(&sandbox, &["add", "--all"]);
+        git(&sandbox, &["commit", "-q", "--allow-empty", "-m", "Move the projects"]);
+    }
+}

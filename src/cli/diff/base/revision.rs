@@ -256,7 +256,7 @@ impl OfRevision<'_> {
         limit: MaxFileBytes,
         vocabulary: &ProjectVocabulary,
     ) -> Result<Loaded, Failure> {
-        let name = self.project.display(&path);
+        let name = self.project.display(&self.moved(&path));
         let loaded = match object {
             GitObject::Bytes(bytes) if is_lfs_pointer(&bytes) => {
                 return Err(self.lfs_pointer(&name));
@@ -266,6 +266,13 @@ impl OfRevision<'_> {
             GitObject::Lost => (Source::new(name, ""), document::lost_link()),
         };
         Ok((path, loaded))
+    }
+
+    /// Returns the path in the work tree of a file of the base, if the change moved the project.
+    fn moved(&self, path: &Path) -> PathBuf {
+        let BaseProject { root, moved_to, .. } = self.of_base;
+        let below = root.as_ref().and_then(|root| path.strip_prefix(root).ok());
+        moved_to.as_ref().zip(below).map_or_else(|| path.to_owned(), |(to, below)| to.join(below))
     }
 
     /// Returns a failure if a sparse checkout leaves out a document of the base. Otherwise, `diff`
