@@ -72,12 +72,12 @@ impl Known {
             return Ok(());
         }
         input::configure(&mut project, reporting);
-        let moved = moved(comparison, &project)?;
-        let comparison = moved.as_ref().unwrap_or(comparison);
-        let mut base = Base::load(comparison, &project)?;
+        let comparison = comparison.of(&project);
+        let comparison = moved(&comparison, &project)?.unwrap_or(comparison);
+        let mut base = Base::load(&comparison, &project)?;
         let workspace = workspace_of(&mut base);
         warn(&base, &workspace);
-        let guides = guides(&workspace, &project, comparison)?;
+        let guides = guides(&workspace, &project, &comparison)?;
         let root = project.root().to_owned();
         let loaded = Loaded::detached(workspace, guides, project);
         let today = reporting.today.unwrap_or_else(input::today);
@@ -90,7 +90,7 @@ impl Known {
 fn moved(comparison: &Comparison, project: &Project) -> Result<Option<Comparison>, Failure> {
     let root = project.root();
     let git = Git::of(project)?;
-    let Comparison { selection, command, revision, .. } = comparison;
+    let Comparison { command, revision, .. } = comparison;
     let revision = revision.as_ref().map(|planned| planned.revision.clone());
     let revision = revision.map_or_else(|| command.revision(git), Ok)?;
     let configuration = root.join(CONFIGURATION);
@@ -104,11 +104,9 @@ fn moved(comparison: &Comparison, project: &Project) -> Result<Option<Comparison
     let gone: Vec<_> = configured.iter().filter(is_gone).collect();
     let from = git.moved_from(&revision, root, &gone)?;
     Ok(from.map(|from| Comparison {
-        selection: selection.clone(),
         command: Diff { paths: Vec::new(), ..command.clone() },
         base: BaseProject { moved_to: Some(root.to_owned()), ..BaseProject::at(&from) },
-        revision: comparison.revision.clone(),
-        is_removed: false,
+        ..comparison.clone()
     }))
 }
 

@@ -50,7 +50,10 @@ impl OfRevision<'_> {
         base.baseline = self.baseline(&base)?;
         let default = Configuration::default();
         let configuration = base.configuration.as_ref().unwrap_or(&default);
-        let named = self.named();
+        let mut named = self.named();
+        // Each side's baseline stands for the whole project.
+        let baseline = base.baseline_path(&base.root);
+        named.retain(|path| Some(path) != baseline.as_ref());
         let whole = named.iter().all(|path| !path.is_dir());
         let of_base = self.inputs_of(configuration, &base.root);
         let mut requested = if whole { of_base.clone() } else { Vec::new() };
