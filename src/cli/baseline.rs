@@ -38,6 +38,9 @@ pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> 
     let file = BaselineFile::of(&project)?;
     let is_new = !(command.add || command.prune || command.check);
     if is_new {
+        if file.path.is_symlink() {
+            project.read_baseline().map_err(|error| Failure::project(&error))?;
+        }
         file.refuse_existing()?;
         project.ignore_baseline();
     } else {

@@ -20,6 +20,9 @@ use crate::{
 /// The starts of the lines that git writes into a file with conflicts.
 const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
 
+/// The character with which some editors start a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The lines of a baseline.
 #[derive(Debug, Default)]
 pub struct BaselineLines<'t> {
@@ -37,11 +40,16 @@ struct BaselineLine<'t> {
 }
 
 impl<'t> BaselineLines<'t> {
-    /// Parses a baseline. Skips empty lines.
+    /// Parses a baseline. Skips empty lines. A byte order mark is a fault, but the first line is
+    /// parsed.
     pub fn parse(text: &'t str) -> Self {
         let (mut lines, mut faults) = (Vec::new(), DocumentFindings::default());
-        let mut start = 0;
-        for whole in text.split_inclusive('\n') {
+        let without_mark = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let mut start = text.len() - without_mark.len();
+        if start > 0 {
+            faults.push(byte_order_mark(Span::new(0, offset(start))));
+        }
+        for whole in without_mark.split_inclusive('\n') {
             let line = whole.strip_suffix('\n').unwrap_or(whole);
             let line = line.strip_suffix('\r').unwrap_or(line);
             let span = Span::new(offset(start), offset(start + line.len()));
@@ -201,6 +209,12 @@ fn malformed(line: &str, span: Span, error: &SignatureError) -> Finding<Span> {
     BASELINE_MALFORMED
         .finding(at, message)
         .help("delete the line, then run `driverc baseline --add`")
+}
+
+fn byte_order_mark(span: Span) -> Finding<Span> {
+    BASELINE_MALFORMED
+        .finding(span, "the file starts with a byte order mark")
+        .help("save the file as UTF-8 without a byte order mark")
 }
 
 fn unused_line(line: &BaselineLine<'_>) -> Finding<Span> {
