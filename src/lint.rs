@@ -8,6 +8,7 @@ mod baseline;
 mod comments;
 mod examples;
 mod identity;
+mod known;
 mod levels;
 mod owners;
 mod waivers;
@@ -15,14 +16,19 @@ mod waivers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
-    baseline::Baseline, comments::Comments, levels::Levels, owners::OwnerLookup, waivers::Waivers,
+    baseline::Baseline,
+    comments::Comments,
+    known::{Known, lists_all},
+    levels::Levels,
+    owners::OwnerLookup,
+    waivers::Waivers,
 };
 pub use self::{baseline::BaselineLines, identity::finding_identities};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
     document::rules::PATH_OUTSIDE_PROJECT,
-    finding::{ContractPath, DeclarationId, Finding, Level, Rule},
+    finding::{DeclarationId, Finding, Level},
     model::{Date, DriverContract, Field},
     rules::{self, Evidence, KnownContracts, RequestedBy, vocabulary_unused},
     source::Location,
@@ -100,6 +106,17 @@ pub fn check(
     context: &CheckContext<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
+    check_new(workspace, context, &BTreeSet::new(), path)
+}
+
+/// Checks a workspace like [`check`], but leaves out the open findings with these
+/// [identities](finding_identities).
+pub(crate) fn check_new(
+    workspace: &Workspace,
+    context: &CheckContext<'_>,
+    left_out: &BTreeSet<String>,
+    path: impl Fn(&str) -> String,
+) -> Findings {
     let configuration = context.configuration;
     let levels = Levels::new(configuration, workspace, &path);
     let owners = OwnerLookup::new(configuration, workspace, path);
@@ -107,8 +124,11 @@ pub fn check(
     let mut comments = Comments::new(workspace);
     let mut baseline = Baseline::of(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let is_on = |rule: &Rule, place: &ContractPath| levels.is_on(rule, workspace, place);
-    let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
+    let known = Known { left_out, baseline: baseline.as_ref() };
+    let is_new = |finding: &Finding| {
+        levels.is_on(finding.rule, workspace, &finding.place) && !known.contains(workspace, finding)
+    };
+    let mut places = rules::check_where(workspace, context.guides, configuration, &is_new);
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
     let accepting = Accepting {
         workspace,
@@ -119,6 +139,7 @@ pub fn check(
         baseline: baseline.as_mut(),
     };
     findings.accept(places, accepting);
+    findings.leave_out(workspace, left_out);
     let mut about = comments.findings(&levels);
     let configuration_findings = workspace.configuration_findings().iter().cloned();
     let unused = vocabulary_unused::findings(workspace).into_iter();
@@ -135,6 +156,28 @@ pub fn check(
     findings.add_owners_of_files(&owners);
     findings.sort();
     findings
+}
+
+/// Returns the [identities](finding_identities) of the open findings of at least a level.
+///
+/// Also returns the identities of the findings that these findings hide. A known finding hides no
+/// other finding, so a baseline must list those findings too.
+pub fn open_identities(
+    workspace: &Workspace,
+    context: &CheckContext<'_>,
+    level: Level,
+    path: impl Fn(&str) -> String,
+) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    loop {
+        let findings = check_new(workspace, context, &known, &path);
+        let open = || findings.open.iter().filter(|finding| finding.level >= level);
+        let before = known.len();
+        known.extend(open().flat_map(|finding| finding_identities(workspace, finding)));
+        if known.len() == before || !open().any(|finding| rules::hides_others(finding.rule)) {
+            return known;
+        }
+    }
 }
 
 /// Checks only the rules about benchmarks, with suppressions, waivers and the baseline, for `driverc
@@ -269,6 +312,13 @@ impl Findings {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }
+        }
+    }
+
+    /// Removes the open findings with known identities.
+    fn leave_out(&mut self, workspace: &Workspace, left_out: &BTreeSet<String>) {
+        if !left_out.is_empty() {
+            self.open.retain(|it| !lists_all(left_out, &finding_identities(workspace, it)));
         }
     }
 

@@ -54,7 +54,7 @@ pub use self::{
     order::most_severe_last,
     summary::{Summary, counted},
 };
-use self::{index::IndexedSources, repository::path_in_repository};
+use self::{fold::folded_in, index::IndexedSources, repository::path_in_repository};
 use crate::{
     finding::Finding,
     lint::Accepted,
@@ -279,14 +279,15 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<OmittedFindings> {
     let all = Summary::of(run.findings);
-    let shown = shown_in(format, run.findings);
-    let run = FindingsReport { findings: &shown, ..*run };
+    let shown = folded_in(format, run.findings);
+    let total = run.findings.len();
+    let run = FindingsReport { findings: &shown.findings, ..*run };
     let first = run.first();
     let for_hosts = format.is_for_hosts();
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
     match format {
-        Format::Full => return full::write(&run, style, out),
+        Format::Full => return full::write(&run, &shown, style, out),
         Format::Concise => concise::write(findings, &sources, out),
         Format::Json => json::write(findings, run.accepted, all, &sources, out),
         Format::JsonLines => json_lines::write(findings, &sources, out),
@@ -295,23 +296,20 @@ pub fn write(
         Format::GitLab => gitlab::write(&first, &sources, out),
         Format::Junit => junit::write(&first, &sources, out),
         Format::Rdjson => rdjson::write(findings, &sources, out),
-        Format::Markdown => {
-            let all = (all, run.findings.len());
-            markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
-        }
+        Format::Markdown => markdown::write(&first, (all, &shown), &sources, MOST_OF_COMMENT, out),
         Format::Review => review::write(&first, &sources, out),
     }?;
-    let beyond_limit = run.findings.len() - findings.len();
-    Ok(OmittedFindings { beyond_limit, grouped: 0 })
+    let counted = shown.count_before(findings.len());
+    Ok(OmittedFindings { beyond_limit: total - counted, grouped: counted - findings.len() })
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.
 pub fn write_step_summary(run: &FindingsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let all = Summary::of(run.findings);
-    let shown = shown_in(Format::Markdown, run.findings);
-    let run = FindingsReport { findings: &shown, ..*run };
+    let shown = folded_in(Format::Markdown, run.findings);
+    let run = FindingsReport { findings: &shown.findings, ..*run };
     let sources = run.indexed_in_repository();
-    markdown::write(&run, (all, shown.len()), &sources, MOST_OF_SUMMARY, out)
+    markdown::write(&run, (all, &shown), &sources, MOST_OF_SUMMARY, out)
 }
 
 #[cfg(test)]

@@ -358,6 +358,11 @@ pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Evidence(_)))
 }
 
+/// Returns true for rules whose new findings hide findings of other rules.
+pub(crate) fn hides_others(rule: &Rule) -> bool {
+    !rule.supersedes.is_empty() || rule == &call_cycle::RULE
+}
+
 /// Returns the rules that a project can turn off or give another level: all except reader rules and
 /// rules about changes. A change must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {

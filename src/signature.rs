@@ -41,7 +41,7 @@ pub use self::{
 pub(crate) use self::{
     call::call_signature,
     document::{document_digest, is_seal, is_sealed, is_signature, seal},
-    finding::{NamedDeclaration, finding_signature},
+    finding::{NamedDeclaration, finding_signature, split_figure},
     requirement::requirement_signature,
 };
 

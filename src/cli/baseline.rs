@@ -15,8 +15,8 @@ use super::{
 use crate::{
     boundary::Refusal,
     finding::{Finding, Level},
-    lint::{self, BaselineLines, Findings},
-    model::Prose,
+    lint::{BaselineLines, Findings},
+    model::{Date, Prose},
     project::{Loaded, Project, ProjectError},
     report::{FindingsReport, counted},
     rules::suppression::BASELINE_MALFORMED,
@@ -38,13 +38,17 @@ pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> 
     let file = BaselineFile::of(&project)?;
     let is_new = !(command.add || command.prune || command.check);
     if is_new {
+        if file.path.is_symlink() {
+            project.read_baseline().map_err(|error| Failure::project(&error))?;
+        }
         file.refuse_existing()?;
         project.ignore_baseline();
     } else {
         file.refuse_missing()?;
     }
     let loaded = input::load(&inputs, project, Texts::Dropped)?;
-    let findings = loaded.check(command.today.unwrap_or_else(input::today));
+    let today = command.today.unwrap_or_else(input::today);
+    let findings = loaded.check(today);
     let malformed = findings.open.iter().filter(|finding| finding.rule == &BASELINE_MALFORMED);
     let malformed: Vec<_> = malformed.cloned().collect();
     if !malformed.is_empty() {
@@ -58,7 +62,7 @@ pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> 
     let outcome = if command.check {
         check(&file, &loaded, &findings, color)?
     } else {
-        write(&file, command, &loaded, &findings)?
+        write(&file, command, &loaded, &findings, today)?
     };
     if outcome == Outcome::Clean && !is_named {
         say(format_args!("next: write `baseline = \"{DEFAULT_FILE}\"` in `driverc.toml`"));
@@ -113,6 +117,7 @@ fn write(
     command: &Baseline,
     loaded: &Loaded,
     findings: &Findings,
+    today: Date,
 ) -> Result<Outcome, Failure> {
     let existing = loaded.project.baseline().map(Source::text).transpose();
     let existing = existing.ok().flatten();
@@ -126,7 +131,7 @@ fn write(
         }
     }
     if command.add || !command.prune {
-        lines.extend(identities(loaded, findings));
+        lines.extend(loaded.open_identities(Level::Warn, today));
     }
     let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
     match existing {
@@ -144,12 +149,6 @@ fn write(
     report(file, existing.map(|_| &before), &lines);
     say_unlisted(findings);
     Ok(Outcome::Clean)
-}
-
-/// Returns the identities of the open errors and warnings that a baseline can list.
-fn identities(loaded: &Loaded, findings: &Findings) -> BTreeSet<String> {
-    let open = findings.open.iter().filter(|finding| finding.level >= Level::Warn);
-    open.flat_map(|finding| lint::finding_identities(&loaded.workspace, finding)).collect()
 }
 
 /// Returns the findings about unused lines. Fails if a document with read errors can have more

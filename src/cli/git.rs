@@ -1,6 +1,7 @@
 //! Finds revisions in the repository of the project.
 
 mod changes;
+mod moves;
 mod objects;
 mod tree;
 

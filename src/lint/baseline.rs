@@ -2,14 +2,16 @@
 //!
 //! A baseline is a set of lines. Their order and repeated lines never matter.
 
-use super::{Findings, finding_identities, levels::Levels};
+use std::ops::Range;
+
+use super::{Findings, finding_identities, known::covers, levels::Levels};
 use crate::{
     finding::Finding,
     rules::{
         self,
         suppression::{BASELINE_MALFORMED, BASELINE_UNUSED},
     },
-    signature::{FindingSignature, SignatureError, parse_finding_signature},
+    signature::{FindingSignature, SignatureError, parse_finding_signature, split_figure},
     source::{Location, SourceId, Span, offset},
     toml::{findings::DocumentFindings, spelling::truncated},
     workspace::{self, Workspace},
@@ -17,6 +19,9 @@ use crate::{
 
 /// The starts of the lines that git writes into a file with conflicts.
 const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
+
+/// The character with which some editors start a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The lines of a baseline.
 #[derive(Debug, Default)]
@@ -35,11 +40,16 @@ struct BaselineLine<'t> {
 }
 
 impl<'t> BaselineLines<'t> {
-    /// Parses a baseline. Skips empty lines.
+    /// Parses a baseline. Skips empty lines. A byte order mark is a fault, but the first line is
+    /// parsed.
     pub fn parse(text: &'t str) -> Self {
         let (mut lines, mut faults) = (Vec::new(), DocumentFindings::default());
-        let mut start = 0;
-        for whole in text.split_inclusive('\n') {
+        let without_mark = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let mut start = text.len() - without_mark.len();
+        if start > 0 {
+            faults.push(byte_order_mark(Span::new(0, offset(start))));
+        }
+        for whole in without_mark.split_inclusive('\n') {
             let line = whole.strip_suffix('\n').unwrap_or(whole);
             let line = line.strip_suffix('\r').unwrap_or(line);
             let span = Span::new(offset(start), offset(start + line.len()));
@@ -73,14 +83,33 @@ impl<'t> BaselineLines<'t> {
     /// Returns true if the baseline lists all identities of a finding, at least one. Marks their
     /// lines as used.
     pub(super) fn accept(&mut self, identities: &[String]) -> bool {
-        let listed = identities.iter().filter(|identity| {
-            let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
-            if let Ok(index) = found {
-                self.lines[index].used = true;
+        for identity in identities {
+            let near = self.near(identity);
+            for line in &mut self.lines[near] {
+                line.used |= covers(line.text, identity);
             }
-            found.is_ok()
-        });
-        listed.count() == identities.len() && !identities.is_empty()
+        }
+        self.lists_all(identities)
+    }
+
+    /// Returns true if the baseline lists all identities of a finding, at least one.
+    pub(super) fn lists_all(&self, identities: &[String]) -> bool {
+        let lists = |identity: &String| {
+            self.lines[self.near(identity)].iter().any(|line| covers(line.text, identity))
+        };
+        !identities.is_empty() && identities.iter().all(lists)
+    }
+
+    /// Returns the range of the lines that can list an identity: equal lines, or lines with another
+    /// figure.
+    fn near(&self, identity: &str) -> Range<usize> {
+        let Some((start, _)) = split_figure(identity) else {
+            let found = self.lines.binary_search_by(|line| line.text.cmp(identity));
+            return found.map_or(0..0, |index| index..index + 1);
+        };
+        let first = self.lines.partition_point(|line| line.text < start);
+        let near = self.lines[first..].iter().take_while(|line| line.text.starts_with(start));
+        first..first + near.count()
     }
 
     /// Returns the lines that match no finding although their rule is enabled.
@@ -180,6 +209,12 @@ fn malformed(line: &str, span: Span, error: &SignatureError) -> Finding<Span> {
     BASELINE_MALFORMED
         .finding(at, message)
         .help("delete the line, then run `driverc baseline --add`")
+}
+
+fn byte_order_mark(span: Span) -> Finding<Span> {
+    BASELINE_MALFORMED
+        .finding(span, "the file starts with a byte order mark")
+        .help("save the file as UTF-8 without a byte order mark")
 }
 
 fn unused_line(line: &BaselineLine<'_>) -> Finding<Span> {

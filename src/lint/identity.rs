@@ -25,14 +25,27 @@ use crate::{
 /// An identity names the rule, the declarations, the field at the finding's place and the effective
 /// value of the field. A finding about several declarations that can come and go has one identity for
 /// each of them. It is known only if all of them are known, so another declaration makes it new, and
-/// a removed declaration does not. The workspace must be the one in which the finding was found.
+/// a removed declaration does not. If a figure tells how bad the fault is, the identity ends with it,
+/// and a lower figure is known too. The workspace must be the one in which the finding was found.
 pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) -> Vec<String> {
-    let Some(ContractPath { subject, field }) = &finding.path else { return Vec::new() };
-    let own = std::slice::from_ref(subject);
-    let FindingIdentity { subjects, parts, .. } = &finding.identity;
-    let subjects = if subjects.is_empty() { own } else { subjects };
-    let identities = subjects.iter().map(|subject| {
-        let of = |part| identity(workspace, finding, (subject, *field), part);
+    finding.path.as_ref().map_or_else(Vec::new, |path| identities_at(workspace, finding, path))
+}
+
+/// Returns the identities of a finding at a contract path.
+pub(super) fn identities_at<P>(
+    workspace: &Workspace,
+    finding: &Finding<P>,
+    ContractPath { subject, field }: &ContractPath,
+) -> Vec<String> {
+    let FindingIdentity { subjects, places, parts, field: judged, .. } = &finding.identity;
+    let field = judged.or(*field);
+    let mut identifying: Vec<_> = subjects.iter().map(|subject| (subject, field)).collect();
+    identifying.extend(places.iter().map(|place| (&place.subject, place.field)));
+    if identifying.is_empty() {
+        identifying.push((subject, field));
+    }
+    let identities = identifying.into_iter().map(|place| {
+        let of = |part| identity(workspace, finding, place, part);
         if parts.is_empty() {
             return of(None).map(|line| vec![line]);
         }
@@ -41,9 +54,9 @@ pub fn finding_identities(workspace: &Workspace, finding: &Finding<Location>) ->
     identities.collect::<Option<Vec<_>>>().unwrap_or_default().concat()
 }
 
-fn identity(
+fn identity<P>(
     workspace: &Workspace,
-    finding: &Finding<Location>,
+    finding: &Finding<P>,
     (subject, field): (&DeclarationId, Option<Field>),
     part: Option<&ContractPath>,
 ) -> Option<String> {
@@ -55,16 +68,16 @@ fn identity(
         declarations.push(named(workspace, &part.subject, part.field)?);
     }
     declarations.sort_unstable();
-    let rule = finding.rule.name;
+    let (rule, at_most) = (finding.rule.name, finding.identity.at_most);
     let Some(field) = field else {
-        return Some(finding_signature(rule, &declarations, None, None));
+        return Some(finding_signature(rule, &declarations, None, None, at_most));
     };
     let with_value = |value: Option<Literal<'_>>| {
         let field = match value {
             Some(Literal::Latency(us, _)) => field.key_in(LatencyUnit::canonical(us)),
             _ => field.path(),
         };
-        finding_signature(rule, &declarations, Some(field), value)
+        finding_signature(rule, &declarations, Some(field), value, at_most)
     };
     Some(value_at(workspace, subject, field, with_value))
 }

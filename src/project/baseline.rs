@@ -7,7 +7,7 @@ use std::{
 
 use super::{Loaded, Project, ProjectError, normalized};
 use crate::{
-    boundary::Refusal,
+    boundary::{Refusal, Violation},
     finding::Finding,
     lint::{self, Findings},
     source::{Location, Source},
@@ -52,14 +52,28 @@ impl Project {
             return Ok(());
         };
         let limit = self.configuration.max_file_bytes;
-        let name = self.display(&path);
         match Content::inside(&self.boundary, &path, limit) {
             Ok(content) => self.set_baseline_content(content),
-            Err(Refusal::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-                let configuration = self.configuration_name();
-                Err(ProjectError::NoBaseline { configuration, baseline: name })
+            Err(refusal) => Err(self.unread_baseline(&path, refusal)),
+        }
+    }
+
+    fn unread_baseline(&self, path: &Path, refusal: Refusal) -> ProjectError {
+        let (configuration, baseline) = (self.configuration_name(), self.display(path));
+        match refusal {
+            Refusal::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+                if path.is_symlink() {
+                    ProjectError::LinkedBaseline { configuration, baseline, is_dangling: true }
+                } else {
+                    ProjectError::NoBaseline { configuration, baseline }
+                }
             }
-            Err(refusal) => Err(ProjectError::Refused { name, refusal }),
+            Refusal::Violation(Violation::LinkToOther | Violation::LinkToUntracked) => {
+                ProjectError::LinkedBaseline { configuration, baseline, is_dangling: false }
+            }
+            refusal @ (Refusal::Io(_) | Refusal::Violation(_)) => {
+                ProjectError::Refused { name: baseline, refusal }
+            }
         }
     }
 

@@ -62,6 +62,15 @@ pub enum ProjectError {
         /// The glob.
         glob: String,
     },
+    /// The baseline is a link that driverc does not follow.
+    LinkedBaseline {
+        /// The name of the configuration.
+        configuration: String,
+        /// The name of the baseline.
+        baseline: String,
+        /// Whether the link leads to no file.
+        is_dangling: bool,
+    },
     /// The configuration includes a document of another project.
     NestedProject {
         /// The path of the project's configuration, if the project has one.
@@ -117,6 +126,16 @@ impl fmt::Display for ProjectError {
                 "`{configuration}` names the baseline `{baseline}`, which does not exist; create \
                  it with `driverc baseline`"
             ),
+            Self::LinkedBaseline { baseline, is_dangling: true, .. } => write!(
+                formatter,
+                "`{baseline}` is a link to a file that does not exist; delete the link, then run \
+                 `driverc baseline`"
+            ),
+            Self::LinkedBaseline { configuration, baseline, is_dangling: false } => write!(
+                formatter,
+                "`{baseline}` is a link, which driverc does not follow; replace it with the file, \
+                 or name the file itself as `baseline` in `{configuration}`"
+            ),
             Self::TooLarge { name, limit } => formatter.write_str(&too_large(name, *limit)),
             Self::InvalidGlob { configuration, glob, reason } => {
                 write!(formatter, "`include` of `{configuration}`: `{glob}` {reason}")
@@ -165,6 +184,7 @@ impl std::error::Error for ProjectError {
             Self::Refused { refusal, .. } => Some(refusal),
             Self::NotThere { .. }
             | Self::NoBaseline { .. }
+            | Self::LinkedBaseline { .. }
             | Self::TooLarge { .. }
             | Self::InvalidGlob { .. }
             | Self::GlobOutside { .. }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Project, ProjectError, Request, Unjoined, guides::TuningGuides};
 use crate::{
-    finding::Finding,
+    finding::{Finding, Level},
     lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
     rules::suppression::BASELINE_MALFORMED,
@@ -50,18 +50,23 @@ impl Project {
         Ok(CheckedProject { loaded, findings })
     }
 
-    /// Checks documents of this project.
+    /// Checks documents of this project. Leaves out the open findings with these identities.
     pub(super) fn findings(
         &self,
         workspace: &Workspace,
         guides: &TuningGuides,
         today: Date,
+        left_out: &BTreeSet<String>,
     ) -> Findings {
-        let (configuration, guides_found) = (&self.configuration, Some(&guides.existing));
-        let context = CheckContext { configuration, guides: guides_found, today };
         let path = |name: &str| self.relative_to_root(Path::new(name));
-        let findings = lint::check(workspace, &context, path);
-        findings.with_misplaced_guides(workspace, &guides.misplaced, configuration, path)
+        let context = self.context(guides, today);
+        let findings = lint::check_new(workspace, &context, left_out, path);
+        findings.with_misplaced_guides(workspace, &guides.misplaced, &self.configuration, path)
+    }
+
+    fn context<'a>(&'a self, guides: &'a TuningGuides, today: Date) -> CheckContext<'a> {
+        let configuration = &self.configuration;
+        CheckContext { configuration, guides: Some(&guides.existing), today }
     }
 }
 
@@ -129,15 +134,15 @@ impl Loaded {
     /// Checks another state of the same documents. Includes the findings of documents that were not
     /// requested.
     pub(crate) fn check_everything(&self, workspace: &Workspace, today: Date) -> Findings {
-        let mut findings = self.project.findings(workspace, &self.guides, today);
-        if !self.left_out.is_empty() {
-            findings.open.retain(|finding| {
-                let identities = lint::finding_identities(workspace, finding);
-                let is_known = |identity: &String| self.left_out.contains(identity);
-                identities.is_empty() || !identities.iter().all(is_known)
-            });
-        }
-        findings
+        self.project.findings(workspace, &self.guides, today, &self.left_out)
+    }
+
+    /// Returns the identities that a baseline of all documents lists, for findings of at least a
+    /// level. See [`lint::open_identities`].
+    pub fn open_identities(&self, level: Level, today: Date) -> BTreeSet<String> {
+        let path = |name: &str| self.project.relative_to_root(Path::new(name));
+        let context = self.project.context(&self.guides, today);
+        lint::open_identities(&self.workspace, &context, level, path)
     }
 
     /// Excludes the findings with these [identities](lint::finding_identities) from all later checks.

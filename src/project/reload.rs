@@ -1,6 +1,6 @@
 //! Reloads and checks the documents of a session.
 
-use std::{io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use super::{Checked, Project, Session, guides::TuningGuides};
 use crate::{
@@ -20,7 +20,7 @@ impl Project {
             self.add_baseline(&mut workspace);
         }
         let guides = TuningGuides::of(&workspace, self);
-        let findings = self.findings(&workspace, &guides, today);
+        let findings = self.findings(&workspace, &guides, today, &BTreeSet::new());
         Checked { workspace, findings }
     }
 

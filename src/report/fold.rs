@@ -22,8 +22,16 @@ use crate::{
 /// Names the driver in each finding at a template. If the format is for people, folds the findings
 /// that are equal except for the driver.
 pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
+    folded_in(format, findings).findings
+}
+
+/// Returns the findings of [`shown_in`] with the number of findings that each of them stands for.
+pub(super) fn folded_in(format: Format, findings: &[Finding<Location>]) -> Folded<'_> {
     match format {
-        Format::Full | Format::Markdown | Format::Review => folded(findings),
+        Format::Full | Format::Markdown | Format::Review => {
+            let (findings, counts) = fold(findings, |finding| finding, shared, |finding| finding);
+            Folded { findings, counts }
+        }
         Format::Concise
         | Format::Json
         | Format::JsonLines
@@ -31,7 +39,26 @@ pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Find
         | Format::GitHub
         | Format::GitLab
         | Format::Junit
-        | Format::Rdjson => named(findings),
+        | Format::Rdjson => Folded { findings: named(findings), counts: Vec::new() },
+    }
+}
+
+/// Findings of a run, of which some can stand for those of several drivers.
+pub(super) struct Folded<'f> {
+    pub(super) findings: Cow<'f, [Finding<Location>]>,
+    /// The number of findings that each finding stands for. Empty if each stands for itself.
+    counts: Vec<usize>,
+}
+
+impl Folded<'_> {
+    /// Returns the number of findings that a finding stands for.
+    pub(super) fn count(&self, index: usize) -> usize {
+        self.counts.get(index).copied().unwrap_or(1)
+    }
+
+    /// Returns the number of findings for which those before an index stand.
+    pub(super) fn count_before(&self, index: usize) -> usize {
+        (0..index.min(self.findings.len())).map(|index| self.count(index)).sum()
     }
 }
 
@@ -59,14 +86,14 @@ fn name_driver(finding: &mut Finding<Location>) {
 /// Folds the findings that are equal except for the driver. The first of these findings replaces
 /// all of them. Its message ends with the names of all their drivers.
 pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
-    fold(findings, |finding| finding, shared, |finding| finding)
+    fold(findings, |finding| finding, shared, |finding| finding).0
 }
 
 /// Folds accepted findings like [`folded`].
 pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
     let shared =
         |Accepted { finding, by, reason }: &Accepted| (shared(finding), format!("{by:?}{reason}"));
-    fold(accepted, |accepted| &accepted.finding, shared, |accepted| &mut accepted.finding)
+    fold(accepted, |accepted| &accepted.finding, shared, |accepted| &mut accepted.finding).0
 }
 
 /// The rule, location and level, which are equal for all drivers of a template.
@@ -78,13 +105,14 @@ const fn shared(finding: &Finding<Location>) -> (&'static str, Location, Level) 
 const MOST_COMPARED: usize = 100;
 
 /// Folds the items with equal keys whose texts are equal except for the driver. Items without a
-/// driver stay as they are.
+/// driver stay as they are. Also returns the number of items that each item stands for, or an empty
+/// list if each stands for itself.
 fn fold<T: Clone, K: Ord>(
     items: &[T],
     finding: impl Fn(&T) -> &Finding<Location>,
     key: impl Fn(&T) -> K,
     finding_mut: impl Fn(&mut T) -> &mut Finding<Location>,
-) -> Cow<'_, [T]> {
+) -> (Cow<'_, [T]>, Vec<usize>) {
     let mut groups: Vec<(&T, Vec<DriverName>)> = Vec::new();
     let mut known: BTreeMap<K, Vec<(usize, DriverTexts<'_>)>> = BTreeMap::new();
     for item in items {
@@ -103,14 +131,15 @@ fn fold<T: Clone, K: Ord>(
         }
     }
     if known.is_empty() {
-        return Cow::Borrowed(items);
+        return (Cow::Borrowed(items), Vec::new());
     }
+    let counts = groups.iter().map(|(_, drivers)| drivers.len().max(1)).collect();
     let merged = groups.into_iter().map(|(item, drivers)| {
         let mut item = item.clone();
         name_drivers(finding_mut(&mut item), &drivers);
         item
     });
-    merged.collect()
+    (merged.collect(), counts)
 }
 
 /// Adds the names of the drivers to the end of the message.

@@ -16,6 +16,7 @@ use super::{
     details::{owner_line, with_block},
     escape::escaped,
     excerpt::{Excerpt, Label},
+    fold::Folded,
     group::grouped,
     index::IndexedSources,
     order::most_severe_last,
@@ -38,6 +39,7 @@ const INDENT: &str = "  ";
 /// left out.
 pub(super) fn write(
     run: &FindingsReport<'_>,
+    folded: &Folded<'_>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<OmittedFindings> {
@@ -54,8 +56,10 @@ pub(super) fn write(
         let others = others_line(&group.others, style);
         owner.into_iter().chain(others).try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
     }
-    let grouped = groups.iter().map(|group| group.others.len()).sum();
-    Ok(OmittedFindings { beyond_limit: run.findings.len() - groups.len() - grouped, grouped })
+    let shown: usize =
+        groups.iter().map(|group| group.others.len() + folded.count(group.index)).sum();
+    let total = folded.count_before(run.findings.len());
+    Ok(OmittedFindings { beyond_limit: total - shown, grouped: shown - groups.len() })
 }
 
 /// The maximum number of drivers that a group names, after its first driver.

@@ -27,6 +27,8 @@ const MOST_COMPARED: usize = 16;
 /// A finding, and the other drivers that have an equal finding.
 #[derive(Debug)]
 pub(super) struct FindingGroup<'f> {
+    /// The index of the finding.
+    pub(super) index: usize,
     /// The finding of the first driver.
     pub(super) finding: &'f Finding<Location>,
     /// The other drivers, in the order of their findings. Each has one finding.
@@ -52,14 +54,14 @@ pub(super) fn grouped<'f>(
         }
         others.push(members.into_values().skip(1).cloned().collect());
     }
-    let first = |(finding, group): (_, Option<usize>)| match group {
-        None => Some(FindingGroup { finding, others: Vec::new() }),
+    let first = |((index, finding), group): ((usize, _), Option<usize>)| match group {
+        None => Some(FindingGroup { index, finding, others: Vec::new() }),
         Some(group) => {
             let others = std::mem::take(&mut others[group]);
-            (!others.is_empty()).then_some(FindingGroup { finding, others })
+            (!others.is_empty()).then_some(FindingGroup { index, finding, others })
         }
     };
-    findings.iter().zip(group_of).filter_map(first).collect()
+    findings.iter().enumerate().zip(group_of).filter_map(first).collect()
 }
 
 /// The rule and level, which are equal in a group.

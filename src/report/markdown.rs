@@ -8,8 +8,11 @@ use std::io::{self, Write};
 
 use self::text::{code, inline};
 use super::{
-    FindingsReport, MOST_OF_COMMENT, Summary, details::one_line, fold::folded_accepted,
-    index::IndexedSources, summary::counted,
+    FindingsReport, MOST_OF_COMMENT, Summary,
+    details::one_line,
+    fold::{Folded, folded_accepted},
+    index::IndexedSources,
+    summary::counted,
 };
 use crate::{finding::Finding, lint::Accepted, source::Location};
 
@@ -32,10 +35,10 @@ const SHOW_ALL: &str = "to see all, run the same command with `--output-format f
 
 /// Writes the summary, one row per finding, and the folded details.
 ///
-/// Writes at most `most` bytes, and states how many of the `total` rows are omitted.
+/// Writes at most `most` bytes, and states how many of all findings are omitted.
 pub(super) fn write(
     run: &FindingsReport<'_>,
-    (all, total): (Summary, usize),
+    (all, folded): (Summary, &Folded<'_>),
     sources: &IndexedSources<'_>,
     most: usize,
     out: &mut dyn Write,
@@ -49,12 +52,12 @@ pub(super) fn write(
     if shown > 0 {
         write!(out, "\n{head}{rows}")?;
     }
-    if let left @ 1.. = total - shown {
+    if let left @ 1.. = all.total() - folded.count_before(shown) {
         writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more finding"))?;
     }
     let places = run.findings[..shown].iter().map(|finding| places(finding, sources));
     let (mut items, listed) = budget.take(places);
-    if let left @ 1.. = shown - listed {
+    if let left @ 1.. = folded.count_before(shown) - folded.count_before(listed) {
         let left = counted(left, "more finding");
         items = format!("{items}\nNot shown: the locations for {left}.\n");
     }

@@ -67,7 +67,7 @@ impl<'p> Paths<'p> {
     fn new(view: &CallsView<'_>, products: &'p [u64]) -> Self {
         let mut callers: Vec<Option<u32>> = vec![None; products.len()];
         let product = |node: u32| products[node as usize];
-        for call in view.judged() {
+        for call in view.on_paths() {
             let [from, to] = call.nodes;
             let best = &mut callers[to as usize];
             let is_better = |other: u32| {
@@ -127,6 +127,7 @@ fn finding(view: &CallsView<'_>, paths: &Paths<'_>, node: u32, limit: u64) -> Op
     let is_whole = path.first() == Some(&paths.first[node as usize]);
     let place = DeclarationId::Driver(name.clone()).at(Field::MaxAttempts);
     let mut finding = RULE.finding(place, message).label(factors(&ends, is_whole)).help(help);
+    finding = finding.at_most(paths.products[node as usize]);
     if let Some(start) = view.ends[paths.first[node as usize] as usize] {
         finding = finding.about(start.id());
     }

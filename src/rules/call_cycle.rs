@@ -2,23 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
+use super::{CallsView, Check, Field, Level, Lint, Rule, RuleFindings, rule, run::IsNew};
 use crate::{finding::Finding, workspace::JoinedCall};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Calls(check) };
 
-static RULE: Rule = rule!("call-cycle", Level::Error, "calls of drivers form a cycle");
+pub(super) static RULE: Rule = rule!("call-cycle", Level::Error, "calls of drivers form a cycle");
 
 /// The maximum number of calls of a cycle that a message names.
 const MOST_SHOWN: usize = 8;
 
 fn check(view: &CallsView<'_>, findings: &mut RuleFindings) {
-    let mut found: Vec<_> =
-        view.graph.cyclic_components().iter().filter_map(|nodes| cycle(view, nodes)).collect();
+    let mut found: Vec<_> = view.cycles.iter().filter_map(|nodes| cycle(view, nodes)).collect();
     found.sort_by(|left, right| left.0.cmp(right.0));
     for (_, finding) in found {
         findings.push(finding);
     }
+}
+
+/// Returns true if the rule is on and its finding about a set of drivers is new.
+pub(super) fn is_new(view: &CallsView<'_>, nodes: &[u32], is_new: &IsNew<'_>) -> bool {
+    let is_on = view.configuration.holds_somewhere(&RULE);
+    is_on && cycle(view, nodes).is_some_and(|(_, finding)| is_new(&finding))
 }
 
 /// Returns the finding about a set of drivers that call each other, and the first driver name of the

@@ -41,6 +41,7 @@ fn finding(call: &JoinedCall<'_>) -> Finding {
     };
     let (place, label) = bound(call.to);
     RULE.finding(call.at(Field::To), message)
+        .at_most(worst.saturating_sub(waits))
         .also(from.at_attempt(), format!("`{}` gives up after this time", from.name()))
         .also(place, label)
         .help(help(call))

@@ -17,6 +17,8 @@ pub(crate) struct CallGraph {
     order: Vec<u32>,
     /// Whether each node is in `order`.
     is_ordered: Vec<bool>,
+    /// The calls that are on no path.
+    cut: BTreeSet<u32>,
 }
 
 impl CallGraph {
@@ -36,9 +38,24 @@ impl CallGraph {
             calls[*place as usize] = call;
             *place += 1;
         }
-        let mut graph = Self { ends, starts, calls, order: Vec::new(), is_ordered: Vec::new() };
+        let mut graph = Self { ends, starts, calls, ..Self::default() };
         graph.sort();
         graph
+    }
+
+    /// Removes the calls between nodes of the same component from all paths, so that the components
+    /// have no cycle.
+    pub(crate) fn cut<'c>(&mut self, components: impl IntoIterator<Item = &'c [u32]>) {
+        for nodes in components {
+            let nodes: BTreeSet<_> = nodes.iter().copied().collect();
+            let between = nodes.iter().flat_map(|node| self.calls_of(*node));
+            let between = between.filter(|call| nodes.contains(&self.ends[**call as usize][1]));
+            let between: Vec<_> = between.copied().collect();
+            self.cut.extend(between);
+        }
+        if !self.cut.is_empty() {
+            self.sort();
+        }
     }
 
     /// Orders the nodes by repeatedly removing a node without callers. The nodes that remain are on
@@ -46,8 +63,8 @@ impl CallGraph {
     fn sort(&mut self) {
         let nodes = self.starts.len() - 1;
         let mut callers = vec![0_u32; nodes];
-        for [_, to] in &self.ends {
-            callers[*to as usize] += 1;
+        for [_, to] in self.paths().map(|call| self.ends[call as usize]) {
+            callers[to as usize] += 1;
         }
         let mut order: Vec<u32> =
             (0..).zip(&callers).filter(|(_, callers)| **callers == 0).map(|(it, _)| it).collect();
@@ -78,11 +95,18 @@ impl CallGraph {
         &self.calls[self.starts[node] as usize..self.starts[node + 1] as usize]
     }
 
-    fn callees(&self, node: u32) -> impl Iterator<Item = u32> {
-        self.calls_of(node).iter().map(|call| self.ends[*call as usize][1])
+    /// Returns the calls of all paths.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = u32> {
+        self.calls.iter().copied().filter(|call| !self.cut.contains(call))
     }
 
-    /// Returns true if a node is on a cycle, or if a path leads to it from a cycle.
+    /// Returns the nodes that a node calls on paths.
+    fn callees(&self, node: u32) -> impl Iterator<Item = u32> {
+        let calls = self.calls_of(node).iter().filter(|call| !self.cut.contains(call));
+        calls.map(|call| self.ends[*call as usize][1])
+    }
+
+    /// Returns true if a node is on a cycle of paths, or if a path leads to it from such a cycle.
     pub(crate) fn is_behind_cycle(&self, node: u32) -> bool {
         !self.is_ordered[node as usize]
     }
@@ -108,7 +132,7 @@ impl CallGraph {
     }
 
     /// Returns the largest sets of nodes in which every node has a path to every node of the set,
-    /// including a path back to itself.
+    /// including a path back to itself. The graph must not be cut.
     pub(crate) fn cyclic_components(&self) -> Vec<Vec<u32>> {
         if self.order.len() == self.is_ordered.len() {
             return Vec::new();

@@ -62,7 +62,7 @@ fn finding(mut calls: Vec<&JoinedCall<'_>>, is_short_on: bool) -> Option<Finding
         from.name()
     );
     let parts = calls.iter().map(|call| call.id().whole());
-    let mut finding = RULE.finding(from.at_attempt(), message).with_parts(parts).help(format!(
+    let mut finding = RULE.finding(from.at_attempt(), message).with_parts(parts).at_most(total - waits).help(format!(
         "set `{key}` to at least {total}, lower the `deadline_ms` of the drivers, or make calls \
          `parallel`"
     ));

@@ -2,7 +2,7 @@
 //!
 //! This module contains no rules.
 
-use super::call_graph::CallGraph;
+use super::{call_cycle, call_graph::CallGraph, run::IsNew};
 use crate::{
     configuration::Configuration,
     workspace::{CallEnd, JoinedCall, Workspace},
@@ -22,6 +22,8 @@ pub struct CallsView<'w> {
     /// The declaration of each node, or `None` if no call names the node.
     pub(super) ends: Vec<Option<CallEnd<'w>>>,
     pub(super) graph: CallGraph,
+    /// The sets of nodes that call each other.
+    pub(super) cycles: Vec<Vec<u32>>,
 }
 
 impl<'w> CallsView<'w> {
@@ -40,18 +42,33 @@ impl<'w> CallsView<'w> {
             ends[to as usize] = Some(CallEnd::Driver(call.to));
         }
         let graph = CallGraph::new(nodes, calls.iter().map(|call| call.nodes).collect());
-        Some(Self { calls, configuration, ends, graph })
+        let cycles = graph.cyclic_components();
+        Some(Self { calls, configuration, ends, graph, cycles })
     }
 
-    /// Returns the calls that rules judge. Leaves out a call if its driver is on a cycle, or if a
-    /// cycle leads to its driver.
+    /// Makes the rules judge the calls of the cycles that the rule `call-cycle` does not report as
+    /// new, and the calls behind these cycles. The calls of such a cycle are on no path.
+    pub(super) fn judge_known_cycles(&mut self, is_new: &IsNew<'_>) {
+        let is_known = |nodes: &&Vec<u32>| !call_cycle::is_new(self, nodes, is_new);
+        let known: Vec<_> = self.cycles.iter().filter(is_known).map(Vec::as_slice).collect();
+        self.graph.cut(known);
+    }
+
+    /// Returns the calls that rules judge. Leaves out a call if its driver is on a new cycle, or if
+    /// a new cycle leads to its driver.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
         self.calls.iter().filter(|call| self.judges(call))
     }
 
-    /// Returns true if the driver of a call is not on a cycle and no cycle leads to it.
+    /// Returns true if the driver of a call is not on a new cycle and no new cycle leads to it.
     pub(crate) fn judges(&self, call: &JoinedCall<'_>) -> bool {
         !self.graph.is_behind_cycle(call.nodes[1])
+    }
+
+    /// Returns the judged calls of all paths.
+    pub(super) fn on_paths(&self) -> impl Iterator<Item = &JoinedCall<'w>> {
+        let calls = self.graph.paths().filter_map(|call| self.calls.get(call as usize));
+        calls.filter(|call| self.judges(call))
     }
 
     /// Returns the name of a node, for messages and for sorting.

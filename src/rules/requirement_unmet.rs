@@ -13,6 +13,7 @@ use crate::{
         Slack,
     },
     toml::spelling::truncated,
+    workspace::Workspace,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -27,7 +28,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let Some(workspace) = view.workspace else { return };
     for (number, requirement) in workspace.requirements_of(&view.contract.name) {
         let budget = workspace.required_budget(requirement, view.contract);
-        let judged = Judged { view, number, requirement, budget };
+        let judged = Judged { view, workspace, number, requirement, budget };
         for bound in workspace.bounds(requirement, view.contract) {
             if !bound.is_met() {
                 findings.push(judged.finding(&bound));
@@ -39,6 +40,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 /// A requirement with the driver and the budget against which it is judged.
 struct Judged<'v, 'w> {
     view: &'v DriverView<'w>,
+    workspace: &'v Workspace,
     number: usize,
     requirement: &'v Requirement,
     budget: Option<EffectiveBudget<'v>>,
@@ -55,8 +57,14 @@ impl Judged<'_, '_> {
             self.help(bound),
             truncated(owner.as_str())
         );
+        let driver = DeclarationId::Driver(self.view.contract.name.clone());
         let finding = RULE.finding(self.place(bound), self.message(bound));
         let mut finding = finding.also(place.clone(), label).with_parts([place]).help(help);
+        // The place depends on which key limits the worst case, or which scope sets the limit.
+        finding = finding.identified_by([driver]).identified_by_field(bound.field);
+        if let Slack::Number(slack) | Slack::Micros(slack) = bound.slack() {
+            finding = finding.at_most(u64::try_from(-slack).unwrap_or(0));
+        }
         finding.owner = Some(owner.clone());
         finding
     }
@@ -124,8 +132,11 @@ impl Judged<'_, '_> {
         if let Slack::Missing(missing) = bound.slack() {
             return format!("add {} to `capabilities`", quoted(&missing));
         }
-        if bound.is_limit() {
-            let profile = self.requirement.profile.as_ref().map_or("", BenchmarkProfile::label);
+        if let Some(profile) = self.requirement.profile.filter(|_| bound.is_limit()) {
+            if self.budget.is_none() {
+                return self.help_without_budget(bound, profile);
+            }
+            let profile = profile.label();
             return format!("set `{key} = {required}` in `[budget.{profile}.driver.{driver}]`");
         }
         if let (Field::WorstCaseMs, BoundValue::Number(within_ms, _)) =
@@ -135,6 +146,54 @@ impl Judged<'_, '_> {
         }
         format!("set `{key}` of `{driver}` to {} {required}", relation(bound))
     }
+}
+
+impl Judged<'_, '_> {
+    /// Returns the capabilities to add, one of which claims the profile, or the budget to add, or
+    /// both.
+    fn help_without_budget(&self, bound: &Bound<'_>, profile: BenchmarkProfile) -> String {
+        let contract = self.view.contract;
+        let vocabulary = self.workspace.vocabulary();
+        let claiming = vocabulary.claimed_by(profile);
+        let is_claimed = vocabulary.claims(&contract.capabilities, profile);
+        // The limits that would apply if the driver claimed the profile.
+        let limits = self.workspace.effective_budget(contract, profile);
+        let bounds = self.requirement.bounds(contract, limits.as_ref());
+        let is_met = bounds.iter().any(|it| it.field == bound.field && it.is_met());
+        let words = claiming.iter().map(|it| format!("`{}`", it.label())).collect::<Vec<_>>();
+        let claim = format!("add {} to `capabilities`", words.join(" or "));
+        let budget = || {
+            let keys = joined(&self.keys_to_set(bound, limits.as_ref()));
+            format!("add `[budget.{}.driver.{}]` with {keys}", profile.label(), contract.name)
+        };
+        match (is_claimed || words.is_empty(), is_met) {
+            (true, _) => budget(),
+            (false, true) => claim,
+            (false, false) => format!("{claim}, and {}", budget()),
+        }
+    }
+
+    /// Returns the keys that a budget of the driver must set: the key of the bound, and the required
+    /// limits that no scope sets. A key that the requirement bounds has the required value.
+    fn keys_to_set(&self, bound: &Bound<'_>, limits: Option<&EffectiveBudget<'_>>) -> Vec<String> {
+        let stated = self.requirement.stated_bounds();
+        let is_missing = |limit: &Limit| {
+            let is_set = limits.is_some_and(|limits| limits.source(*limit).is_some());
+            limit.is_required() && !is_set && limit.field() != bound.field
+        };
+        let others = Limit::ALL.into_iter().filter(is_missing).map(|limit| {
+            match stated.iter().find(|it| it.field == limit.field()) {
+                Some(stated) => setting(stated),
+                None => format!("`{}`", limit.field().path()),
+            }
+        });
+        std::iter::once(setting(bound)).chain(others).collect()
+    }
+}
+
+/// Returns the key of a bound with the required value: `` `max_attempts = 3` ``.
+fn setting(bound: &Bound<'_>) -> String {
+    format!("`{} = {}`", bound.key(), bound.shown(bound.required))
 }
 
 /// Returns the relation in which the promised value must be to the required value.
@@ -155,9 +214,13 @@ fn stated(bound: &Bound<'_>, value: BoundValue<'_>) -> String {
 
 /// Joins the labels of capabilities: `` `a`, `b` and `c` ``.
 fn quoted(capabilities: &Capabilities) -> String {
-    let labels: Vec<_> = capabilities.iter().map(|it| format!("`{}`", it.label())).collect();
-    match &labels[..] {
+    joined(&capabilities.iter().map(|it| format!("`{}`", it.label())).collect::<Vec<_>>())
+}
+
+/// Joins texts: `a, b and c`.
+fn joined(texts: &[String]) -> String {
+    match texts {
         [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        labels => labels.concat(),
+        texts => texts.concat(),
     }
 }

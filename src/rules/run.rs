@@ -15,7 +15,7 @@ use super::{
 use crate::{
     configuration::Configuration,
     document::PartialContract,
-    finding::{ContractPath, DeclarationId, Finding, Rule},
+    finding::{ContractPath, DeclarationId, Finding},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
     workspace::{DriverServer, Workspace},
@@ -25,9 +25,10 @@ use crate::{
 /// thread checks all of them, because starting more threads costs more than it saves.
 const DRIVERS_PER_CHUNK: usize = 512;
 
-/// A function that returns true if a rule is enabled at a path. Called only for rules that are
-/// enabled in at least one file.
-pub(super) type IsOn<'a> = dyn Fn(&Rule, &ContractPath) -> bool + Sync + 'a;
+/// A function that returns true if a finding is reported and not known: its rule is enabled at its
+/// path, and the baseline does not list the finding. Called only for rules that are enabled in at
+/// least one file.
+pub(super) type IsNew<'a> = dyn Fn(&Finding) -> bool + Sync + 'a;
 
 /// Returns the findings for all declarations of a workspace, without superseded findings.
 ///
@@ -38,18 +39,21 @@ pub fn check(
     guides: Option<&BTreeSet<String>>,
     configuration: &Configuration,
 ) -> Vec<Finding<ContractPath>> {
-    check_where(workspace, guides, configuration, &|_, _| true)
+    check_where(workspace, guides, configuration, &|_| true)
 }
 
-/// Returns the findings like [`check`], except that a finding supersedes other findings only if its
-/// rule is enabled at its path.
+/// Returns the findings like [`check`], except that only new findings supersede others, and that
+/// only new findings are superseded.
 pub(crate) fn check_where(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
     configuration: &Configuration,
-    is_on: &IsOn<'_>,
+    is_new: &IsNew<'_>,
 ) -> Vec<Finding<ContractPath>> {
-    let run = Run { is_on, ..Run::new(workspace, guides, configuration) };
+    let mut run = Run { is_new, ..Run::new(workspace, guides, configuration) };
+    if let Some(calls) = &mut run.calls {
+        calls.judge_known_cycles(is_new);
+    }
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
     let parts: Vec<_> = run.contracts.chunks(DRIVERS_PER_CHUNK).zip(0..).collect();
     let parts = run.all(&parts, |(part, number)| {
@@ -66,15 +70,17 @@ pub(crate) fn check_where(
     of_drivers.sort_by(|(left, _), (right, _)| left.cmp(right));
     found.extend(of_drivers.into_iter().map(|(_, findings)| findings));
     let mut found = found.into_iter().flatten().collect();
-    drop_superseded(&mut found, is_on);
+    drop_superseded(&mut found, is_new);
     found
 }
 
-/// Drops superseded findings. A dropped finding still supersedes other findings.
-pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
+/// Drops superseded findings. A dropped finding still supersedes other findings. A finding that is
+/// not new neither supersedes others nor is dropped, so that a baseline that lists it hides no other
+/// fault, and its line is used.
+pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_new: &IsNew<'_>) {
     let mut superseding: BTreeMap<&DeclarationId, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter() {
-        if !finding.rule.supersedes.is_empty() && is_on(finding.rule, &finding.place) {
+        if !finding.rule.supersedes.is_empty() && is_new(finding) {
             superseding.entry(&finding.place.subject).or_default().push(finding);
         }
     }
@@ -83,7 +89,8 @@ pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
     }
     let is_kept = |finding: &Finding| {
         let others = superseding.get(&finding.place.subject);
-        !others.is_some_and(|others| others.iter().any(|other| other.supersedes(finding)))
+        let mut others = others.into_iter().flatten();
+        !(others.any(|other| other.supersedes(finding)) && is_new(finding))
     };
     let mut kept = findings.iter().map(is_kept).collect::<Vec<_>>().into_iter();
     findings.retain(|_| kept.next().unwrap_or(true));
@@ -94,7 +101,7 @@ struct Run<'w> {
     workspace: &'w Workspace,
     guides: Option<&'w BTreeSet<String>>,
     configuration: &'w Configuration,
-    is_on: &'w IsOn<'w>,
+    is_new: &'w IsNew<'w>,
     lints: Vec<(&'static Lint, Level)>,
     /// The distinct keys by which rules select drivers.
     shared_keys: Vec<&'static SharedKey>,
@@ -136,7 +143,7 @@ impl<'w> Run<'w> {
             workspace,
             guides,
             configuration,
-            is_on: &|_, _| true,
+            is_new: &|_| true,
             lints,
             shared_keys,
             contracts,
@@ -291,7 +298,7 @@ impl<'w> Run<'w> {
         let of_drivers: Vec<_> = of_drivers.collect();
         let several = self.check_several(&all, &parts);
         let mut found = several.into_iter().flatten().chain(of_drivers).collect();
-        drop_superseded(&mut found, self.is_on);
+        drop_superseded(&mut found, self.is_new);
         found
     }
 

@@ -79,7 +79,11 @@ fn oversubscribed(server: &Server, all: u128, mut shares: Vec<Share<'_>>) -> Fin
     shares.sort_by_key(|share| (Reverse(share.connections()), share.driver));
     let drivers = shares.iter().map(|share| DeclarationId::Driver(share.driver.clone()).whole());
     let message = message(server, all, shares.len());
-    let mut finding = RULE.finding(at(server, Field::MaxConnections), message).with_parts(drivers);
+    let needed = all.saturating_add(reserved(server).into());
+    let mut finding = RULE
+        .finding(at(server, Field::MaxConnections), message)
+        .with_parts(drivers)
+        .at_most(u64::try_from(needed).unwrap_or(u64::MAX));
     shares.truncate(LISTED);
     if reserved(server) > 0 {
         finding = finding.also(at(server, Field::ReservedConnections), "reserved for others");

@@ -18,7 +18,7 @@ impl DriverContract {
         lints.retain(|(_, level)| *level == Level::Error);
         let mut findings = RuleFindings::default();
         check_driver(&lints, &view, &mut findings);
-        drop_superseded(&mut findings.items, &|_, _| true);
+        drop_superseded(&mut findings.items, &|_| true);
         findings.items
     }
 

@@ -18,6 +18,7 @@ const KIND: &str = "finding";
 const RULE: &str = "rule";
 const FIELD: &str = "field";
 const VALUE: &str = "value";
+const AT_MOST: &str = "at_most";
 const DRIVER: &str = "driver";
 /// The start of a digest.
 const DIGEST: &str = "sha256:";
@@ -62,6 +63,7 @@ pub(crate) fn finding_signature(
     declarations: &[NamedDeclaration<'_>],
     field: Option<&str>,
     value: Option<Literal<'_>>,
+    at_most: Option<u64>,
 ) -> String {
     let mut line = SignatureLine::new(KIND);
     line.entry(RULE, Literal::Word(rule));
@@ -79,7 +81,17 @@ pub(crate) fn finding_signature(
         }
         line.entry(VALUE, Literal::Word(&value));
     }
+    if let Some(figure) = at_most {
+        line.entry(AT_MOST, Literal::Number(figure, ""));
+    }
     line.finish()
+}
+
+/// Splits an identity with a figure into the line before the figure, and the figure.
+pub(crate) fn split_figure(line: &str) -> Option<(&str, u64)> {
+    let (before, figure) = line.rsplit_once('=')?;
+    let is_figure = before.rsplit('|').next() == Some(AT_MOST);
+    is_figure.then(|| figure.parse().ok()).flatten().map(|figure| (before, figure))
 }
 
 /// The parts of an identity that decide where its rule is enabled.
@@ -117,6 +129,9 @@ pub fn parse_finding_signature(line: &str) -> Result<FindingSignature<'_>, Signa
         if parts.peek_key() == Some(VALUE) {
             parts.value(VALUE)?;
         }
+    }
+    if parts.peek_key() == Some(AT_MOST) {
+        parts.figure()?;
     }
     match parts.next() {
         None => {
@@ -178,6 +193,17 @@ impl<'l> Parts<'l> {
         }
     }
 
+    /// Reads the figure, which must come next.
+    fn figure(&mut self) -> Result<(), SignatureError> {
+        let start = self.offset + AT_MOST.len() + 1;
+        let text = self.value(AT_MOST)?;
+        if text.parse::<u64>().is_ok_and(|figure| figure.to_string() == text) {
+            return Ok(());
+        }
+        let message = "expected a number without leading zeros";
+        Err(SignatureError::new(0, message).within(AT_MOST, start))
+    }
+
     /// Reads the keys and values of a declaration, which must come next.
     fn declaration(&mut self) -> Result<Vec<(&'static str, &'l str)>, SignatureError> {
         let first = self.peek_key();
@@ -229,6 +255,8 @@ mod tests {
             "finding|v1|rule=a|driver=b|field=c|value=",
             "finding|v1|rule=a|driver=b|driver=b_2|field=c|value=x%20y,z",
             "finding|v1|rule=a|budget=p|scope=all|budget=p_2|scope=all",
+            "finding|v1|rule=a|driver=b|at_most=0",
+            "finding|v1|rule=a|driver=b|field=c|value=7|at_most=18446744073709551615",
             &format!("finding|v1|rule=a|benchmark=sha256:{digest}|field=c"),
         ] {
             let parsed = parse_finding_signature(line).unwrap();
@@ -255,6 +283,14 @@ mod tests {
             ),
             ("finding|v1|rule=a|driver=b|", "byte 27: expected the end of the line, found nothing"),
             ("finding|v1|rule=a|driver=%41", "byte 25, `driver`: `%41` must be written as `A`"),
+            (
+                "finding|v1|rule=a|driver=b|at_most=07",
+                "byte 35, `at_most`: expected a number without leading zeros",
+            ),
+            (
+                "finding|v1|rule=a|driver=b|at_most=7|field=c",
+                "byte 37: expected the end of the line, found `field`",
+            ),
             (
                 "finding|v1|rule=a|call=b",
                 "byte 23, `call`: expected `sha256:` with 64 hexadecimal digits",

@@ -102,9 +102,10 @@ fn identities(workspace: &Workspace, configuration: &Configuration) -> BTreeSet<
 }
 
 /// Returns the lines that `driverc baseline` would write.
-fn lines(workspace: &Workspace, findings: &Findings) -> Vec<String> {
-    let open = findings.open.iter().filter(|finding| finding.level >= Level::Warn);
-    open.flat_map(|finding| finding_identities(workspace, finding)).collect()
+fn lines(workspace: &Workspace, configuration: &Configuration) -> Vec<String> {
+    let context = CheckContext { configuration, guides: None, today: TODAY.parse().unwrap() };
+    let lines = lint::open_identities(workspace, &context, Level::Warn, str::to_owned);
+    lines.into_iter().collect()
 }
 
 fn text(lines: &[String]) -> String {
@@ -157,8 +158,7 @@ proptest! {
         if depends_on_files(&before) {
             return Ok(());
         }
-        let found = check(&before, &configuration);
-        let mut lines = lines(&before, &found);
+        let mut lines = lines(&before, &configuration);
         let moved = documents(&declarations, Some(&mut choices));
         let written = check(&workspace(&moved, Some(&text(&lines))), &configuration);
         prop_assert_eq!(open(&written), [""; 0]);
@@ -252,7 +252,7 @@ fn changed_value_reopens_exactly_its_finding() {
     };
     let old = two("max_attempts = 9", "jitter_percent = 0");
     let before = workspace(&old, None);
-    let lines = lines(&before, &check(&before, &configuration));
+    let lines = lines(&before, &configuration);
     assert_eq!(lines.len(), 2, "{lines:#?}");
     let accepted = |documents: &[_]| {
         open(&check(&workspace(documents, Some(&text(&lines))), &configuration)).join(" ")

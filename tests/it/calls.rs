@@ -266,6 +266,11 @@ impl Graph {
         reached
     }
 
+    /// Whether two drivers are on one cycle.
+    fn is_on_cycle(&self, one: usize, other: usize) -> bool {
+        self.reachable(one).contains(&other) && self.reachable(other).contains(&one)
+    }
+
     /// Whether a driver is on a cycle or behind one.
     fn is_behind_cycle(&self, node: usize) -> bool {
         (0..self.drivers.len()).any(|start| {
@@ -274,20 +279,23 @@ impl Graph {
         })
     }
 
-    /// The products along all paths that end at a node.
+    /// The products along all paths that end at a node. A path has no call of a cycle.
     fn products(&self, node: usize) -> Vec<u64> {
-        let callers = self.calls.iter().filter(|(_, to, ..)| *to == node);
+        let is_on_path = |call: &&Call| call.1 == node && !self.is_on_cycle(call.0, node);
+        let callers = self.calls.iter().filter(is_on_path);
         let before: Vec<u64> = callers.flat_map(|(from, ..)| self.products(*from)).collect();
         let before = if before.is_empty() { vec![1] } else { before };
         before.into_iter().map(|product| product * self.attempts(node)).collect()
     }
 
-    /// The findings that the definitions of the rules require: the rule, and its declaration.
-    fn expected(&self) -> BTreeSet<(&'static str, String)> {
-        let judged = || self.calls.iter().filter(|(_, to, ..)| !self.is_behind_cycle(*to));
+    /// The findings that the definitions of the rules require: the rule, and its declaration. Drivers
+    /// on cycles and behind cycles have none if `call-cycle` is on.
+    fn expected(&self, cycles: bool) -> BTreeSet<(&'static str, String)> {
+        let is_judged = |call: &Call| !cycles || !self.is_behind_cycle(call.1);
+        let judged = || self.calls.iter().filter(|call| is_judged(call));
         let mut expected = BTreeSet::new();
         for (number, call) in self.calls.iter().enumerate() {
-            if !self.is_behind_cycle(call.1) && self.worst(call) > self.waits(call.0) {
+            if is_judged(call) && self.worst(call) > self.waits(call.0) {
                 expected.insert(("call-deadline-short", format!("call {number}")));
             }
         }
@@ -319,20 +327,17 @@ impl Graph {
     /// The drivers of each set that call each other, by their first name.
     fn cycles(&self) -> usize {
         let component = |node: usize| -> BTreeSet<usize> {
-            let is_in = |other: &usize| {
-                self.reachable(node).contains(other) && self.reachable(*other).contains(&node)
-            };
-            (0..self.drivers.len()).filter(is_in).collect()
+            (0..self.drivers.len()).filter(|other| self.is_on_cycle(node, *other)).collect()
         };
         let all: BTreeSet<_> = (0..self.drivers.len()).map(component).collect();
         all.into_iter().filter(|nodes| !nodes.is_empty()).count()
     }
 
     /// The findings of the rules about calls, and the number of cycles.
-    fn found(&self) -> (BTreeSet<(&'static str, String)>, usize) {
+    fn found(&self, configuration: &str) -> (BTreeSet<(&'static str, String)>, usize) {
         let workspace = workspace(&[("a.toml", &self.text())]);
         assert_eq!(workspace.findings(), [], "{}", self.text());
-        let all = rules::check(&workspace, None, &Configuration::default());
+        let all = rules::check(&workspace, None, &configured(configuration));
         let own = all.iter().filter(|finding| finding.rule.name.starts_with("call-"));
         let (cycles, others): (Vec<_>, Vec<_>) =
             own.partition(|finding| finding.rule.name == "call-cycle");
@@ -356,12 +361,19 @@ proptest! {
 
     #[test]
     fn findings_about_acyclic_calls_equal_brute_force(graph in graphs(true)) {
-        prop_assert_eq!(graph.found(), (graph.expected(), 0), "{}", graph.text());
+        prop_assert_eq!(graph.found(""), (graph.expected(true), 0), "{}", graph.text());
     }
 
     #[test]
     fn findings_about_cyclic_calls_equal_brute_force(graph in graphs(false)) {
-        prop_assert_eq!(graph.found(), (graph.expected(), graph.cycles()), "{}", graph.text());
+        let expected = (graph.expected(true), graph.cycles());
+        prop_assert_eq!(graph.found(""), expected, "{}", graph.text());
+    }
+
+    #[test]
+    fn cycles_hide_no_finding_if_their_rule_is_off(graph in graphs(false)) {
+        let off = "[rules]\ncall-cycle = \"off\"\n";
+        prop_assert_eq!(graph.found(off), (graph.expected(false), 0), "{}", graph.text());
     }
 }
 

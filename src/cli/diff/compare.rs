@@ -62,6 +62,8 @@ pub(super) fn compare(
     } else {
         read_errors::valid(project)?
     };
+    let comparison = &comparison.of(&project);
+    let command = &comparison.command;
     let mut base = Base::load(comparison, &project)?;
     let configured = project.configuration.clone();
     project.configuration.vocabulary = Arc::clone(&base.vocabulary);

@@ -10,21 +10,20 @@ use std::{
 use super::{
     base::Base,
     extras::FileNames,
-    plan::{self, Comparison},
+    plan::{self, BaseProject, Comparison},
 };
 use crate::{
     cli::{
         Failure,
         arguments::{BUILTIN, Check, Diff, Inputs},
         failure::say,
-        git::Git,
+        git::{Found, Git},
         input::{self, STDIN},
         projects,
     },
     diff::Severity,
-    lint,
-    model::Date,
-    project::{Loaded, Project, normalized},
+    finding::Level,
+    project::{CONFIGURATION, Loaded, Project, normalized},
     report::counted,
     workspace::Workspace,
 };
@@ -73,16 +72,42 @@ impl Known {
             return Ok(());
         }
         input::configure(&mut project, reporting);
-        let mut base = Base::load(comparison, &project)?;
+        let comparison = comparison.of(&project);
+        let comparison = moved(&comparison, &project)?.unwrap_or(comparison);
+        let mut base = Base::load(&comparison, &project)?;
         let workspace = workspace_of(&mut base);
         warn(&base, &workspace);
-        let guides = guides(&workspace, &project, &comparison.command)?;
+        let guides = guides(&workspace, &project, &comparison)?;
         let root = project.root().to_owned();
         let loaded = Loaded::detached(workspace, guides, project);
         let today = reporting.today.unwrap_or_else(input::today);
-        self.by_root.entry(root).or_default().extend(identities(&loaded, today));
+        self.by_root.entry(root).or_default().extend(loaded.open_identities(Level::Info, today));
         Ok(())
     }
+}
+
+/// Returns the comparison with the project's folder in the base, if the change moved the project.
+fn moved(comparison: &Comparison, project: &Project) -> Result<Option<Comparison>, Failure> {
+    let root = project.root();
+    let git = Git::of(project)?;
+    let Comparison { command, revision, .. } = comparison;
+    let revision = revision.as_ref().map(|planned| planned.revision.clone());
+    let revision = revision.map_or_else(|| command.revision(git), Ok)?;
+    let configuration = root.join(CONFIGURATION);
+    let is_known = |path: &Path| path.strip_prefix(git.root()).map(|it| git.find(&revision, it));
+    let Ok(found) = is_known(&configuration) else { return Ok(None) };
+    if !configuration.is_file() || found? != Found::Nothing {
+        return Ok(None);
+    }
+    let configured = git.configured_folders(&revision)?;
+    let is_gone = |folder: &&PathBuf| !folder.join(CONFIGURATION).exists();
+    let gone: Vec<_> = configured.iter().filter(is_gone).collect();
+    let from = git.moved_from(&revision, root, &gone)?;
+    Ok(from.map(|from| Comparison {
+        command: Diff { paths: Vec::new(), ..command.clone() },
+        base: BaseProject { moved_to: Some(root.to_owned()), ..BaseProject::at(&from) },
+        ..comparison.clone()
+    }))
 }
 
 /// Returns the comparison of `driverc diff` that has the same base.
@@ -132,7 +157,7 @@ fn warn(base: &Base, workspace: &Workspace) {
 fn guides(
     workspace: &Workspace,
     project: &Project,
-    command: &Diff,
+    comparison: &Comparison,
 ) -> Result<BTreeSet<String>, Failure> {
     let partial = workspace.partial_drivers().map(|partial| &partial.contract);
     let contracts = workspace.drivers_as_read().chain(partial);
@@ -141,15 +166,12 @@ fn guides(
         return Ok(BTreeSet::new());
     }
     let git = Git::of(project)?;
-    let files = git.files(&command.revision(git)?)?;
+    let files = git.files(&comparison.command.revision(git)?)?;
+    let BaseProject { root, moved_to, .. } = &comparison.base;
+    let root = root.as_deref().filter(|_| moved_to.is_some()).unwrap_or_else(|| project.root());
     let exists = |guide: &&str| {
-        let path = normalized(&project.root().join(guide));
+        let path = normalized(&root.join(guide));
         path.strip_prefix(git.root()).is_ok_and(|path| files.contains(path))
     };
     Ok(named.into_iter().filter(exists).map(ToOwned::to_owned).collect())
-}
-
-fn identities(loaded: &Loaded, today: Date) -> BTreeSet<String> {
-    let findings = loaded.check(today).open.into_iter();
-    findings.flat_map(|it| lint::finding_identities(&loaded.workspace, &it)).collect()
 }

@@ -13,11 +13,14 @@ use crate::{
         git::{Git, Revision},
         projects,
     },
-    project::{CONFIGURATION, DEFAULT_FOLDER, Selection, is_configuration_name, normalized},
+    project::{
+        CONFIGURATION, DEFAULT_FOLDER, Project, Selection, is_configuration_name, normalized,
+    },
     repository::{Repository, is_hidden},
 };
 
 /// One project to compare.
+#[derive(Clone)]
 pub(super) struct Comparison {
     /// The project in the work tree.
     pub(super) selection: Selection,
@@ -50,12 +53,27 @@ pub(super) struct BaseProject {
     /// The only folder whose documents are compared, if the change makes this folder a separate
     /// project.
     pub(super) within: Option<PathBuf>,
+    /// The root of the project in the work tree, if the change moved the project there.
+    pub(super) moved_to: Option<PathBuf>,
     /// The folders whose documents belong to other projects.
     pub(super) nested: Vec<PathBuf>,
 }
 
+impl Comparison {
+    /// Returns the comparison of the whole project, if a path on the command line is the project's
+    /// configuration or baseline.
+    pub(super) fn of(&self, project: &Project) -> Self {
+        let mut comparison = self.clone();
+        let paths = &mut comparison.command.paths;
+        if paths.iter().any(|path| project.is_configured_by(path)) {
+            paths.clear();
+        }
+        comparison
+    }
+}
+
 impl BaseProject {
-    fn at(root: &Path) -> Self {
+    pub(super) fn at(root: &Path) -> Self {
         let configuration = Some(root.join(CONFIGURATION));
         Self { root: Some(root.to_owned()), configuration, ..Self::default() }
     }

@@ -10,7 +10,7 @@ use crate::{report::review::Hunk, repository::path_of};
 /// The maximum number of files per run of git, which limits the length of its command line.
 const FILES_PER_RUN: usize = 200;
 /// Options for every comparison. They override the repository's configuration.
-const OPTIONS: [&str; 4] =
+pub(super) const OPTIONS: [&str; 4] =
     ["--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=all"];
 
 /// A file that differs between two commits, with its new path and content.

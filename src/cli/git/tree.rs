@@ -36,10 +36,10 @@ pub(in crate::cli) enum Found {
 }
 
 /// An entry of a tree.
-struct Entry {
+pub(super) struct Entry {
     kind: Kind,
-    object: String,
-    path: PathBuf,
+    pub(super) object: String,
+    pub(super) path: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Git<'_> {
         Ok(self.entries(revision, &[], path, "")?.into_iter().next())
     }
 
-    fn entries(
+    pub(super) fn entries(
         self,
         revision: &Revision,
         options: &[&str],

@@ -58,6 +58,20 @@ proptest! {
     }
 
     #[test]
+    fn products_of_cut_graph_equal_brute_force((nodes, ends, attempts) in graphs()) {
+        let mut graph = CallGraph::new(nodes, ends.clone());
+        let components = graph.cyclic_components();
+        graph.cut(components.iter().map(Vec::as_slice));
+        let is_cut = |[from, to]: &&[u32; 2]| {
+            components.iter().any(|nodes| nodes.contains(from) && nodes.contains(to))
+        };
+        let left: Vec<_> = ends.iter().filter(|call| !is_cut(call)).copied().collect();
+        let expected: Vec<_> = (0..nodes).map(|node| greatest(node, &left, &attempts)).collect();
+        prop_assert_eq!(graph.products(&attempts), expected);
+        prop_assert_eq!(graph.paths().count(), left.len());
+    }
+
+    #[test]
     fn each_component_contains_nodes_that_reach_each_other((nodes, ends, _) in graphs()) {
         let reach = reach(nodes, &ends);
         let component = |node: usize| -> BTreeSet<u32> {

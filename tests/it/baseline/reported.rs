@@ -37,6 +37,30 @@ const LINE: &str =
     "finding|v1|rule=retry-attempts-high|driver=example|field=retry_policy.max_attempts|value=9";
 
 #[test]
+fn line_with_lower_figure_is_unused() {
+    let (driver, _) = BASE.split_once("[budget.").unwrap();
+    let server = "[server.main]\nmax_connections = 9\n[server.main.instances]\nexample = 5\n";
+    let documents = [("a.toml".to_owned(), format!("{driver}{server}"))];
+    let line = |figure: &str| {
+        format!(
+            "finding|v1|rule=server-oversubscribed|driver=example|server=main|\
+             field=max_connections|value=9|at_most={figure}\n"
+        )
+    };
+    let configuration = Configuration::default();
+    let in_baseline = |figures: &[&str]| {
+        let text: String = figures.iter().map(|figure| line(figure)).collect();
+        let found = check(&workspace(&documents, Some(&text)), &configuration);
+        (open(&found).len(), of_baseline(&documents, &configuration, &text).lines().count())
+    };
+    assert_eq!(in_baseline(&["25"]), (0, 0));
+    assert_eq!(in_baseline(&["100", "24", "25", "3"]), (0, 2));
+    assert_eq!(in_baseline(&["24", "3", "18446744073709551615"]), (0, 2));
+    assert_eq!(in_baseline(&["24", "3"]), (1, 2));
+    assert_eq!(in_baseline(&["025"]), (1, 1));
+}
+
+#[test]
 fn line_without_finding_is_reported_unless_its_rule_is_off() {
     let documents = example("max_attempts = 3", "max_attempts = 4");
     let unused = "driverc-baseline.txt:1:1 info baseline-unused: no finding matches this line\n";

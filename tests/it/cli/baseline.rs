@@ -40,6 +40,22 @@ fn created_baseline_makes_check_clean() {
 }
 
 #[test]
+fn created_and_extended_baselines_list_superseded_findings() {
+    let sandbox = project();
+    sandbox.run(&["baseline"]);
+    let of_rules: Vec<_> =
+        lines(&sandbox).into_iter().filter(|line| LINES.contains(&**line)).collect();
+    assert_eq!(of_rules.concat(), LINES.replace('\n', ""));
+    let first = LINES.lines().next().unwrap();
+    sandbox.write(FILE, format!("{first}\n"));
+    assert_eq!(sandbox.run(&["check", "--fail-on", "warn"]).code, 1);
+    assert_eq!(sandbox.run(&["baseline", "--add"]).code, 0);
+    assert_eq!(lines(&sandbox), LINES.lines().collect::<Vec<_>>());
+    sandbox.run(&["check", "--fail-on", "warn"]).assert_clean();
+    assert_eq!(sandbox.run(&["baseline", "--check"]).code, 0);
+}
+
+#[test]
 fn existing_baseline_is_not_replaced() {
     let sandbox = project();
     sandbox.write(FILE, "");
@@ -86,13 +102,37 @@ fn baseline_outside_project_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn link_to_another_file_is_refused() {
+fn linked_baseline_is_refused() {
     let sandbox = project();
+    let commands = [&["check"][..], &["compile"], &["baseline"], &["baseline", "--add"]];
+    let assert_refused = |target: &str, message: &str| {
+        std::os::unix::fs::symlink(target, sandbox.path(FILE)).unwrap();
+        commands.iter().for_each(|arguments| sandbox.run(arguments).assert_refused(message));
+        fs::remove_file(sandbox.path(FILE)).unwrap();
+    };
+    assert_refused(
+        "other.txt",
+        "`driverc-baseline.txt` is a link to a file that does not exist; delete the link, then run \
+         `driverc baseline`",
+    );
     sandbox.write("other.txt", LINES);
-    std::os::unix::fs::symlink("other.txt", sandbox.path(FILE)).unwrap();
-    let run = sandbox.run(&["check"]);
-    assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("`driverc-baseline.txt` is a link to a file"), "{run:?}");
+    assert_refused(
+        "other.txt",
+        "`driverc-baseline.txt` is a link, which driverc does not follow; replace it with the \
+         file, or name the file itself as `baseline` in `driverc.toml`",
+    );
+    assert_eq!(sandbox.read("other.txt"), LINES);
+}
+
+#[test]
+fn byte_order_mark_is_only_fault_of_file() {
+    let sandbox = project();
+    sandbox.write(FILE, format!("\u{feff}{LINES}"));
+    let run = sandbox.run(&["check", "--fail-on", "warn", "--output-format", "concise"]);
+    let expected = "driverc-baseline.txt:1:1: error[baseline-malformed]: the file starts with a \
+                    byte order mark (help: save the file as UTF-8 without a byte order mark)\n";
+    assert_eq!((run.code, &*run.stdout), (1, expected), "{run:?}");
+    assert_eq!(sandbox.run(&["baseline", "--add"]).code, 1);
 }
 
 #[test]

@@ -135,3 +135,51 @@ fn limit_of_full_format_counts_groups_and_retains_errors() {
                     `--max-diagnostics none`\n";
     assert_eq!(hints, expected);
 }
+
+/// Returns the numbers of grouped findings and of findings that are not shown.
+fn omitted(stderr: &str) -> [usize; 2] {
+    ["grouped with", "not shown"].map(|what| {
+        let line = stderr.lines().find(|line| line.contains(what));
+        line.map_or(0, |line| line.split(' ').next().unwrap().parse().unwrap())
+    })
+}
+
+#[test]
+fn shown_and_omitted_findings_of_templates_equal_total() {
+    let (contract, name) = (driver("base"), "template_user");
+    let template = contract
+        .replace("driver.base", "template.base")
+        .replace("base_client", "{driver}_client")
+        .replace("jitter_percent = 100", "jitter_percent = 0")
+        .replace("max_attempts = 3", "max_attempts = 30");
+    let uses: String =
+        (0..20).map(|number| format!("[driver.{name}_{number:02}]\nlike = \"base\"\n")).collect();
+    let sandbox = Sandbox::project(&[
+        ("contracts/base.toml", &template),
+        ("contracts/drivers.toml", &uses),
+        ("contracts/other.toml", &misspelt("other")),
+    ]);
+    for number in 0..6 {
+        let name = format!("own_{number}");
+        sandbox.write(&format!("contracts/{name}.toml"), stubborn(&name));
+    }
+    let run = |options: &[&str]| sandbox.run(&[&["check", "--show", "info"], options].concat());
+    let total = run(&["--output-format", "concise"]).places().len();
+    assert!(total > 46, "{total}");
+    let starting = |text: &str, starts: [&str; 3]| {
+        text.lines().filter(|line| starts.iter().any(|start| line.starts_with(start))).count()
+    };
+    let heads = |text: &str| starting(text, ["error[", "warn[", "info["]);
+    let rows = |text: &str| starting(text, ["| error |", "| warn |", "| info |"]);
+    for most in ["0", "1", "2", "3", "none"] {
+        let full = run(&["--max-diagnostics", most]);
+        let [grouped, left] = omitted(&full.stderr);
+        assert_eq!(heads(&full.stdout) + grouped + left, total, "{most}: {}", full.stderr);
+        assert_eq!(left > 0, most != "none", "{}", full.stderr);
+        let markdown = run(&["--max-diagnostics", most, "--output-format", "markdown"]);
+        let [grouped, left] = omitted(&markdown.stderr);
+        assert_eq!(rows(&markdown.stdout) + grouped + left, total, "{most}: {}", markdown.stderr);
+        let text = format!("Not shown: {left} more finding");
+        assert_eq!(markdown.stdout.contains(&text), left > 0, "{}", markdown.stdout);
+    }
+}

@@ -216,3 +216,83 @@ fn check_writes_no_files() {
     assert_eq!(git(&sandbox, &["status", "--porcelain", "--ignored"]), before);
     assert_eq!(sandbox.names(""), [".git", "contracts", "driverc.toml"]);
 }
+
+#[test]
+fn finding_of_base_hides_no_new_finding() {
+    let sandbox = repository();
+    let lacking = driver("a").replace("  \"bounded_concurrency\",\n", "");
+    assert_ne!(lacking, driver("a"));
+    let unbounded = lacking.replace("max_in_flight = 20", "max_in_flight = 1000000");
+    assert_ne!(lacking, unbounded);
+    sandbox.write(FILE, &lacking);
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    let run = || sandbox.run(&["check", "--new-from", "main", "--output-format", "concise"]);
+    assert_eq!((run().code, &*run().stdout), (0, ""));
+    sandbox.write(FILE, &unbounded);
+    let new = run();
+    assert!(new.code == 1 && new.stdout.contains("error[concurrency-unbounded]"), "{new:?}");
+    assert!(!new.stdout.contains("capability-required-missing"), "{new:?}");
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    assert_eq!((run().code, &*run().stdout), (0, ""));
+}
+
+#[test]
+fn only_more_connections_than_in_base_are_new() {
+    let sandbox = repository();
+    let server = |instances: u32| {
+        format!("[server.main]\nmax_connections = 30\n[server.main.instances]\na = {instances}\n")
+    };
+    sandbox.write("contracts/servers.toml", server(10));
+    commit(&sandbox);
+    git(&sandbox, &["branch", "-f", "main"]);
+    for (instances, code) in [(2, 0), (9, 0), (10, 0), (11, 1), (100, 1)] {
+        sandbox.write("contracts/servers.toml", server(instances));
+        let run = sandbox.run(&["check", "--new-from", "main", "--fail-on", "warn"]);
+        assert_eq!(run.code, code, "{instances}: {run:?}");
+    }
+}
+
+#[test]
+fn moved_project_has_no_new_findings() {
+    let guide = driver("b").replace("tuning_guide = \"\"", "tuning_guide = \"guide.md\"");
+    let configuration = "[per-file-rules.\"contracts/a.toml\"]\nretry-attempts-high = \"off\"\n";
+    let sandbox = Sandbox::repository(&[
+        ("one/driverc.toml", configuration),
+        ("one/contracts/a.toml", &stubborn("a")),
+        ("one/contracts/b.toml", &guide.replace("tier2", "tier1")),
+        ("one/contracts/budgets.toml", budgets()),
+        ("one/guide.md", ""),
+        ("two/driverc.toml", configuration),
+        ("two/contracts/c.toml", &stubborn("c")),
+        ("two/contracts/budgets.toml", budgets()),
+    ]);
+    std::fs::remove_dir(sandbox.path(".git")).unwrap();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    let check = |folder: &str, paths: &[&str]| {
+        let arguments = ["check", "--new-from", "main", "--show", "info"];
+        let format = ["--output-format", "concise"];
+        sandbox.run_in(folder, &[&arguments[..], &format, paths].concat())
+    };
+    let nothing = |run: Run| assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    git(&sandbox, &["mv", "one", "three"]);
+    git(&sandbox, &["mv", "two", "four"]);
+    for _ in 0..2 {
+        nothing(check("", &[]));
+        nothing(check("three", &[]));
+        nothing(check("", &["three", "four/contracts/c.toml"]));
+        sandbox.write("three/contracts/a.toml", stubborn("a").replace("= 30\n", "= 31\n"));
+        let run = check("three", &[]);
+        let found = run.stdout.lines().collect::<Vec<_>>();
+        assert!(found.len() == 1 && found[0].contains("max_attempts"), "{run:?}");
+        std::fs::remove_file(sandbox.path("three/guide.md")).unwrap();
+        assert!(check("", &["three"]).stdout.contains("tuning-guide-missing"));
+        sandbox.write("three/contracts/a.toml", stubborn("a"));
+        sandbox.write("three/guide.md", "");
+        git(&sandbox, &["add", "--all"]);
+        git(&sandbox, &["commit", "-q", "--allow-empty", "-m", "Move the projects"]);
+    }
+}

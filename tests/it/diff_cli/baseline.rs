@@ -120,3 +120,28 @@ fn baseline_of_base_that_is_no_file_is_error() {
     let run = diff(&sandbox, &[]);
     assert!(run.code == 2 && run.stderr.contains("`driverc-baseline.txt` in the base"), "{run:?}");
 }
+
+#[test]
+fn path_of_baseline_stands_for_whole_project() {
+    let sandbox = in_base(&[LINE, "\n"]);
+    write(&sandbox, &[OTHER, "\n"]);
+    let file = super::FILE;
+    sandbox.write(file, sandbox.read(file).replace("max_attempts = 3", "max_attempts = 4"));
+    let whole = diff(&sandbox, &[]);
+    assert!(whole.stdout.contains("max_attempts") && whole.stdout.contains(OTHER), "{whole:?}");
+    assert_eq!(diff(&sandbox, &["driverc-baseline.txt"]), whole);
+    assert_eq!(diff(&sandbox, &["driverc-baseline.txt", file]), whole);
+    let new = |paths: &[&str]| {
+        let check =
+            ["check", "--new-from", "main", "--fail-on", "warn", "--output-format", "concise"];
+        sandbox.run(&[&check[..], paths].concat())
+    };
+    let expected = new(&[]);
+    assert!(expected.code == 1 && expected.stdout.lines().count() == 1, "{expected:?}");
+    assert_eq!(new(&["driverc-baseline.txt"]), expected);
+    // The change deletes the baseline.
+    sandbox.write("driverc.toml", sandbox.read("driverc.toml").replace(KEY, ""));
+    std::fs::remove_file(sandbox.path("driverc-baseline.txt")).unwrap();
+    let run = diff(&sandbox, &["driverc-baseline.txt"]);
+    assert!(!run.stderr.contains("error") && run.stdout.contains(LINE), "{run:?}");
+}

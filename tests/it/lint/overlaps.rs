@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use driverc::{lint, rules::ALL};
+use driverc::{
+    finding::Level,
+    lint::{self, AcceptedBy, CheckContext, finding_identities},
+    rules::ALL,
+    source::Source,
+};
 
 use super::{BASE, TODAY, check_on, configured, workspace};
 
@@ -231,4 +236,50 @@ fn suppressed_finding_still_supersedes_other_rule() {
     let (open, accepted) = super::reported_in(&text);
     assert_eq!(open, super::NONE);
     assert_eq!(accepted, ["retry-amplification comment: why"]);
+}
+
+/// Returns the findings of a case with this baseline.
+fn with_baseline<'b>(case: &Case, lines: impl IntoIterator<Item = &'b String>) -> lint::Findings {
+    let mut workspace = workspace(&[("a.toml", &case.text)]);
+    let text: String = lines.into_iter().flat_map(|line| [line, "\n"]).collect();
+    workspace.set_baseline(Source::new("driverc-baseline.txt", text));
+    check_on(&workspace, &configured(case.configuration), TODAY)
+}
+
+#[test]
+fn finding_that_baseline_lists_hides_no_other_finding() {
+    for case in cases() {
+        let before = workspace(&[("a.toml", &case.text)]);
+        let found = check_on(&before, &configured(case.configuration), TODAY);
+        let lines: Vec<_> =
+            found.open.iter().flat_map(|finding| finding_identities(&before, finding)).collect();
+        let found = with_baseline(&case, &lines);
+        let open: Vec<_> = found.open.iter().map(|finding| finding.rule.name).collect();
+        let Case { superseding, superseded, .. } = case;
+        assert!(open.contains(&superseded), "{superseding} is accepted: {open:?}");
+        assert!(!open.contains(&superseding), "{open:?}");
+    }
+}
+
+#[test]
+fn written_baseline_lists_superseded_findings() {
+    for case in cases() {
+        let configuration = configured(case.configuration);
+        let context = CheckContext {
+            configuration: &configuration,
+            guides: None,
+            today: TODAY.parse().unwrap(),
+        };
+        let before = workspace(&[("a.toml", &case.text)]);
+        let lines = lint::open_identities(&before, &context, Level::Info, str::to_owned);
+        let found = with_baseline(&case, &lines);
+        assert_eq!(found.open, [], "{}", case.superseding);
+        assert!(found.accepted.iter().all(|it| it.by == AcceptedBy::Baseline));
+        // A line of a superseded finding is used, even if the other finding is open again.
+        let rule = format!("|rule={}|", case.superseded);
+        let found = with_baseline(&case, lines.iter().filter(|line| line.contains(&rule)));
+        let open: Vec<_> = found.open.iter().map(|finding| finding.rule.name).collect();
+        assert!(open.contains(&case.superseding), "{open:?}");
+        assert!(!open.contains(&"baseline-unused"), "{open:?}");
+    }
 }

@@ -50,7 +50,10 @@ impl OfRevision<'_> {
         base.baseline = self.baseline(&base)?;
         let default = Configuration::default();
         let configuration = base.configuration.as_ref().unwrap_or(&default);
-        let named = self.named();
+        let mut named = self.named();
+        // Each side's baseline stands for the whole project.
+        let baseline = base.baseline_path(&base.root);
+        named.retain(|path| Some(path) != baseline.as_ref());
         let whole = named.iter().all(|path| !path.is_dir());
         let of_base = self.inputs_of(configuration, &base.root);
         let mut requested = if whole { of_base.clone() } else { Vec::new() };
@@ -256,7 +259,7 @@ impl OfRevision<'_> {
         limit: MaxFileBytes,
         vocabulary: &ProjectVocabulary,
     ) -> Result<Loaded, Failure> {
-        let name = self.project.display(&path);
+        let name = self.project.display(&self.moved(&path));
         let loaded = match object {
             GitObject::Bytes(bytes) if is_lfs_pointer(&bytes) => {
                 return Err(self.lfs_pointer(&name));
@@ -266,6 +269,13 @@ impl OfRevision<'_> {
             GitObject::Lost => (Source::new(name, ""), document::lost_link()),
         };
         Ok((path, loaded))
+    }
+
+    /// Returns the path in the work tree of a file of the base, if the change moved the project.
+    fn moved(&self, path: &Path) -> PathBuf {
+        let BaseProject { root, moved_to, .. } = self.of_base;
+        let below = root.as_ref().and_then(|root| path.strip_prefix(root).ok());
+        moved_to.as_ref().zip(below).map_or_else(|| path.to_owned(), |(to, below)| to.join(below))
     }
 
     /// Returns a failure if a sparse checkout leaves out a document of the base. Otherwise, `diff`
