@@ -4,6 +4,7 @@ pub mod ini;
 pub mod properties;
 pub mod tree;
 pub mod units;
+pub mod yaml;
 
 use std::collections::BTreeSet;
 
