@@ -69,6 +69,12 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     for (name, reason) in dialect.ignored {
         put(&mut text, format_args!("- `{name}`: {reason}.\n"));
     }
+    if !dialect.dead.is_empty() {
+        text += "\nThese settings can have no effect:\n\n";
+    }
+    for dead in dialect.dead {
+        put(&mut text, format_args!("- `{}`: {}.\n", dead.setting, dead.reason));
+    }
     if !dialect.refusals.is_empty() {
         put(&mut text, format_args!("\n{product} {failure} if one of these conditions fails:\n\n"));
     }
@@ -95,7 +101,7 @@ fn row(
             let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
             format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
         }
-        ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
+        ValueRange::Duration { min: 0 | 1, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
@@ -156,7 +162,9 @@ fn of_gap(gap: &Gap) -> String {
         Behaviour::Nothing
         | Behaviour::OneAttempt
         | Behaviour::DecorrelatedJitter
-        | Behaviour::OnlyTotal(_) => String::new(),
+        | Behaviour::OnlyTotal(_)
+        | Behaviour::OnlyTotalOfOneAttempt(_)
+        | Behaviour::TimesFirst(_) => String::new(),
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

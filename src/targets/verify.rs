@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use self::compare::compared;
 use super::{
     options::TargetOptions,
-    read::{Meaning, ReadConfiguration, ReadEntry, read},
+    read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
     table::Setting,
@@ -54,13 +54,29 @@ pub struct Drift {
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
     let parts = read(text, &options);
+    let chosen = chosen(&parts, &contract.name);
     let mut drifts: Vec<_> =
-        parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
+        chosen.iter().flat_map(|part| of_part(contract, options, part)).collect();
+    drifts.extend(not_compared(&parts, chosen.len()));
     drifts.sort_by_key(|drift| drift.span);
+    // Parts can share settings.
+    let mut seen = BTreeSet::new();
+    drifts.retain(|drift| seen.insert((drift.span, drift.message.clone())));
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let entries = parts.iter().flat_map(|part| &part.entries);
-    let placeholders = entries.filter(is_placeholder).count();
+    let entries = chosen.iter().flat_map(|part| &part.entries).filter(is_placeholder);
+    let placeholders = entries.map(|read| read.entry.value_span).collect::<BTreeSet<_>>().len();
     Verification { drifts, placeholders, public_text: public(text, options, &parts) }
+}
+
+/// Reports the parts that do not have the driver's name, if another part has it.
+fn not_compared(parts: &[ReadConfiguration<'_>], compared: usize) -> Option<Drift> {
+    let others = parts.len().checked_sub(compared).filter(|others| *others > 0)?;
+    let message = format!(
+        "{compared} of {} lists of settings has the name of the driver, so the other {others} are \
+         not compared",
+        parts.len()
+    );
+    Some(drift(&DRIFT_UNKNOWN_SETTING, None, parts[0].start, message))
 }
 
 fn of_part(
@@ -72,6 +88,11 @@ fn of_part(
     if part.is_unreadable() {
         return drifts;
     }
+    drifts.extend(
+        part.ignored.iter().map(|ignored| {
+            drift(&DRIFT_DEAD_SETTING, None, ignored.span, ignored.message.to_owned())
+        }),
+    );
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
     drifts.extend(compared(contract, options, part, &refused));
@@ -175,6 +196,10 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::Ignored(reason) => {
             let message = format!("{program} ignores `{name}`: {reason}");
             drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
+        }
+        Meaning::Dead(setting, reason) => {
+            let message = format!("`{name}` has no effect: {reason}");
+            drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
         }
         Meaning::Overridden(setting) => {
             let message =
