@@ -8,6 +8,7 @@ mod algebra;
 mod conversion;
 mod draft;
 mod emit;
+mod envoy;
 mod grpc;
 mod kafka;
 mod notation;
@@ -39,8 +40,13 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] =
-    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
+pub static TARGETS: &[&TargetTable] = &[
+    &kafka::KAFKA,
+    &envoy::ENVOY,
+    &grpc::GRPC,
+    &object_store::OBJECT_STORE,
+    &pgbouncer::PGBOUNCER,
+];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

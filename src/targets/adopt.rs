@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         {
             return self.last_attempt(value, longest, max);
         }
-        if self.is_without_budget(field) {
+        if self.is_moot(field) {
             return Ok(None);
         }
         if !(min..=max).contains(&value) {
@@ -173,17 +173,14 @@ impl<'a> Reader<'a> {
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
     }
 
-    /// Returns true if the field belongs to a retry budget, and there is none or the field has its
-    /// default.
-    fn is_without_budget(&self, field: Field) -> bool {
+    /// Returns true if an optional field has no limit, or has the default of a contract.
+    fn is_moot(&self, field: Field) -> bool {
         let is_unlimited = self.draft.get(Field::RetryBudgetPercent) == Some(u64::MAX);
         let is_default =
             self.draft.get(Field::RetryBudgetMin) == Some(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN);
-        match field {
-            Field::RetryBudgetPercent => is_unlimited,
-            Field::RetryBudgetMin => is_unlimited || is_default,
-            _ => false,
-        }
+        field == Field::LifetimeMs && self.draft.get(field) == Some(u64::MAX)
+            || field == Field::RetryBudgetPercent && is_unlimited
+            || field == Field::RetryBudgetMin && (is_unlimited || is_default)
     }
 
     /// Returns the longest time of an operation if a deadline only prevents further attempts: a

@@ -122,9 +122,10 @@ fn scalar_span(text: &str, span: Span, style: ScalarStyle) -> Span {
         }
         ScalarStyle::SingleQuoted => {
             // A quotation mark in the text is doubled.
-            let is_doubled = source[at + 1..].starts_with('\'') && !is_escaped;
-            let is_end = *character == '\'' && !is_escaped && !is_doubled;
-            is_escaped = *character == '\'' && is_doubled;
+            let is_mark = *character == '\'';
+            let is_doubled = is_mark && !is_escaped && source[at + 1..].starts_with('\'');
+            let is_end = is_mark && !is_escaped && !is_doubled;
+            is_escaped = is_doubled;
             is_end
         }
         ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => false,
