@@ -31,8 +31,9 @@ pub(super) static ENVOY: TargetTable = TargetTable {
         "The limits of requests in flight are for HTTP/1.1 to the server. With HTTP/2, requests share \
          connections, `max_connections` limits nothing, and no request waits: a request above \
          `max_requests` is refused.",
-        "A proxy with the queue length 0 refuses requests although it is idle, because each new \
-         connection starts with a waiting request. So `emit` writes at least 1.",
+        "A request also waits while its new connection opens. So a proxy with the queue length 0 \
+         refuses requests although it is idle, and `emit` writes at least 1. If more requests than \
+         `max_queue_depth` arrive before connections are open, the proxy refuses some of them.",
         "If a proxy has several worker threads, each can open a connection above `max_connections`. \
          `max_requests` still limits the requests in flight.",
         "`emit` retries only requests that the server has not answered. Add other conditions if the \

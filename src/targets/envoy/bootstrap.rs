@@ -6,7 +6,7 @@ use super::members::{self, Keys, elements};
 use crate::{
     source::Span,
     targets::syntax::{
-        Parsed, SyntaxFault,
+        Parsed, SyntaxFault, is_placeholder,
         yaml::{Node, Stream},
     },
 };
@@ -160,4 +160,34 @@ fn add_route(part: &mut Parsed, route: Route<'_>) {
     if let Some(policy) = policy {
         KEYS.add(part, "retry_policy.", policy, &BACKOFF);
     }
+    let conditions = part.entries.iter_mut().filter(|it| it.key == "retry_policy.retry_on");
+    for entry in conditions.filter(|it| !is_placeholder(&it.value)) {
+        entry.value = known(&entry.value);
+    }
 }
+
+/// Returns the conditions for retries without those that Envoy does not know and ignores.
+fn known(conditions: &str) -> String {
+    let words = conditions.split(',').map(str::trim);
+    words.filter(|word| CONDITIONS.contains(word)).collect::<Vec<_>>().join(",")
+}
+
+/// The conditions for retries that Envoy knows.
+const CONDITIONS: [&str; 16] = [
+    "5xx",
+    "gateway-error",
+    "reset",
+    "reset-before-request",
+    "connect-failure",
+    "envoy-ratelimited",
+    "retriable-4xx",
+    "refused-stream",
+    "retriable-status-codes",
+    "retriable-headers",
+    "http3-post-connect-failure",
+    "cancelled",
+    "deadline-exceeded",
+    "internal",
+    "resource-exhausted",
+    "unavailable",
+];

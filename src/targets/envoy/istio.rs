@@ -113,6 +113,7 @@ const SETTINGS: &[Setting] = &[
         .zero_is_unlimited()
         .defaults(&[(OLDEST, 0)])
         .written_from(1)
+        .fidelity(Fidelity::Stricter)
         .means("Requests that wait for a connection. Envoy refuses further requests.", RULE),
     count(REQUESTS)
         .of(

@@ -132,6 +132,7 @@ pub(super) fn limited(
         faults.push(SyntaxFault { message: empty, span: Span::default() });
         kept.push(Parsed::default());
     }
+    faults.append(&mut kept[0].faults);
     kept[0].faults = faults;
     kept
 }

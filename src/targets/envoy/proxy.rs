@@ -111,6 +111,7 @@ const SETTINGS: &[Setting] = &[
         .of(Field::MaxQueueDepth, Conversion::Same)
         .defaults(&[(OLDEST, 1_024)])
         .written_from(1)
+        .fidelity(Fidelity::Stricter)
         .means("Requests that wait for a connection. Envoy refuses further requests.", BREAKERS),
     count(REQUESTS)
         .of(

@@ -264,7 +264,8 @@ fn check_change(
     if new == old || setting.is_unlimited(new) {
         return;
     }
-    let changed = lines[at].replace(spelled, &setting.spelled(new));
+    let (before, after) = lines[at].rsplit_once(spelled).unwrap();
+    let changed = format!("{before}{}{after}", setting.spelled(new));
     let text: Vec<_> =
         (0..lines.len()).map(|it| if it == at { &changed } else { lines[it] }).collect();
     let drifts = verify(contract, options, &text.join("\n")).drifts;
