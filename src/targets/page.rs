@@ -6,6 +6,7 @@ use super::{
     conversion::Conversion,
     notation::Notation,
     options::TargetOptions,
+    syntax::Syntax,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
 };
 
@@ -59,6 +60,14 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
         let (name, meaning, source) = (setting.name, setting.meaning, setting.source);
         put(&mut text, format_args!("| `{name}`{limits} | {meaning} | `{source}` |\n"));
     }
+    if let Syntax::Yaml { template, .. } = dialect.syntax {
+        put(
+            &mut text,
+            format_args!(
+                "\nThe places of the settings, in a file that `emit` writes:\n\n```yaml\n{template}```\n"
+            ),
+        );
+    }
     text += "\nThe contract keys without a setting:\n\n";
     for gap in dialect.gaps {
         text += &of_gap(gap);
@@ -101,7 +110,7 @@ fn row(
             let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
             format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
         }
-        ValueRange::Duration { min: 0 | 1, .. } => "a time".to_owned(),
+        ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))

@@ -206,10 +206,16 @@ pub fn decoded(bytes: Vec<u8>) -> String {
 /// Replaces each byte of a text with `*`, except in these spans and in line ends, so that reports
 /// cannot print a password.
 pub fn redacted(text: &str, shown: &[Span]) -> String {
-    let is_shown = |offset: usize| shown.iter().any(|span| span.range().contains(&offset));
+    let mut shown: Vec<_> = shown.iter().map(|span| span.range()).collect();
+    shown.sort_unstable_by_key(|range| (range.start, range.end));
+    let (mut shown, mut end) = (shown.into_iter().peekable(), 0);
     let mut redacted = String::with_capacity(text.len());
     for (offset, character) in text.char_indices() {
-        if character == '\n' || character == '\r' || character == ' ' || is_shown(offset) {
+        while let Some(range) = shown.next_if(|range| range.start <= offset) {
+            end = end.max(range.end);
+        }
+        let is_shown = offset < end;
+        if character == '\n' || character == '\r' || character == ' ' || is_shown {
             redacted.push(character);
         } else {
             redacted.extend(std::iter::repeat_n('*', character.len_utf8()));

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::members::{self, Keys, elements};
+use super::{
+    members::{self, Keys, elements},
+    names::CONDITIONS,
+};
 use crate::{
     source::Span,
     targets::syntax::{
@@ -171,23 +174,3 @@ fn known(conditions: &str) -> String {
     let words = conditions.split(',').map(str::trim);
     words.filter(|word| CONDITIONS.contains(word)).collect::<Vec<_>>().join(",")
 }
-
-/// The conditions for retries that Envoy knows.
-const CONDITIONS: [&str; 16] = [
-    "5xx",
-    "gateway-error",
-    "reset",
-    "reset-before-request",
-    "connect-failure",
-    "envoy-ratelimited",
-    "retriable-4xx",
-    "refused-stream",
-    "retriable-status-codes",
-    "retriable-headers",
-    "http3-post-connect-failure",
-    "cancelled",
-    "deadline-exceeded",
-    "internal",
-    "resource-exhausted",
-    "unavailable",
-];

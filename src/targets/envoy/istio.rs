@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The first version in which virtual services have `backoff`.
+/// A version in which virtual services have `backoff`.
 const OLDEST: Version = Version::new(1, 27, 0);
 const RULE: &str = "istio/api:networking/v1alpha3/destination_rule.proto";
 const POLICY: &str = "istio/istio:pilot/pkg/networking/core/cluster_traffic_policy.go";

@@ -1,10 +1,13 @@
 //! Finds the destination rules and virtual services in documents of Kubernetes.
 
-use super::members::{self, Keys, elements};
+use super::{
+    members::{self, Keys, elements},
+    names::CONDITIONS,
+};
 use crate::{
     source::Span,
     targets::syntax::{
-        Parsed, SyntaxFault,
+        Parsed, SyntaxFault, is_placeholder,
         yaml::{Node, Stream},
     },
 };
@@ -126,10 +129,21 @@ fn part(route: Option<&Route<'_>>, pool: Option<&Pool<'_>>) -> Parsed {
     // Kubernetes refuses a key that occurs twice.
     let twice = part.dead.drain(..).map(|dead| SyntaxFault { message: TWICE, ..dead });
     part.faults = twice.collect();
+    let conditions = part.entries.iter().filter(|it| it.key == "http.retries.retryOn");
+    let unknown = conditions.filter(|it| !is_placeholder(&it.value) && !are_known(&it.value));
+    part.faults
+        .extend(unknown.map(|entry| SyntaxFault { message: UNKNOWN, span: entry.value_span }));
     part.entries.sort_by_key(|entry| entry.key_span);
     let first = pool.map(|pool| pool.rule).or(route.map(|route| route.route));
     let start = first.map_or(0, |node| node.span.start);
     Parsed { start: Span::new(start, start), ..part }
 }
 
+/// Returns true if Istio knows all conditions for retries. A status of HTTP is a condition, too.
+fn are_known(conditions: &str) -> bool {
+    let is_status = |word: &str| word.parse::<u16>().is_ok_and(|it| (100..600).contains(&it));
+    conditions.split(',').all(|word| CONDITIONS.contains(&word) || is_status(word))
+}
+
 const TWICE: &str = "a key occurs twice";
+const UNKNOWN: &str = "a condition for retries is unknown";

@@ -139,3 +139,23 @@ pub(super) const MESH: &[&str] = &[
     "http.rewrite",
     "http.route",
 ];
+
+/// The conditions for retries that Envoy knows.
+pub(super) const CONDITIONS: [&str; 16] = [
+    "5xx",
+    "gateway-error",
+    "reset",
+    "reset-before-request",
+    "connect-failure",
+    "envoy-ratelimited",
+    "retriable-4xx",
+    "refused-stream",
+    "retriable-status-codes",
+    "retriable-headers",
+    "http3-post-connect-failure",
+    "cancelled",
+    "deadline-exceeded",
+    "internal",
+    "resource-exhausted",
+    "unavailable",
+];

@@ -273,6 +273,16 @@ fn absent_retries_of_istio_are_not_zero() {
 }
 
 #[test]
+fn conditions_that_istio_does_not_know_are_refused() {
+    let conditions = "connect-failure,refused-stream,reset";
+    let text = changed(istio(), conditions, "5xx,503");
+    assert_eq!(rules(istio(), &text), [""; 0]);
+    let text = changed(istio(), conditions, "5xx,gateway_error");
+    assert_eq!(rules(istio(), &text), ["drift-rejected"]);
+    assert_eq!(&text[drifts(istio(), &text)[0].span.range()], "5xx,gateway_error");
+}
+
+#[test]
 fn times_of_istio_are_those_of_go() {
     for (time, expected) in
         [("1m30.75s", Some(90_750)), ("90750ms", Some(90_750)), ("90s", Some(90_000))]
