@@ -76,7 +76,8 @@ pub fn adopt(
 ) -> Adoption {
     let parts = read(text, &options);
     let chosen = chosen(&parts, driver);
-    let readers: Vec<_> = chosen.iter().map(|part| Reader::new(options, part, text)).collect();
+    let lines = LineIndex::new(text);
+    let readers: Vec<_> = chosen.iter().map(|part| Reader::new(options, part, &lines)).collect();
     let (mut values, mut notes) = (Vec::new(), Vec::new());
     for (field, min, max) in FIELDS {
         match loosest(readers.iter().map(|reader| reader.field(field, min, max))) {
@@ -125,14 +126,18 @@ struct Reader<'a> {
     options: TargetOptions,
     read: &'a ReadConfiguration<'a>,
     draft: Draft,
-    lines: LineIndex<'a>,
+    lines: &'a LineIndex<'a>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(options: TargetOptions, read: &'a ReadConfiguration<'a>, text: &'a str) -> Self {
+    fn new(
+        options: TargetOptions,
+        read: &'a ReadConfiguration<'a>,
+        lines: &'a LineIndex<'a>,
+    ) -> Self {
         let is_known = |name: &str| !read.unknown.contains(name);
         let draft = Draft::of(options, &read.values, is_known);
-        Self { options, read, draft, lines: LineIndex::new(text) }
+        Self { options, read, draft, lines }
     }
 
     /// Returns the value of a field. Returns `None` for an optional field that is not needed, and

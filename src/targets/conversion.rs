@@ -90,34 +90,21 @@ impl Conversion {
         worst_case: u64,
     ) -> Option<u64> {
         let has = |capability| contract.capabilities.contains(capability);
+        let own = || field.and_then(|field| number(contract, field));
         match self {
-            Self::Same => field.and_then(|field| number(contract, field)),
+            Self::Same => own(),
             Self::Retries => Some(algebra::retries(contract.retry_policy.max_attempts.get())),
             Self::Symmetric20 => {
                 Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
             }
-            Self::Micros => field.and_then(|field| number(contract, field)).map(algebra::micros),
+            Self::Micros => own().map(algebra::micros),
             Self::AttemptMicros => {
                 Some(algebra::micros(contract.timeout_policy.attempt_ms().get()))
             }
-            Self::Hundredths => {
-                let value = field.and_then(|field| number(contract, field));
-                value.map(|value| value.saturating_mul(units::WHOLE))
-            }
-            Self::RetryBudgetMin => {
-                let policy = &contract.retry_policy;
-                let min = policy.retry_budget_min.map(Into::into);
-                let min = min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN);
-                policy.retry_budget_percent.map(|_| min)
-            }
-            Self::WithoutRetryBudget => {
-                let value = field.and_then(|field| number(contract, field));
-                value.filter(|_| contract.retry_policy.retry_budget_percent.is_none())
-            }
-            Self::Symmetric20Micros => {
-                let longest = field.and_then(|field| number(contract, field));
-                longest.map(algebra::micros).map(algebra::symmetric_20)
-            }
+            Self::Hundredths => own().map(|value| value.saturating_mul(units::WHOLE)),
+            Self::RetryBudgetMin => retry_budget_min(contract),
+            Self::WithoutRetryBudget => own().filter(|_| retry_budget_min(contract).is_none()),
+            Self::Symmetric20Micros => own().map(algebra::micros).map(algebra::symmetric_20),
             Self::FirstBackoff => Some(first_backoff(contract)),
             Self::FirstBackoffMicros => Some(algebra::micros(first_backoff(contract))),
             Self::Growth => {
@@ -270,6 +257,14 @@ impl Conversion {
 /// Returns the number of connections that a pool of this size can have with all other settings.
 fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
     size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
+}
+
+/// Returns the number of requests that can always retry, if the contract has a retry budget.
+fn retry_budget_min(contract: &DriverContract) -> Option<u64> {
+    let policy = &contract.retry_policy;
+    let min = policy.retry_budget_min.map(Into::into);
+    policy.retry_budget_percent?;
+    Some(min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN))
 }
 
 /// Returns the longest first backoff of a contract.

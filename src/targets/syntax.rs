@@ -78,8 +78,8 @@ impl Syntax {
                 }
             }
             Self::Yaml { template, .. } => {
-                let comments: String = comments.iter().map(|line| format!("# {line}\n")).collect();
-                comments + &block::text(template, driver, lines)
+                let comments = comments.iter().flat_map(|line| ["# ", line, "\n"]);
+                comments.collect::<String>() + &block::text(template, driver, lines)
             }
         }
     }

@@ -207,13 +207,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             let dead = drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message);
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
-        Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} {failure}: `{name}` {reason}");
-            let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
-            let has_comment = entry.value.contains(['#', ';']);
-            let help = "move the comment to its own line: it is a part of the value";
-            Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
-        }
+        Meaning::Invalid(setting, reason) => invalid(entry, setting, reason, options),
         Meaning::OfOtherRole(setting) => {
             let role = setting.role.unwrap_or_default();
             let own = options.role.unwrap_or_default();
@@ -234,6 +228,17 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+fn invalid(entry: &Entry, setting: &Setting, reason: &str, options: TargetOptions) -> Drift {
+    let (program, failure) = (options.program(), options.dialect.failure);
+    let message = format!("{program} {failure}: `{}` {reason}", truncated(&entry.key));
+    let has_comment = entry.value.contains(['#', ';']);
+    let help = "move the comment to its own line: it is a part of the value";
+    Drift {
+        help: has_comment.then(|| help.to_owned()),
+        ..drift(&DRIFT_REJECTED, setting.field, place(entry), message)
+    }
 }
 
 /// Reports a line that is not a setting and changes the meaning of settings.

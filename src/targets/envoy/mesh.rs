@@ -52,7 +52,7 @@ struct Found<'n> {
 struct Pool<'n> {
     host: &'n str,
     rule: &'n Node,
-    pool: Option<&'n Node>,
+    settings: Option<&'n Node>,
 }
 
 /// An HTTP route of a virtual service.
@@ -90,7 +90,7 @@ impl<'n> Found<'n> {
         if pools.is_empty() {
             pools.push(None);
         }
-        self.pools.extend(pools.into_iter().map(|pool| Pool { host, rule: spec, pool }));
+        self.pools.extend(pools.into_iter().map(|settings| Pool { host, rule: spec, settings }));
     }
 
     fn add_service(&mut self, spec: &'n Node) {
@@ -118,8 +118,8 @@ fn part(route: Option<&Route<'_>>, pool: Option<&Pool<'_>>) -> Parsed {
     let name = route.map(|route| route.host).or(pool.map(|pool| pool.host));
     let mut part = Parsed { name: name.unwrap_or_default().to_owned(), ..Parsed::default() };
     match pool {
-        Some(Pool { pool: Some(pool), .. }) => KEYS.add(&mut part, POOL, pool, &POOLS),
-        Some(Pool { pool: None, .. }) => {}
+        Some(Pool { settings: Some(pool), .. }) => KEYS.add(&mut part, POOL, pool, &POOLS),
+        Some(Pool { settings: None, .. }) => {}
         None => part.elsewhere.push(POOL.to_owned()),
     }
     match route {

@@ -21,7 +21,8 @@ pub fn text(template: &str, driver: &str, settings: &[(&str, Written)]) -> Strin
             lines.push(line);
         }
     }
-    lines.iter().rev().map(|line| format!("{line}\n")).collect()
+    lines.reverse();
+    lines.join("\n") + "\n"
 }
 
 /// Returns a line with its value. Returns `None` if the setting has no value.

@@ -325,12 +325,10 @@ mod tests {
 
     #[test]
     fn aliases_cannot_make_the_reader_copy_values() {
-        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..30 {
-            let before = level - 1;
-            text +=
-                &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{before}"); 10].join(", "));
-        }
+        let aliases = |level: usize| vec![format!("*a{level}"); 10].join(", ");
+        let line = |level: usize| format!("a{level}: &a{level} [{}]", aliases(level - 1));
+        let lines: Vec<_> = (1..30).map(line).collect();
+        let text = format!("a0: &a0 [x, x, x, x]\n{}\n", lines.join("\n"));
         assert_eq!(fault(&text).0, "its aliases stand for too many values");
     }
 
@@ -340,8 +338,8 @@ mod tests {
         assert_eq!(fault("a: *x\n").0, "it is not valid YAML");
         assert_eq!(fault("a: &x [*x]\n"), ("an alias must name an anchor above it", 7));
         assert_eq!(fault(&"[".repeat(200)), ("values are nested too deeply", 100));
-        let block: String = (0..200).map(|at| format!("{}a:\n", " ".repeat(at))).collect();
-        assert_eq!(fault(&block).0, "values are nested too deeply");
+        let block: Vec<_> = (0..200).map(|at| " ".repeat(at) + "a:").collect();
+        assert_eq!(fault(&block.join("\n")).0, "values are nested too deeply");
     }
 
     #[test]

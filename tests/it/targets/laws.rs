@@ -278,7 +278,7 @@ fn check_change(
     let dead = rules.iter().filter(|rule| **rule == "drift-dead-setting").count();
     let others: Vec<_> = rules.iter().filter(|rule| **rule != "drift-dead-setting").collect();
     let is_dead =
-        dead == 1 && options.dialect.dead.len() > 0 && others.iter().all(|it| **it == expected);
+        dead == 1 && !options.dialect.dead.is_empty() && others.iter().all(|it| **it == expected);
     let is_expected = is_dead || rules == [expected];
     assert!(is_rejected || is_expected, "{changed}: {drifts:?}\n{}", emission.text);
 }
