@@ -109,7 +109,7 @@ fn header(options: TargetOptions, file: &str, (chosen, parts): (usize, usize)) -
     let mut header = format!("# From `{file}`, read as settings of {}{role}.\n", options.program());
     if chosen < parts {
         let named = format_args!(
-            "# The file has {parts} lists of settings; {chosen} with the name of the driver was read.\n"
+            "# driverc read only the lists of settings with the name of the driver: {chosen} of {parts}.\n"
         );
         put(&mut header, named);
     }

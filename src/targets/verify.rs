@@ -70,10 +70,11 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
 
 /// Reports the parts that do not have the driver's name, if another part has it.
 fn not_compared(parts: &[ReadConfiguration<'_>], compared: usize) -> Option<Drift> {
-    let others = parts.len().checked_sub(compared).filter(|others| *others > 0)?;
+    if compared == parts.len() {
+        return None;
+    }
     let message = format!(
-        "{compared} of {} lists of settings has the name of the driver, so the other {others} are \
-         not compared",
+        "driverc compares only the lists of settings with the name of the driver: {compared} of {}",
         parts.len()
     );
     Some(drift(&DRIFT_UNKNOWN_SETTING, None, parts[0].start, message))

@@ -10,7 +10,7 @@ use crate::{
     source::Span,
     targets::syntax::{
         Parsed, SyntaxFault, is_placeholder,
-        yaml::{Node, Stream},
+        yaml::{Stream, YamlNode},
     },
 };
 
@@ -41,15 +41,15 @@ const MERGE: &str = "Envoy does not know merge keys (`<<`)";
 /// The clusters, by name, and the routes of a text.
 #[derive(Default)]
 struct Found<'n> {
-    clusters: BTreeMap<&'n str, &'n Node>,
+    clusters: BTreeMap<&'n str, &'n YamlNode>,
     routes: Vec<Route<'n>>,
 }
 
 /// The action of a route, with the virtual host that contains it.
 #[derive(Clone, Copy)]
 struct Route<'n> {
-    action: &'n Node,
-    host: Option<&'n Node>,
+    action: &'n YamlNode,
+    host: Option<&'n YamlNode>,
 }
 
 impl<'n> Route<'n> {
@@ -76,10 +76,10 @@ impl<'n> Found<'n> {
     }
 
     /// Adds what a document contains: a part of a bootstrap, a bootstrap, or resources.
-    fn add(&mut self, document: &'n Node) {
+    fn add(&mut self, document: &'n YamlNode) {
         let resources = KEYS.get(document, "resources").map(elements).unwrap_or_default();
         let is_cluster =
-            |it: &&Node| KEYS.text(it, "@type").is_some_and(|name| name.ends_with(".Cluster"));
+            |it: &&YamlNode| KEYS.text(it, "@type").is_some_and(|name| name.ends_with(".Cluster"));
         let clusters = [&["clusters"][..], &["static_resources", "clusters"]];
         let clusters = clusters.into_iter().filter_map(|path| KEYS.at(document, path));
         let clusters = clusters.flat_map(elements).chain(resources.into_iter().filter(is_cluster));
@@ -89,14 +89,14 @@ impl<'n> Found<'n> {
         self.add_hosts(document);
     }
 
-    fn add_routes(&mut self, node: &'n Node, host: Option<&'n Node>) {
+    fn add_routes(&mut self, node: &'n YamlNode, host: Option<&'n YamlNode>) {
         let routes = KEYS.get(node, "routes").map(elements).unwrap_or_default();
         let actions = routes.into_iter().filter_map(|route| KEYS.get(route, "route"));
         self.routes.extend(actions.map(|action| Route { action, host }));
     }
 
     /// Adds the routes of all virtual hosts in a node, wherever they are.
-    fn add_hosts(&mut self, node: &'n Node) {
+    fn add_hosts(&mut self, node: &'n YamlNode) {
         for host in KEYS.get(node, "virtual_hosts").map(elements).unwrap_or_default() {
             self.add_routes(host, Some(host));
         }
@@ -124,20 +124,21 @@ impl<'n> Found<'n> {
     }
 }
 
-fn add_cluster(part: &mut Parsed, cluster: &Node, route: Option<Route<'_>>) {
+fn add_cluster(part: &mut Parsed, cluster: &YamlNode, route: Option<Route<'_>>) {
     KEYS.add(part, "", cluster, &[]);
     let priority = route.and_then(|route| KEYS.text(route.action, "priority"));
     let priority = priority.unwrap_or("DEFAULT");
     let thresholds = KEYS.at(cluster, &["circuit_breakers", "thresholds"]);
     let mut thresholds = thresholds.map(elements).unwrap_or_default().into_iter();
     // The first of several with the same priority applies.
-    let is_own = |it: &&Node| KEYS.text(it, "priority").unwrap_or("DEFAULT") == priority;
+    let is_own = |it: &&YamlNode| KEYS.text(it, "priority").unwrap_or("DEFAULT") == priority;
     if let Some(thresholds) = thresholds.find(is_own) {
         KEYS.add(part, "circuit_breakers.", thresholds, &THRESHOLDS);
     }
     let extensions = KEYS.get(cluster, "typed_extension_protocol_options");
-    let mut extensions = extensions.map(Node::pairs).unwrap_or_default().iter();
-    let is_http = |key: &Node| key.text().is_some_and(|key| key.ends_with(".HttpProtocolOptions"));
+    let mut extensions = extensions.map(YamlNode::pairs).unwrap_or_default().iter();
+    let is_http =
+        |key: &YamlNode| key.text().is_some_and(|key| key.ends_with(".HttpProtocolOptions"));
     let http = extensions.find(|(key, _)| is_http(key)).map(|(_, value)| value.as_ref());
     // The options of the cluster itself have no effect beside the typed options.
     if let Some(options) = KEYS.get(http.unwrap_or(cluster), COMMON) {

@@ -6,7 +6,7 @@ use crate::{
     source::Span,
     targets::syntax::{
         Entry, Parsed, SyntaxFault,
-        yaml::{Data, Node},
+        yaml::{Data, YamlNode},
     },
 };
 
@@ -21,7 +21,7 @@ pub(super) enum Keys {
 
 impl Keys {
     /// Returns the name of a key. Returns `None` for a key that the program leaves out.
-    fn name(self, key: &Node) -> Option<String> {
+    fn name(self, key: &YamlNode) -> Option<String> {
         let text = key.text()?;
         let mut name = String::with_capacity(text.len());
         match self {
@@ -42,24 +42,24 @@ impl Keys {
     }
 
     /// Returns the value of a member: the last, if it occurs twice.
-    pub(super) fn get<'n>(self, node: &'n Node, name: &str) -> Option<&'n Node> {
-        let is_it = |key: &Node| self.name(key).as_deref() == Some(name);
+    pub(super) fn get<'n>(self, node: &'n YamlNode, name: &str) -> Option<&'n YamlNode> {
+        let is_it = |key: &YamlNode| self.name(key).as_deref() == Some(name);
         node.pairs().iter().rev().find(|(key, _)| is_it(key)).map(|(_, value)| value.as_ref())
     }
 
     /// Returns the value at a path of members.
-    pub(super) fn at<'n>(self, node: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    pub(super) fn at<'n>(self, node: &'n YamlNode, path: &[&str]) -> Option<&'n YamlNode> {
         path.iter().try_fold(node, |node, name| self.get(node, name))
     }
 
     /// Returns the text of a member.
-    pub(super) fn text<'n>(self, node: &'n Node, name: &str) -> Option<&'n str> {
-        self.get(node, name).and_then(Node::text)
+    pub(super) fn text<'n>(self, node: &'n YamlNode, name: &str) -> Option<&'n str> {
+        self.get(node, name).and_then(YamlNode::text)
     }
 
     /// Adds the members of a mapping to a part, with this text before their names. `nested` lists
     /// the names of the mappings whose members are settings, too.
-    pub(super) fn add(self, part: &mut Parsed, prefix: &str, node: &Node, nested: &[&str]) {
+    pub(super) fn add(self, part: &mut Parsed, prefix: &str, node: &YamlNode, nested: &[&str]) {
         let names: Vec<_> = node.pairs().iter().map(|(key, _)| self.name(key)).collect();
         let last: BTreeMap<_, _> = names.iter().enumerate().map(|(at, name)| (name, at)).collect();
         for (at, ((key, value), name)) in node.pairs().iter().zip(&names).enumerate() {
@@ -93,14 +93,14 @@ impl Keys {
         }
     }
 
-    fn is_time(self, node: &Node) -> bool {
+    fn is_time(self, node: &YamlNode) -> bool {
         let is_unit = |name: &str| matches!(name, "seconds" | "nanos");
         node.pairs().iter().all(|(key, _)| self.name(key).as_deref().is_some_and(is_unit))
     }
 }
 
 /// Returns the elements of a list, or the value itself, which Envoy reads as a list of one element.
-pub(super) fn elements(node: &Node) -> Vec<&Node> {
+pub(super) fn elements(node: &YamlNode) -> Vec<&YamlNode> {
     match &node.data {
         Data::List(items) => items.iter().map(AsRef::as_ref).collect(),
         Data::Null => Vec::new(),

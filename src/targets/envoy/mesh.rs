@@ -8,7 +8,7 @@ use crate::{
     source::Span,
     targets::syntax::{
         Parsed, SyntaxFault, is_placeholder,
-        yaml::{Node, Stream},
+        yaml::{Stream, YamlNode},
     },
 };
 
@@ -51,19 +51,19 @@ struct Found<'n> {
 /// A connection pool of a destination rule. Without one, the defaults apply.
 struct Pool<'n> {
     host: &'n str,
-    rule: &'n Node,
-    settings: Option<&'n Node>,
+    rule: &'n YamlNode,
+    settings: Option<&'n YamlNode>,
 }
 
 /// An HTTP route of a virtual service.
 struct Route<'n> {
     host: &'n str,
-    route: &'n Node,
+    route: &'n YamlNode,
 }
 
 impl<'n> Found<'n> {
     /// Adds what a document contains: a resource, or a list of resources.
-    fn add(&mut self, document: &'n Node) {
+    fn add(&mut self, document: &'n YamlNode) {
         for item in KEYS.get(document, "items").map(elements).unwrap_or_default() {
             self.add(item);
         }
@@ -76,7 +76,7 @@ impl<'n> Found<'n> {
     }
 
     /// Adds the pools of a rule. The pool of a subset or port replaces the pool of the host.
-    fn add_rule(&mut self, spec: &'n Node) {
+    fn add_rule(&mut self, spec: &'n YamlNode) {
         let host = KEYS.text(spec, "host").unwrap_or_default();
         let general = KEYS.get(spec, "trafficPolicy");
         let subsets = KEYS.get(spec, "subsets").map(elements).unwrap_or_default();
@@ -93,12 +93,12 @@ impl<'n> Found<'n> {
         self.pools.extend(pools.into_iter().map(|settings| Pool { host, rule: spec, settings }));
     }
 
-    fn add_service(&mut self, spec: &'n Node) {
+    fn add_service(&mut self, spec: &'n YamlNode) {
         for route in KEYS.get(spec, "http").map(elements).unwrap_or_default() {
             let destinations = KEYS.get(route, "route").map(elements).unwrap_or_default();
             let hosts = destinations.into_iter().map(|it| KEYS.at(it, &["destination", "host"]));
             let mut hosts: Vec<_> =
-                hosts.map(|it| it.and_then(Node::text).unwrap_or_default()).collect();
+                hosts.map(|it| it.and_then(YamlNode::text).unwrap_or_default()).collect();
             hosts.sort_unstable();
             hosts.dedup();
             self.routes.extend(hosts.into_iter().map(|host| Route { host, route }));

@@ -22,14 +22,14 @@ const MAX_ALIASED: usize = 200_000;
 #[derive(Debug, Default)]
 pub struct Stream {
     /// The top nodes, in order.
-    pub documents: Vec<Rc<Node>>,
+    pub documents: Vec<Rc<YamlNode>>,
     /// The places of keys that merge another mapping: `<<`. The reader has merged them.
     pub merges: Vec<Span>,
 }
 
 /// A value with its place.
 #[derive(Debug)]
-pub struct Node {
+pub struct YamlNode {
     /// The bytes. For a list or a mapping, only its start is exact.
     pub span: Span,
     /// The value.
@@ -50,12 +50,12 @@ pub enum Data {
     /// The text of a scalar, without quotes.
     Scalar(String),
     /// A list.
-    List(Vec<Rc<Node>>),
+    List(Vec<Rc<YamlNode>>),
     /// A mapping: all pairs in order, even if a key occurs twice. Merged pairs come first.
-    Mapping(Vec<(Rc<Node>, Rc<Node>)>),
+    Mapping(Vec<(Rc<YamlNode>, Rc<YamlNode>)>),
 }
 
-impl Node {
+impl YamlNode {
     /// Returns the text of a scalar.
     pub fn text(&self) -> Option<&str> {
         if let Data::Scalar(text) = &self.data { Some(text) } else { None }
@@ -139,7 +139,7 @@ struct Open {
     anchor: usize,
     tag: Option<String>,
     is_mapping: bool,
-    children: Vec<Rc<Node>>,
+    children: Vec<Rc<YamlNode>>,
 }
 
 #[derive(Default)]
@@ -147,7 +147,7 @@ struct Builder {
     /// The byte offsets of characters, and of the end.
     offsets: Vec<usize>,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, Rc<Node>>,
+    anchors: BTreeMap<usize, Rc<YamlNode>>,
     /// The number of nodes for which the aliases stand.
     aliased: usize,
     stream: Stream,
@@ -198,7 +198,7 @@ impl Builder {
                     && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                 let data = if is_null { Data::Null } else { Data::Scalar(text.into_owned()) };
                 let tag = tag.as_deref().and_then(own_tag);
-                self.anchored(anchor, Node { span, data, tag, size: 1, depth: 1 })
+                self.anchored(anchor, YamlNode { span, data, tag, size: 1, depth: 1 })
             }
         }
     }
@@ -218,11 +218,11 @@ impl Builder {
         let size = children.iter().fold(1, |size: usize, node| size.saturating_add(node.size));
         let depth = 1 + children.iter().map(|node| node.depth).max().unwrap_or_default();
         let data = if is_mapping { self.mapping(children) } else { Data::List(children) };
-        self.anchored(anchor, Node { span, data, tag, size, depth })
+        self.anchored(anchor, YamlNode { span, data, tag, size, depth })
     }
 
     /// Returns a mapping of keys and values, which follow one another.
-    fn mapping(&mut self, children: Vec<Rc<Node>>) -> Data {
+    fn mapping(&mut self, children: Vec<Rc<YamlNode>>) -> Data {
         let mut children = children.into_iter();
         let (mut merged, mut pairs) = (Vec::new(), Vec::new());
         while let Some((key, value)) = children.next().zip(children.next()) {
@@ -236,12 +236,14 @@ impl Builder {
             }
         }
         let own: BTreeSet<_> = pairs.iter().filter_map(|(key, _)| key.text()).collect();
-        merged.retain(|(key, _): &(Rc<Node>, _)| key.text().is_some_and(|key| !own.contains(key)));
+        merged.retain(|(key, _): &(Rc<YamlNode>, _)| {
+            key.text().is_some_and(|key| !own.contains(key))
+        });
         merged.append(&mut pairs);
         Data::Mapping(merged)
     }
 
-    fn anchored(&mut self, anchor: usize, node: Node) -> Result<(), SyntaxFault> {
+    fn anchored(&mut self, anchor: usize, node: YamlNode) -> Result<(), SyntaxFault> {
         let node = Rc::new(node);
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
@@ -249,7 +251,7 @@ impl Builder {
         self.push(node)
     }
 
-    fn push(&mut self, node: Rc<Node>) -> Result<(), SyntaxFault> {
+    fn push(&mut self, node: Rc<YamlNode>) -> Result<(), SyntaxFault> {
         let span = node.span;
         if node.depth + self.open.len() > MAX_DEPTH {
             return Err(SyntaxFault { message: TOO_DEEP, span });
@@ -283,7 +285,7 @@ mod tests {
         let stream = read(text).unwrap();
         let top = &stream.documents[0];
         let item = &top.get("a").unwrap().items()[0];
-        let place = |node: &Node| &text[node.span.range()];
+        let place = |node: &YamlNode| &text[node.span.range()];
         assert_eq!(
             (item.get("b").unwrap().text(), place(item.get("b").unwrap())),
             (Some("x\ty"), "\"x\\ty\"")
@@ -316,7 +318,7 @@ mod tests {
         let text = "x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: *x\n";
         let stream = read(text).unwrap();
         let top = &stream.documents[0];
-        let value = |path: &[&str]| top.at(path).and_then(Node::text).map(str::to_owned);
+        let value = |path: &[&str]| top.at(path).and_then(YamlNode::text).map(str::to_owned);
         assert_eq!(value(&["y", "a"]), Some("1".to_owned()));
         assert_eq!(value(&["y", "b"]), Some("3".to_owned()));
         assert_eq!(value(&["z", "b"]), Some("2".to_owned()));

@@ -86,7 +86,7 @@ fn cluster_with_name_of_driver_is_chosen() {
     ] {
         assert_eq!(value(&orders, field), Some(expected), "{field:?}\n{}", orders.text);
     }
-    let line = "# The file has 2 lists of settings; 1 with the name of the driver was read.\n";
+    let line = "# driverc read only the lists of settings with the name of the driver: 1 of 2.\n";
     assert!(orders.text.contains(line), "{}", orders.text);
     assert!(orders.text.contains("# line 6: circuit_breakers.max_pending_requests=70\n"));
 }
@@ -109,8 +109,8 @@ fn clusters_that_are_not_compared_are_reported() {
     let (_, other) = other.split_once("clusters:\n").unwrap();
     let (other_clusters, other_routes) = other.split_once("routes:\n").unwrap();
     let both = format!("{clusters}{other_clusters}routes:\n{routes}{other_routes}");
-    let expected = "drift-unknown-setting: 1 of 2 lists of settings has the name of the driver, so \
-                    the other 1 are not compared";
+    let expected = "drift-unknown-setting: driverc compares only the lists of settings with the name of \
+                    the driver: 1 of 2";
     assert_eq!(messages(envoy(), &both), [expected]);
     let found = messages(envoy(), &both.replace("clickhouse_async", "a"));
     let expected = "drift-looser: `connect_timeout` is 90s, but `connect_ms` (10000) allows at most \
@@ -252,7 +252,7 @@ fn pools_of_subsets_are_compared_with_routes_to_their_host() {
     assert_eq!(value(&orders, Field::MaxInFlight), Some(50), "the loosest pool");
     assert_eq!(value(&orders, Field::DeadlineMs), Some(5_000));
     assert_eq!(value(&orders, Field::MaxAttempts), Some(4));
-    let line = "# The file has 3 lists of settings; 2 with the name of the driver was read.\n";
+    let line = "# driverc read only the lists of settings with the name of the driver: 2 of 3.\n";
     assert!(orders.text.contains(line), "{}", orders.text);
     let billing = adopted_as("billing", RESOURCES, istio());
     assert_eq!(value(&billing, Field::DeadlineMs), Some(60_000));
