@@ -186,7 +186,7 @@ def check_rejected(folder):
 
 
 # The scheduling of processes and threads delays a request.
-LATE_S = 0.25
+LATE_S = 0.4
 
 
 def written(folder, **values):

@@ -16,7 +16,6 @@ ENVOY = next(pathlib.Path(sysconfig.get_path("purelib")).glob("envoy*/_bin/envoy
 
 # The rest of a configuration, around the lines that `emit` writes.
 BOOTSTRAP = """
-admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
 static_resources:
   listeners:
   - name: front
@@ -47,12 +46,12 @@ static_resources:
 """
 
 
-def bootstrap(text, name, port=0, admin=0, upstream=9):
+def bootstrap(text, name, port=0, upstream=9):
     """Returns a whole configuration. The lines of the text stay as they are, with more blanks."""
     clusters, routes = text.split("routes:\n")
     clusters = clusters.split("clusters:\n")[1]
     indent = lambda lines, blanks: "\n".join(" " * blanks + line for line in lines.splitlines())
-    places = {"port": port, "admin": admin, "upstream": upstream, "name": name}
+    places = {"port": port, "upstream": upstream, "name": name}
     return BOOTSTRAP.format(routes=indent(routes, 14), clusters=indent(clusters, 2), **places)
 
 
@@ -106,7 +105,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-SLOW_S = 0.7
+SLOW_S = 1.0
 
 
 def free_port():
