@@ -10,6 +10,7 @@ mod conversion;
 mod declared;
 mod draft;
 mod emit;
+mod envoy;
 mod grpc;
 mod kafka;
 mod notation;
@@ -43,8 +44,13 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] =
-    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
+pub static TARGETS: &[&TargetTable] = &[
+    &kafka::KAFKA,
+    &envoy::ENVOY,
+    &grpc::GRPC,
+    &object_store::OBJECT_STORE,
+    &pgbouncer::PGBOUNCER,
+];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

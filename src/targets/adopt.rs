@@ -8,7 +8,7 @@ use super::{
     conversion::Conversion,
     draft::Draft,
     options::TargetOptions,
-    read::{ReadConfiguration, read},
+    read::{ReadConfiguration, chosen, read},
     table::{Behaviour, Fidelity, Gap, Looseness},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The fields that a configuration can state, in canonical order, with their ranges.
-const FIELDS: [(Field, u64, u64); 12] = [
+const FIELDS: [(Field, u64, u64); 14] = [
     (Field::MaxInFlight, 1, 1_000_000),
     (Field::MaxQueueDepth, 0, 10_000_000),
     (Field::ConnectMs, 1, 86_400_000),
@@ -30,6 +30,8 @@ const FIELDS: [(Field, u64, u64); 12] = [
     (Field::BaseBackoffMs, 0, 3_600_000),
     (Field::MaxBackoffMs, 0, 3_600_000),
     (Field::MultiplierPercent, 100, 1_000),
+    (Field::RetryBudgetPercent, 0, 100),
+    (Field::RetryBudgetMin, 0, 1_000_000),
 ];
 
 /// The required keys that no configuration of a client states, with what to write.
@@ -73,7 +75,9 @@ pub fn adopt(
     file: &str,
 ) -> Adoption {
     let parts = read(text, &options);
-    let readers: Vec<_> = parts.iter().map(|part| Reader::new(options, part, text)).collect();
+    let chosen = chosen(&parts, driver);
+    let lines = LineIndex::new(text);
+    let readers: Vec<_> = chosen.iter().map(|part| Reader::new(options, part, &lines)).collect();
     let (mut values, mut notes) = (Vec::new(), Vec::new());
     for (field, min, max) in FIELDS {
         match loosest(readers.iter().map(|reader| reader.field(field, min, max))) {
@@ -83,7 +87,7 @@ pub fn adopt(
         }
     }
     let left_out = left_out(class, &values, &notes, reasons::why_no_jitter(options));
-    let header = header(options, file, parts.len());
+    let header = header(options, file, (chosen.len(), parts.len()));
     let proposals = readers.first().map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
     Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
@@ -99,14 +103,20 @@ fn loosest(
     Ok(values.reduce(|held, other| if other.value > held.value { other } else { held }))
 }
 
-fn header(options: TargetOptions, file: &str, parts: usize) -> String {
+fn header(options: TargetOptions, file: &str, (chosen, parts): (usize, usize)) -> String {
     let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
     let role = options.role.map(|role| format!(" ({role})")).unwrap_or_default();
     let mut header = format!("# From `{file}`, read as settings of {}{role}.\n", options.program());
-    if parts > 1 {
+    if chosen < parts {
+        let named = format_args!(
+            "# driverc read only the lists of settings with the name of the driver: {chosen} of {parts}.\n"
+        );
+        put(&mut header, named);
+    }
+    if chosen > 1 {
         put(
             &mut header,
-            format_args!("# The file has {parts} lists of settings; each value is the loosest.\n"),
+            format_args!("# The file has {chosen} lists of settings; each value is the loosest.\n"),
         );
     }
     header
@@ -116,14 +126,18 @@ struct Reader<'a> {
     options: TargetOptions,
     read: &'a ReadConfiguration<'a>,
     draft: Draft,
-    lines: LineIndex<'a>,
+    lines: &'a LineIndex<'a>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(options: TargetOptions, read: &'a ReadConfiguration<'a>, text: &'a str) -> Self {
+    fn new(
+        options: TargetOptions,
+        read: &'a ReadConfiguration<'a>,
+        lines: &'a LineIndex<'a>,
+    ) -> Self {
         let is_known = |name: &str| !read.unknown.contains(name);
         let draft = Draft::of(options, &read.values, is_known);
-        Self { options, read, draft, lines: LineIndex::new(text) }
+        Self { options, read, draft, lines }
     }
 
     /// Returns the value of a field. Returns `None` for an optional field that is not needed, and
@@ -146,6 +160,9 @@ impl<'a> Reader<'a> {
         {
             return self.last_attempt(value, longest, max);
         }
+        if self.is_moot(field) {
+            return Ok(None);
+        }
         if !(min..=max).contains(&value) {
             return Err(self.outside(field, value, min, max));
         }
@@ -159,6 +176,16 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
+    }
+
+    /// Returns true if an optional field has no limit, or has the default of a contract.
+    fn is_moot(&self, field: Field) -> bool {
+        let is_unlimited = self.draft.get(Field::RetryBudgetPercent) == Some(u64::MAX);
+        let is_default =
+            self.draft.get(Field::RetryBudgetMin) == Some(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN);
+        field == Field::LifetimeMs && self.draft.get(field) == Some(u64::MAX)
+            || field == Field::RetryBudgetPercent && is_unlimited
+            || field == Field::RetryBudgetMin && (is_unlimited || is_default)
     }
 
     /// Returns the longest time of an operation if a deadline only prevents further attempts: a
@@ -232,7 +259,11 @@ impl<'a> Reader<'a> {
                 Behaviour::Jitter(percent) => Some(percent),
                 Behaviour::DecorrelatedJitter => self.draft.decorrelated_jitter(),
                 Behaviour::OnlyTotal(_) => self.attempt_of_total(),
-                Behaviour::Nothing | Behaviour::OneAttempt | Behaviour::Multiplier(_) => None,
+                Behaviour::Nothing
+                | Behaviour::OneAttempt
+                | Behaviour::Multiplier(_)
+                | Behaviour::OnlyTotalOfOneAttempt(_)
+                | Behaviour::TimesFirst(_) => None,
             };
             if let Some(value) = value {
                 let line = format!("{} = {value}  # proposal: {}", gap.field.key(), gap.meaning);

@@ -1,6 +1,6 @@
 //! The relations between contract fields and settings, in both directions.
 
-use super::{algebra, table::Setting, values::SettingValues};
+use super::{algebra, syntax::units, table::Setting, values::SettingValues};
 use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, RetryPolicy};
 
 /// The relation between a contract and the value of a setting.
@@ -14,6 +14,14 @@ pub enum Conversion {
     Symmetric20,
     /// The value is the field in microseconds.
     Micros,
+    /// The value is `request_ms` in microseconds, at most `deadline_ms`.
+    AttemptMicros,
+    /// The value is the field in hundredths.
+    Hundredths,
+    /// The value is `retry_budget_min`, or its default, if there is a retry budget.
+    RetryBudgetMin,
+    /// The value is the field, unless there is a retry budget.
+    WithoutRetryBudget,
     /// The program waits for 80% to 120% of the value in microseconds, and the field is the longest
     /// backoff.
     Symmetric20Micros,
@@ -82,17 +90,21 @@ impl Conversion {
         worst_case: u64,
     ) -> Option<u64> {
         let has = |capability| contract.capabilities.contains(capability);
+        let own = || field.and_then(|field| number(contract, field));
         match self {
-            Self::Same => field.and_then(|field| number(contract, field)),
+            Self::Same => own(),
             Self::Retries => Some(algebra::retries(contract.retry_policy.max_attempts.get())),
             Self::Symmetric20 => {
                 Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
             }
-            Self::Micros => field.and_then(|field| number(contract, field)).map(algebra::micros),
-            Self::Symmetric20Micros => {
-                let longest = field.and_then(|field| number(contract, field));
-                longest.map(algebra::micros).map(algebra::symmetric_20)
+            Self::Micros => own().map(algebra::micros),
+            Self::AttemptMicros => {
+                Some(algebra::micros(contract.timeout_policy.attempt_ms().get()))
             }
+            Self::Hundredths => own().map(|value| value.saturating_mul(units::WHOLE)),
+            Self::RetryBudgetMin => retry_budget_min(contract),
+            Self::WithoutRetryBudget => own().filter(|_| retry_budget_min(contract).is_none()),
+            Self::Symmetric20Micros => own().map(algebra::micros).map(algebra::symmetric_20),
             Self::FirstBackoff => Some(first_backoff(contract)),
             Self::FirstBackoffMicros => Some(algebra::micros(first_backoff(contract))),
             Self::Growth => {
@@ -167,8 +179,13 @@ impl Conversion {
             | Self::Growth
             | Self::FirstBackoff
             | Self::AtLeastFirst
+            | Self::RetryBudgetMin
+            | Self::WithoutRetryBudget
             | Self::Wait => Some(value),
+            Self::Hundredths if value == u64::MAX => Some(value),
+            Self::Hundredths => Some(value.div_ceil(units::WHOLE)),
             Self::Micros
+            | Self::AttemptMicros
             | Self::DeadlineMicros
             | Self::FirstBackoffMicros
             | Self::AtLeastFirstMicros => Some(algebra::millis(value)),
@@ -197,7 +214,12 @@ impl Conversion {
     pub(super) fn description(setting: &Setting) -> String {
         let name = setting.field.map_or("", Field::path);
         match setting.conversion {
-            Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
+            Self::Same | Self::Micros | Self::Hundredths | Self::Pool(_) => {
+                "the same value".to_owned()
+            }
+            Self::AttemptMicros => "`request_ms`, at most `deadline_ms`".to_owned(),
+            Self::RetryBudgetMin => "`retry_budget_min`, with a retry budget".to_owned(),
+            Self::WithoutRetryBudget => "the same value, without a retry budget".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 | Self::Symmetric20Micros => {
                 format!("`{name}` ÷ 1.2, rounded down")
@@ -235,6 +257,14 @@ impl Conversion {
 /// Returns the number of connections that a pool of this size can have with all other settings.
 fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
     size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
+}
+
+/// Returns the number of requests that can always retry, if the contract has a retry budget.
+fn retry_budget_min(contract: &DriverContract) -> Option<u64> {
+    let policy = &contract.retry_policy;
+    let min = policy.retry_budget_min.map(Into::into);
+    policy.retry_budget_percent?;
+    Some(min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN))
 }
 
 /// Returns the longest first backoff of a contract.

@@ -40,6 +40,11 @@ impl Draft {
             if let Behaviour::Multiplier(percent) = gap.behaviour {
                 draft.multiplier = percent;
             }
+            if let Behaviour::TimesFirst(times) = gap.behaviour
+                && let Some(base) = draft.get(Field::BaseBackoffMs)
+            {
+                draft.fields.insert(gap.field, base.saturating_mul(times));
+            }
         }
         draft
     }

@@ -48,7 +48,8 @@ pub fn emit(contract: &DriverContract, options: TargetOptions) -> Emission {
     let written = stated.lines.iter().filter(|line| line.is_written);
     let lines: Vec<_> =
         written.map(|line| (line.setting.name, line.setting.written(line.value))).collect();
-    let text = options.dialect.syntax.text(&header(contract, options), &lines);
+    let text =
+        options.dialect.syntax.text(contract.name.as_str(), &header(contract, options), &lines);
     Emission { text, findings: losses(contract, options, &stated) }
 }
 
@@ -93,7 +94,8 @@ fn line(
     } else {
         setting.conversion.written(setting.field, contract, values, worst_case)?
     };
-    let value = setting.range().map_or(wanted, |(min, max)| wanted.clamp(min, max));
+    let range = setting.range();
+    let value = range.map_or(wanted, |(min, max)| wanted.clamp(min.max(setting.floor), max));
     let is_written = !setting.needs_retries || contract.retry_policy.max_attempts.get() > 1;
     if is_written {
         values.set(setting, value);

@@ -48,6 +48,7 @@ pub(super) static GRPC: TargetTable = TargetTable {
         settings: SETTINGS,
         gaps: GAPS,
         refusals: REFUSALS,
+        dead: &[],
         others: OTHERS,
         ignored: &[(
             "retryPolicy.perAttemptRecvTimeout",

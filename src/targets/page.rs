@@ -6,6 +6,7 @@ use super::{
     conversion::Conversion,
     notation::Notation,
     options::TargetOptions,
+    syntax::Syntax,
     table::{Behaviour, Dialect, Fidelity, Gap, Looseness, Setting, TargetTable, ValueRange},
 };
 
@@ -59,6 +60,14 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
         let (name, meaning, source) = (setting.name, setting.meaning, setting.source);
         put(&mut text, format_args!("| `{name}`{limits} | {meaning} | `{source}` |\n"));
     }
+    if let Syntax::Yaml { template, .. } = dialect.syntax {
+        put(
+            &mut text,
+            format_args!(
+                "\nThe places of the settings, in a file that `emit` writes:\n\n```yaml\n{template}```\n"
+            ),
+        );
+    }
     text += "\nThe contract keys without a setting:\n\n";
     for gap in dialect.gaps {
         text += &of_gap(gap);
@@ -68,6 +77,12 @@ fn of_dialect(target: &'static TargetTable, dialect: &'static Dialect) -> String
     }
     for (name, reason) in dialect.ignored {
         put(&mut text, format_args!("- `{name}`: {reason}.\n"));
+    }
+    if !dialect.dead.is_empty() {
+        text += "\nThese settings can have no effect:\n\n";
+    }
+    for dead in dialect.dead {
+        put(&mut text, format_args!("- `{}`: {}.\n", dead.setting, dead.reason));
     }
     if !dialect.refusals.is_empty() {
         put(&mut text, format_args!("\n{product} {failure} if one of these conditions fails:\n\n"));
@@ -156,7 +171,9 @@ fn of_gap(gap: &Gap) -> String {
         Behaviour::Nothing
         | Behaviour::OneAttempt
         | Behaviour::DecorrelatedJitter
-        | Behaviour::OnlyTotal(_) => String::new(),
+        | Behaviour::OnlyTotal(_)
+        | Behaviour::OnlyTotalOfOneAttempt(_)
+        | Behaviour::TimesFirst(_) => String::new(),
         Behaviour::Multiplier(percent) | Behaviour::Jitter(percent) => {
             format!(" always {percent}%,")
         }

@@ -37,6 +37,7 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
         settings: settings::SETTINGS,
         gaps: settings::GAPS,
         refusals: &[],
+        dead: &[],
         others: settings::OTHERS,
         ignored: &[],
         resets: &[REOPENED],

@@ -8,6 +8,7 @@ use super::{
     table::{Setting, ValueRange},
     values::SettingValues,
 };
+use crate::model::DriverName;
 
 /// A configuration with its effective values.
 pub(super) struct ReadConfiguration<'o> {
@@ -17,8 +18,14 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) entries: Vec<ReadEntry>,
     /// The settings whose values are unknown: placeholders and values that cannot be read.
     pub(super) unknown: BTreeSet<&'static str>,
+    /// The settings that have no effect because of others.
+    pub(super) dead: BTreeSet<&'static str>,
     /// The parts of the text that the program refuses to read.
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
+    /// The parts of the text that the program ignores.
+    pub(super) ignored: Vec<super::syntax::SyntaxFault>,
+    /// The name of what the settings are for. Empty without a name.
+    pub(super) name: String,
     /// The empty place where the settings start.
     pub(super) start: crate::source::Span,
 }
@@ -43,6 +50,8 @@ pub(super) enum Meaning {
     Lowered(&'static Setting, u64),
     /// A setting that the program ignores, with the reason.
     Ignored(&'static str),
+    /// A setting that has no effect because of others, with the reason.
+    Dead(&'static Setting, &'static str),
     /// A setting of another role, which the program ignores.
     OfOtherRole(&'static Setting),
     /// A setting that this version does not have.
@@ -55,6 +64,20 @@ pub(super) enum Meaning {
     Unknown,
 }
 
+/// Returns only the parts that have the name of a driver. Returns all parts if none has it.
+pub(super) fn chosen<'r, 'o>(
+    parts: &'r [ReadConfiguration<'o>],
+    driver: &DriverName,
+) -> Vec<&'r ReadConfiguration<'o>> {
+    // The name of a host has `-` instead of `_`, and ends at its first `.`.
+    let is_it = |part: &&ReadConfiguration<'_>| {
+        let name = part.name.split('.').next().unwrap_or_default();
+        name.replace('-', "_") == driver.as_str()
+    };
+    let own: Vec<_> = parts.iter().filter(is_it).collect();
+    if own.is_empty() { parts.iter().collect() } else { own }
+}
+
 /// Reads a configuration. It has several parts if it contains several lists of settings.
 pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
     let parts = options.dialect.syntax.read(text).into_iter();
@@ -62,12 +85,15 @@ pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfig
 }
 
 fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
-    let Parsed { entries, scopes, faults, start } = part;
+    let Parsed { entries, scopes, faults, start, dead, elsewhere, name } = part;
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
         unknown: BTreeSet::new(),
+        dead: BTreeSet::new(),
         faults,
+        ignored: dead,
+        name,
         start,
     };
     for entry in entries {
@@ -79,7 +105,14 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
     }
     for setting in options.settings() {
         read.apply(setting, &scopes);
+        let is_it = |name: &String| {
+            *name == setting.name || setting.name.starts_with(name) && name.ends_with('.')
+        };
+        if elsewhere.iter().any(is_it) {
+            read.set_unknown(setting);
+        }
     }
+    read.forget_dead(*options);
     read.forget_before_include(*options);
     read
 }
@@ -130,6 +163,23 @@ impl ReadConfiguration<'_> {
         let unset: Vec<_> = unset.collect();
         for setting in unset {
             self.set_unknown(setting);
+        }
+    }
+
+    /// Leaves out the values of settings that have no effect because of others.
+    fn forget_dead(&mut self, options: TargetOptions) {
+        for dead in options.dialect.dead.iter().filter(|dead| (dead.is_dead)(&self.values)) {
+            self.dead.insert(dead.setting);
+            for read in &mut self.entries {
+                if let Meaning::Value(setting, _) = read.meaning
+                    && setting.name == dead.setting
+                {
+                    read.meaning = Meaning::Dead(setting, dead.reason);
+                }
+            }
+        }
+        for name in &self.dead {
+            self.values.unset(name);
         }
     }
 
@@ -219,7 +269,7 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             let (low, high) = (setting.spelled(min), setting.spelled(max));
             number.filter(is_allowed).ok_or_else(|| format!("is outside {low} to {high}"))
         }
-        ValueRange::Duration { min, max, form } => {
+        ValueRange::Duration { min, max, form, .. } => {
             let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;
             if number < min {
                 return Err(format!("must be at least {}", form.spelled(min)));
@@ -232,6 +282,10 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             let (low, high) = (units::decimal(min), units::decimal(max));
             let in_range = (min..=max).contains(&number).then_some(number);
             in_range.ok_or_else(|| format!("is outside {low} to {high}"))
+        }
+        ValueRange::List(written) if !written.starts_with('[') => {
+            let count = text.split(',').filter(|word| !word.trim().is_empty()).count();
+            Ok(count as u64)
         }
         ValueRange::List(_) => {
             let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));

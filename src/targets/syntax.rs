@@ -1,16 +1,18 @@
 //! The syntaxes of targets, read with byte spans and written.
 
+pub mod block;
 pub mod ini;
 pub mod properties;
 pub mod tree;
 pub mod units;
+pub mod yaml;
 
 use std::collections::BTreeSet;
 
 use crate::source::Span;
 
 /// The syntax of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Syntax {
     /// Java's `.properties` format.
     Properties,
@@ -25,6 +27,13 @@ pub enum Syntax {
         /// Whether numbers are strings.
         quotes_numbers: bool,
     },
+    /// Documents of YAML or JSON.
+    Yaml {
+        /// Finds the settings, which can be in several parts of a text.
+        parts: fn(&yaml::Stream) -> Vec<Parsed>,
+        /// The text that `emit` writes, with the names of settings at the places of their values.
+        template: &'static str,
+    },
 }
 
 impl Syntax {
@@ -34,12 +43,16 @@ impl Syntax {
             Self::Properties => vec![properties::read(text)],
             Self::Ini(_) => vec![ini::read(text)],
             Self::Json { list, .. } => tree::read(text, list),
+            Self::Yaml { parts, .. } => match yaml::read(text) {
+                Ok(stream) => parts(&stream),
+                Err(fault) => vec![Parsed { faults: vec![fault], ..Parsed::default() }],
+            },
         }
     }
 
-    /// Returns the text of a file with these comments and settings. A format without comments
-    /// contains none.
-    pub fn text(self, comments: &[String], lines: &[(&str, Written)]) -> String {
+    /// Returns the text of a file for a driver, with these comments and settings. A format without
+    /// comments contains none.
+    pub fn text(self, driver: &str, comments: &[String], lines: &[(&str, Written)]) -> String {
         match self {
             Self::Properties => {
                 let comments = comments.iter().map(|line| properties::comment(line));
@@ -64,6 +77,10 @@ impl Syntax {
                     }
                 }
             }
+            Self::Yaml { template, .. } => {
+                let comments = comments.iter().flat_map(|line| ["# ", line, "\n"]);
+                comments.collect::<String>() + &block::text(template, driver, lines)
+            }
         }
     }
 
@@ -76,13 +93,17 @@ impl Syntax {
                 let name = keys(name, is_nested).pop().unwrap_or_default();
                 format!("\"{name}\": {}", self.value(value))
             }
+            Self::Yaml { .. } => {
+                let name = keys(name, true).pop().unwrap_or_default();
+                format!("{name}: {}", value.plain())
+            }
         }
     }
 
     /// Returns true if a text can contain comments.
     pub const fn has_comments(self) -> bool {
         match self {
-            Self::Properties | Self::Ini(_) => true,
+            Self::Properties | Self::Ini(_) | Self::Yaml { .. } => true,
             Self::Json { .. } => false,
         }
     }
@@ -138,7 +159,7 @@ pub struct Entry {
     pub scope: String,
 }
 
-/// A part of a text that the program refuses to read.
+/// A part of a text that the program refuses to read, or ignores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFault {
     /// The reason, as a message.
@@ -156,6 +177,13 @@ pub struct Parsed {
     pub scopes: BTreeSet<String>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
+    /// The parts that the program ignores.
+    pub dead: Vec<SyntaxFault>,
+    /// The names of settings whose values are not in the text, but in another file or in a form that
+    /// driverc does not read. A name that ends in `.` stands for all settings that start with it.
+    pub elsewhere: Vec<String>,
+    /// The name of what the settings are for, such as a cluster. Empty without a name.
+    pub name: String,
     /// The empty place where the settings start.
     pub start: Span,
 }

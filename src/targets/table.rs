@@ -61,6 +61,8 @@ pub struct Dialect {
     pub gaps: &'static [Gap],
     /// The combinations of settings with which the program does not start.
     pub refusals: &'static [RefusedSettings],
+    /// The settings that have no effect because of others.
+    pub dead: &'static [DeadSetting],
     /// The sorted names of settings that concern no contract field. A name that ends in `.` or `_`
     /// stands for all settings that start with it.
     pub others: &'static [&'static str],
@@ -88,6 +90,17 @@ pub struct RefusedSettings {
     pub is_refused: fn(&SettingValues<'_>) -> bool,
     /// The condition that failed, as a message.
     pub message: &'static str,
+}
+
+/// A setting that has no effect because of others.
+#[derive(Debug)]
+pub struct DeadSetting {
+    /// The setting.
+    pub setting: &'static str,
+    /// Returns true if the setting has no effect.
+    pub is_dead: fn(&SettingValues<'_>) -> bool,
+    /// The reason, as a message.
+    pub reason: &'static str,
 }
 
 impl TargetTable {

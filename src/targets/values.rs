@@ -23,6 +23,11 @@ impl<'o> SettingValues<'o> {
         self.set.insert(setting.name, value);
     }
 
+    /// Removes the value of a setting.
+    pub fn unset(&mut self, name: &str) {
+        self.set.remove(name);
+    }
+
     /// Marks a setting as set to an unknown value.
     pub fn set_unknown(&mut self, setting: &'static Setting) {
         self.unknown.insert(setting.name);
@@ -45,8 +50,11 @@ impl<'o> SettingValues<'o> {
     }
 
     /// Returns the effective value of the setting with this name, or the largest number if it means
-    /// that there is no limit.
+    /// that there is no limit, or is unknown.
     pub fn limit(&self, name: &str) -> u64 {
+        if self.unknown.contains(name) {
+            return u64::MAX;
+        }
         let value = self.get(name);
         self.options.setting(name).map_or(value, |setting| setting.looseness(value))
     }

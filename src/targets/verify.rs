@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use self::compare::compared;
 use super::{
     options::TargetOptions,
-    read::{Meaning, ReadConfiguration, ReadEntry, read},
+    read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
     syntax::{Entry, redacted},
     table::Setting,
@@ -55,15 +55,32 @@ pub struct Drift {
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
     let parts = read(text, &options);
+    let chosen = chosen(&parts, &contract.name);
     let mut drifts: Vec<_> =
-        parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
+        chosen.iter().flat_map(|part| of_part(contract, options, part)).collect();
+    drifts.extend(not_compared(&parts, chosen.len()));
     drifts.sort_by_key(|drift| drift.span);
+    // Parts can share settings.
+    let mut seen = BTreeSet::new();
+    drifts.retain(|drift| seen.insert((drift.span, drift.message.clone())));
     let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let entries = parts.iter().flat_map(|part| &part.entries);
-    let placeholders = entries.filter(is_placeholder).count();
+    let entries = chosen.iter().flat_map(|part| &part.entries).filter(is_placeholder);
+    let placeholders = entries.map(|read| read.entry.value_span).collect::<BTreeSet<_>>().len();
     let is_shown = !drifts.is_empty();
     let public_text = is_shown.then(|| public(text, options, &parts)).unwrap_or_default();
     Verification { drifts, placeholders, public_text }
+}
+
+/// Reports the parts that do not have the driver's name, if another part has it.
+fn not_compared(parts: &[ReadConfiguration<'_>], compared: usize) -> Option<Drift> {
+    if compared == parts.len() {
+        return None;
+    }
+    let message = format!(
+        "driverc compares only the lists of settings with the name of the driver: {compared} of {}",
+        parts.len()
+    );
+    Some(drift(&DRIFT_UNKNOWN_SETTING, None, parts[0].start, message))
 }
 
 fn of_part(
@@ -75,6 +92,11 @@ fn of_part(
     if part.is_unreadable() {
         return drifts;
     }
+    drifts.extend(
+        part.ignored.iter().map(|ignored| {
+            drift(&DRIFT_DEAD_SETTING, None, ignored.span, ignored.message.to_owned())
+        }),
+    );
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
     drifts.extend(compared(contract, options, part, &refused));
@@ -179,19 +201,17 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             let message = format!("{program} ignores `{name}`: {reason}");
             drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
         }
+        Meaning::Dead(setting, reason) => {
+            let message = format!("`{name}` has no effect: {reason}");
+            drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
+        }
         Meaning::Overridden(setting) => {
             let message =
                 format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
             let dead = drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message);
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
-        Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} {failure}: `{name}` {reason}");
-            let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
-            let has_comment = entry.value.contains(['#', ';']);
-            let help = "move the comment to its own line: it is a part of the value";
-            Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
-        }
+        Meaning::Invalid(setting, reason) => invalid(entry, setting, reason, options),
         Meaning::OfOtherRole(setting) => {
             let role = setting.role.unwrap_or_default();
             let own = options.role.unwrap_or_default();
@@ -212,6 +232,17 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+fn invalid(entry: &Entry, setting: &Setting, reason: &str, options: TargetOptions) -> Drift {
+    let (program, failure) = (options.program(), options.dialect.failure);
+    let message = format!("{program} {failure}: `{}` {reason}", truncated(&entry.key));
+    let has_comment = entry.value.contains(['#', ';']);
+    let help = "move the comment to its own line: it is a part of the value";
+    Drift {
+        help: has_comment.then(|| help.to_owned()),
+        ..drift(&DRIFT_REJECTED, setting.field, place(entry), message)
+    }
 }
 
 /// Reports a line that is not a setting and changes the meaning of settings.

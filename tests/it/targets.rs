@@ -1,6 +1,8 @@
 //! The configurations of clients and proxies: laws, known traps, and the commands.
 
 mod commands;
+mod envoy;
+mod envoy_files;
 mod grpc;
 mod laws;
 mod object_store;

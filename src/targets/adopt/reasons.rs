@@ -5,7 +5,7 @@ use crate::{
     model::Field,
     targets::{
         options::TargetOptions,
-        table::{Behaviour, Setting},
+        table::{Behaviour, Gap, Setting},
     },
 };
 
@@ -33,7 +33,11 @@ impl Reader<'_> {
 
     /// Returns the origin of a value, as a comment.
     pub(super) fn origin(&self, field: Field, value: u64) -> String {
-        let Some(setting) = self.setting_with(field, value) else { return String::new() };
+        let Some(setting) = self.setting_with(field, value) else {
+            let gap = self.options.gaps().find(|gap| gap.field == field);
+            let always = |gap: &Gap| format!("{} always: {}", self.options.program(), gap.meaning);
+            return gap.map(always).unwrap_or_default();
+        };
         let name = setting.name;
         let partners = setting.conversion.partners().into_iter().filter_map(|partner| {
             let setting = self.options.setting(partner)?;
@@ -105,6 +109,11 @@ pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
 const fn is_optional(field: Field) -> bool {
     matches!(
         field,
-        Field::QueueMs | Field::DeadlineMs | Field::LifetimeMs | Field::MultiplierPercent
+        Field::QueueMs
+            | Field::DeadlineMs
+            | Field::LifetimeMs
+            | Field::MultiplierPercent
+            | Field::RetryBudgetPercent
+            | Field::RetryBudgetMin
     )
 }

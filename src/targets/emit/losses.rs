@@ -133,7 +133,9 @@ impl Losses<'_> {
                 )
             }
             Looseness::WaitNotIncluded(total) => {
-                let by = values.get(total).saturating_sub(contract);
+                let total = self.options.setting(total)?;
+                let limit = total.conversion.read(values.limit(total.name), values)?;
+                let by = limit.checked_sub(contract).filter(|by| *by > 0)?;
                 format!(
                     "`{name}` does not include the wait in the queue, so an attempt can exceed \
                      `{key}` ({contract}) by up to {by} ms"
@@ -180,6 +182,10 @@ impl Losses<'_> {
             Behaviour::Jitter(percent) => self.jitter(gap, percent),
             Behaviour::DecorrelatedJitter => self.decorrelated(gap),
             Behaviour::OnlyTotal(total) => self.only_total(gap, total),
+            Behaviour::OnlyTotalOfOneAttempt(total) => {
+                self.has_no_retry().then(|| self.only_total(gap, total))?
+            }
+            Behaviour::TimesFirst(times) => self.longest_backoff(gap, times),
         }
     }
 
@@ -188,8 +194,12 @@ impl Losses<'_> {
         let contract = number(self.contract, gap.field)?;
         let setting = self.options.setting(total)?;
         let limit = setting.conversion.read(self.stated.values.get(total), &self.stated.values)?;
-        let by = limit.checked_sub(contract).filter(|by| *by > 0)?;
         let key = gap.field.key();
+        if limit < contract && self.has_no_retry() {
+            let message = format!("`{total}` can state {limit} ms, but not `{key}` ({contract})");
+            return Some(self.finding(&EMIT_UNSUPPORTED, gap.field, message));
+        }
+        let by = limit.checked_sub(contract).filter(|by| *by > 0)?;
         let message = format!(
             "`{total}` limits all attempts together, so an attempt can exceed `{key}` ({contract}) \
              by up to {by} ms"
@@ -244,6 +254,32 @@ impl Losses<'_> {
         (needed < allowed).then(|| self.finding(&EMIT_UNSUPPORTED, gap.field, message))
     }
 
+    /// Compares all backoffs of an operation, if only their maximum differs.
+    fn longest_backoff(&self, gap: &Gap, times: u64) -> Option<Finding> {
+        let policy = &self.contract.retry_policy;
+        let max = policy.max_backoff_ms.get();
+        let base = policy.base_backoff_ms.get().min(max);
+        let growth = policy.multiplier_percent.map_or(RetryPolicy::DEFAULT_MULTIPLIER, Into::into);
+        let total = |max| {
+            crate::targets::algebra::total_backoff(policy.max_attempts.get(), base, max, growth)
+        };
+        let (allowed, needed) = (total(max)?, total(base.saturating_mul(times))?);
+        let (key, program) = (gap.field.key(), self.options.program());
+        let real = base.saturating_mul(times);
+        if needed > allowed {
+            let message = format!(
+                "the longest backoff of {program} is always {times} times the first, {real} ms, \
+                 longer than `{key}` ({max})"
+            );
+            return Some(self.finding(&EMIT_LOOSER, gap.field, message));
+        }
+        let message = format!(
+            "the longest backoff of {program} is always {times} times the first, {real} ms, and \
+             `{key}` is {max}"
+        );
+        (needed < allowed).then(|| self.finding(&EMIT_UNSUPPORTED, gap.field, message))
+    }
+
     fn jitter(&self, gap: &Gap, percent: u64) -> Option<Finding> {
         let own = self.contract.retry_policy.jitter_percent.get();
         let (key, program) = (gap.field.key(), self.options.program());
@@ -278,5 +314,6 @@ fn is_of_backoff(field: Field) -> bool {
             | Field::JitterPercent
             | Field::MultiplierPercent
             | Field::RetryBudgetPercent
+            | Field::RetryBudgetMin
     )
 }

@@ -42,6 +42,7 @@ pub(super) const JAVA: Dialect = Dialect {
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,
+    dead: &[],
     others: JAVA_OTHERS,
     ignored: &[],
     resets: &[],

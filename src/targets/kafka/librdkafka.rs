@@ -38,6 +38,7 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,
+    dead: &[],
     others: LIBRDKAFKA_OTHERS,
     ignored: &[],
     resets: &[],

@@ -32,6 +32,7 @@ pub(super) const DELTA_RS: Dialect = Dialect {
     translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
+    dead: &[],
     refusals: &[RefusedSettings {
         setting: LONGEST,
         field: Field::MaxBackoffMs,

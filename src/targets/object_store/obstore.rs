@@ -34,6 +34,7 @@ pub(super) const OBSTORE: Dialect = Dialect {
     translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,
+    dead: &[],
     refusals: &[RefusedSettings {
         setting: LONGEST,
         field: Field::MaxBackoffMs,

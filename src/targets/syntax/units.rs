@@ -16,6 +16,8 @@ pub enum DurationForm {
     Proto,
     /// Numbers with units, such as `3s 100ms`, as Rust's crate `humantime` reads them.
     Human,
+    /// Numbers with units, such as `1m30s`, as Go reads them, in whole milliseconds.
+    Go,
 }
 
 impl DurationForm {
@@ -29,8 +31,8 @@ impl DurationForm {
         match self {
             Self::Proto if is_whole => format!("{seconds}.{:03}s", rest / 1_000),
             Self::Proto => format!("{seconds}.{rest:06}s"),
-            Self::Human if is_whole => format!("{}ms", micros / 1_000),
-            Self::Human => format!("{micros}us"),
+            Self::Human | Self::Go if is_whole => format!("{}ms", micros / 1_000),
+            Self::Human | Self::Go => format!("{micros}us"),
         }
     }
 
@@ -44,6 +46,12 @@ impl DurationForm {
                 scaled(number, SECOND).filter(|_| (1..=9).contains(&decimals))
             }
             Self::Human => human(text),
+            Self::Go => {
+                let is_unit = |unit| matches!(unit, "ns" | "us" | "µs" | "ms" | "s" | "m" | "h");
+                let is_number = |character: char| character.is_ascii_digit() || character == '.';
+                let are_units = text.split(is_number).filter(|it| !it.is_empty()).all(is_unit);
+                human(text).filter(|micros| are_units && micros % 1_000 == 0)
+            }
         }
     }
 
@@ -52,6 +60,7 @@ impl DurationForm {
         match self {
             Self::Proto => "a number of seconds with `s`, such as `0.250s`",
             Self::Human => "a number with a unit, such as `250ms`",
+            Self::Go => "whole milliseconds with a unit, such as `250ms` or `1m30s`",
         }
     }
 }
@@ -163,6 +172,24 @@ mod tests {
         }
         assert_eq!(DurationForm::Human.spelled(3_100_000), "3100ms");
         assert_eq!(DurationForm::Human.spelled(20_000_000), "20s");
+    }
+
+    #[test]
+    fn time_of_go_has_whole_milliseconds() {
+        for (text, micros) in [
+            ("250ms", 250_000),
+            ("1m30s", 90_000_000),
+            ("1.5s", 1_500_000),
+            ("0.5h", 1_800_000_000),
+            ("2000us", 2_000),
+            ("0s", 0),
+        ] {
+            assert_eq!(DurationForm::Go.read(text), Some(micros), "{text}");
+        }
+        for text in ["1.5ms", "1500us", "1m 30s", "1min", "2d", "250", "ms", "", "-1s"] {
+            assert_eq!(DurationForm::Go.read(text), None, "{text}");
+        }
+        assert_eq!(DurationForm::Go.spelled(90_750_000), "90750ms");
     }
 
     #[test]

@@ -36,6 +36,10 @@ pub enum Behaviour {
     DecorrelatedJitter,
     /// The setting with this name limits all attempts together, and nothing limits a single attempt.
     OnlyTotal(&'static str),
+    /// Without retries, only the setting with this name limits the attempt.
+    OnlyTotalOfOneAttempt(&'static str),
+    /// The longest backoff is this number of times the first.
+    TimesFirst(u64),
 }
 
 impl Gap {

@@ -46,6 +46,8 @@ pub struct Setting {
     pub needs_retries: bool,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
+    /// The smallest value that `emit` writes, although the program accepts smaller values.
+    pub floor: u64,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -74,6 +76,8 @@ pub enum ValueRange {
         min: u64,
         /// The longest time.
         max: u64,
+        /// Whether 0 means that there is no limit.
+        zero_is_unlimited: bool,
         /// The spelling.
         form: units::DurationForm,
     },
@@ -84,7 +88,8 @@ pub enum ValueRange {
         /// The largest number.
         max: u64,
     },
-    /// A list, whose value is its length. `emit` writes this text.
+    /// A list, whose value is its length. `emit` writes this text. If it has no brackets, it is a text
+    /// with commas.
     List(&'static str),
 }
 
@@ -113,7 +118,8 @@ impl Setting {
 
     /// Creates a setting whose value is a time, with its minimum in microseconds.
     pub const fn duration(name: &'static str, min: u64, form: units::DurationForm) -> Self {
-        Self::new(name, ValueRange::Duration { min, max: units::LONGEST, form })
+        let max = units::LONGEST;
+        Self::new(name, ValueRange::Duration { min, max, zero_is_unlimited: false, form })
     }
 
     /// Creates a setting whose value is a decimal number, with its range in hundredths.
@@ -144,6 +150,7 @@ impl Setting {
             is_adopted: true,
             needs_retries: false,
             is_lowered: false,
+            floor: 0,
             meaning: "",
             source: "",
         }
@@ -186,12 +193,18 @@ impl Setting {
             ValueRange::Integer { min, max, unit, .. } => {
                 ValueRange::Integer { min, max, unit, zero_is_unlimited: true }
             }
-            ValueRange::Words(_)
-            | ValueRange::Duration { .. }
-            | ValueRange::Decimal { .. }
-            | ValueRange::List(_) => self.values,
+            ValueRange::Duration { max, form, .. } => {
+                ValueRange::Duration { min: 0, max, zero_is_unlimited: true, form }
+            }
+            ValueRange::Words(_) | ValueRange::Decimal { .. } | ValueRange::List(_) => self.values,
         };
         Self { values, ..self }
+    }
+
+    /// Sets the smallest value that `emit` writes.
+    #[must_use]
+    pub const fn written_from(self, floor: u64) -> Self {
+        Self { floor, ..self }
     }
 
     /// Limits the row to versions from this one.
@@ -285,7 +298,12 @@ impl Setting {
     /// Returns a number that is larger if the value is looser.
     pub fn looseness(&self, value: u64) -> u64 {
         match self.values {
-            ValueRange::Integer { zero_is_unlimited: true, .. } if value == 0 => u64::MAX,
+            ValueRange::Integer { zero_is_unlimited: true, .. }
+            | ValueRange::Duration { zero_is_unlimited: true, .. }
+                if value == 0 =>
+            {
+                u64::MAX
+            }
             ValueRange::Integer { .. }
             | ValueRange::Words(_)
             | ValueRange::Duration { .. }

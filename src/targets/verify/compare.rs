@@ -40,6 +40,7 @@ pub(super) fn compared(
         let is_left_out = |field| impossible.contains(&field) || refused.contains(&field);
         line.setting.field.is_some_and(|field| !is_left_out(field))
             && !file.unknown.contains(line.setting.name)
+            && !file.dead.contains(line.setting.name)
             && file.values.is_there(line.setting)
     });
     lines.filter_map(|line| compare(contract, options, file, line)).collect()
@@ -146,6 +147,10 @@ fn promised(
         | Conversion::Wait
         | Conversion::Pool(_)
         | Conversion::Micros
+        | Conversion::AttemptMicros
+        | Conversion::Hundredths
+        | Conversion::RetryBudgetMin
+        | Conversion::WithoutRetryBudget
         | Conversion::FirstBackoff
         | Conversion::FirstBackoffMicros
         | Conversion::AtLeastFirst
