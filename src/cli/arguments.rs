@@ -73,6 +73,10 @@ pub(super) struct Arguments {
     #[arg(display_order = LAST)]
     pub(super) color: Color,
 
+    /// Print only results and errors, without summary and hints
+    #[arg(short, long, global = true, display_order = LAST)]
+    pub(super) quiet: bool,
+
     /// Print help (see more with `--help`)
     // Not clap's own option, so that it has a heading.
     #[arg(short, long, global = true, action = ArgAction::Help, display_order = LAST)]
@@ -140,6 +144,34 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// Passes `--quiet` to the command.
+    pub(super) fn set_quiet(&mut self, quiet: bool) {
+        let (inputs, own) = match self {
+            Self::Check(Check { inputs, written, .. })
+            | Self::Compile(Compile { inputs, written, .. }) => (inputs, &mut written.quiet),
+            Self::Emit(command) => (&mut command.inputs, &mut command.written.quiet),
+            Self::Budget(command) => (&mut command.inputs, &mut command.quiet),
+            Self::Report(Report { inputs, .. }) | Self::Matrix(Matrix { inputs, .. }) => {
+                inputs.quiet = quiet;
+                return;
+            }
+            Self::Verify(command) => return command.written.quiet = quiet,
+            Self::Diff(command) => return command.quiet = quiet,
+            Self::Bench(command) => return command.quiet = quiet,
+            Self::Import(command) => return command.quiet = quiet,
+            Self::Adopt(command) => return command.quiet = quiet,
+            Self::Explain(command) => return command.quiet = quiet,
+            Self::Consumers(command) => return command.quiet = quiet,
+            Self::Init(command) => return command.quiet = quiet,
+            Self::Baseline(command) => return command.quiet = quiet,
+            Self::Schema(command) => return command.quiet = quiet,
+            Self::Rule(_) | Self::Target(_) | Self::Completions { .. } | Self::Man { .. } => return,
+        };
+        (inputs.quiet, *own) = (quiet, quiet);
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is set
@@ -176,6 +208,9 @@ pub(super) struct Inputs {
 
     #[command(flatten)]
     pub(super) roots: Roots,
+
+    #[arg(skip)]
+    pub(super) quiet: bool,
 }
 
 /// The path of the built-in contracts.
@@ -187,7 +222,14 @@ pub(super) const MAX_WORK: u64 = 2_000_000_000;
 impl Inputs {
     /// Creates inputs from paths.
     pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
-        Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None, roots }
+        Self {
+            paths,
+            stdin_filename: None,
+            force_exclude: false,
+            max_file_size: None,
+            roots,
+            quiet: false,
+        }
     }
 
     /// Returns true if `builtin:` is the only path.
@@ -251,8 +293,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print only results, without summary and hints
-    #[arg(short, long)]
+    #[arg(skip)]
     pub(super) quiet: bool,
 }
 
@@ -348,6 +389,9 @@ pub(super) struct Rules {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
+    #[arg(skip)]
+    pub(super) quiet: bool,
+
     /// Schema to print
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,

@@ -10,6 +10,9 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Baseline {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
