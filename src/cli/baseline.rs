@@ -211,7 +211,7 @@ fn report(
         (0, 0) => note(quiet, format_args!("`{name}` is up to date")),
         (added, 0) => note(quiet, format_args!("added {} to `{name}`", counted(added, "line"))),
         (0, removed) => {
-            note(quiet, format_args!("removed {} from `{name}`", counted(removed, "line")))
+            note(quiet, format_args!("removed {} from `{name}`", counted(removed, "line")));
         }
         (added, removed) => {
             let added = counted(added, "line");
