@@ -9,8 +9,10 @@ mod diff;
 mod explain;
 mod import;
 mod init;
+mod inputs;
 mod latency_unit;
 mod output_format;
+mod quiet;
 mod report;
 mod review;
 mod roots;
@@ -144,34 +146,6 @@ pub(super) enum Command {
     },
 }
 
-impl Command {
-    /// Passes `--quiet` to the command.
-    pub(super) fn set_quiet(&mut self, quiet: bool) {
-        let (inputs, own) = match self {
-            Self::Check(Check { inputs, written, .. })
-            | Self::Compile(Compile { inputs, written, .. }) => (inputs, &mut written.quiet),
-            Self::Emit(command) => (&mut command.inputs, &mut command.written.quiet),
-            Self::Budget(command) => (&mut command.inputs, &mut command.quiet),
-            Self::Report(Report { inputs, .. }) | Self::Matrix(Matrix { inputs, .. }) => {
-                inputs.quiet = quiet;
-                return;
-            }
-            Self::Verify(command) => return command.written.quiet = quiet,
-            Self::Diff(command) => return command.quiet = quiet,
-            Self::Bench(command) => return command.quiet = quiet,
-            Self::Import(command) => return command.quiet = quiet,
-            Self::Adopt(command) => return command.quiet = quiet,
-            Self::Explain(command) => return command.quiet = quiet,
-            Self::Consumers(command) => return command.quiet = quiet,
-            Self::Init(command) => return command.quiet = quiet,
-            Self::Baseline(command) => return command.quiet = quiet,
-            Self::Schema(command) => return command.quiet = quiet,
-            Self::Rule(_) | Self::Target(_) | Self::Completions { .. } | Self::Man { .. } => return,
-        };
-        (inputs.quiet, *own) = (quiet, quiet);
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is set
@@ -218,25 +192,6 @@ pub(super) const BUILTIN: &str = "builtin:";
 
 /// The default of `--max-work`.
 pub(super) const MAX_WORK: u64 = 2_000_000_000;
-
-impl Inputs {
-    /// Creates inputs from paths.
-    pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
-        Self {
-            paths,
-            stdin_filename: None,
-            force_exclude: false,
-            max_file_size: None,
-            roots,
-            quiet: false,
-        }
-    }
-
-    /// Returns true if `builtin:` is the only path.
-    pub(super) fn is_builtin(&self) -> bool {
-        self.paths.iter().all(|path| path.as_os_str() == BUILTIN) && !self.paths.is_empty()
-    }
-}
 
 /// The options about findings.
 #[derive(Debug, Args)]
