@@ -78,10 +78,11 @@ impl From<Outcome> for ExitCode {
 /// Runs the command that the process's arguments name.
 pub fn run() -> ExitCode {
     let matches = help::program().try_get_matches();
-    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+    let mut arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(message) => return usage(&with_option(with_command(message))),
     };
+    arguments.command.set_quiet(arguments.quiet);
     match dispatch(&arguments) {
         Ok(outcome) => outcome.into(),
         Err(failure) => {

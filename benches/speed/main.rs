@@ -128,6 +128,7 @@ fn measure_baseline(size: usize) {
     let run = Command::new(DRIVERC).args(["baseline", LARGE]).current_dir(folder.path()).status();
     assert!(run.unwrap().success());
     let lines = fs::read_to_string(folder.path().join("baseline.txt")).unwrap().lines().count();
+    assert_eq!(lines, 3 * size);
     let check = |options: &[&str]| {
         (folder.path(), command(&[&[DRIVERC, "check", LARGE], options].concat()))
     };

@@ -5,7 +5,7 @@ use std::io;
 use super::{
     Failure, Outcome,
     arguments::{Adopt, Color},
-    failure::say,
+    failure::note,
     import::append,
     input::{STDIN, STDIN_NAME, read_named, whole},
     output,
@@ -29,11 +29,12 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
         None => _ = output::to_stdout(adoption.text.as_bytes())?,
         Some(file) => {
             append::to_document(file, &adoption.text, command.max_file_size)?;
-            say(format_args!("added driver `{}` to `{}`", command.driver, file.display()));
+            let (driver, name) = (&command.driver, file.display());
+            note(command.quiet, format_args!("added driver `{driver}` to `{name}`"));
         }
     }
     let left_out: Vec<_> = adoption.left_out.iter().map(|key| format!("`{key}`")).collect();
-    say(format_args!("left out: {}", left_out.join(", ")));
+    note(command.quiet, format_args!("left out: {}", left_out.join(", ")));
     Ok(Outcome::Clean)
 }
 

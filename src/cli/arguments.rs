@@ -9,8 +9,10 @@ mod diff;
 mod explain;
 mod import;
 mod init;
+mod inputs;
 mod latency_unit;
 mod output_format;
+mod quiet;
 mod report;
 mod review;
 mod roots;
@@ -72,6 +74,10 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     #[arg(display_order = LAST)]
     pub(super) color: Color,
+
+    /// Print only results and errors, without summary and hints
+    #[arg(short, long, global = true, display_order = LAST)]
+    pub(super) quiet: bool,
 
     /// Print help (see more with `--help`)
     // Not clap's own option, so that it has a heading.
@@ -176,6 +182,9 @@ pub(super) struct Inputs {
 
     #[command(flatten)]
     pub(super) roots: Roots,
+
+    #[arg(skip)]
+    pub(super) quiet: bool,
 }
 
 /// The path of the built-in contracts.
@@ -183,18 +192,6 @@ pub(super) const BUILTIN: &str = "builtin:";
 
 /// The default of `--max-work`.
 pub(super) const MAX_WORK: u64 = 2_000_000_000;
-
-impl Inputs {
-    /// Creates inputs from paths.
-    pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
-        Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None, roots }
-    }
-
-    /// Returns true if `builtin:` is the only path.
-    pub(super) fn is_builtin(&self) -> bool {
-        self.paths.iter().all(|path| path.as_os_str() == BUILTIN) && !self.paths.is_empty()
-    }
-}
 
 /// The options about findings.
 #[derive(Debug, Args)]
@@ -251,8 +248,7 @@ pub(super) struct FindingsOutput {
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print only results, without summary and hints
-    #[arg(short, long)]
+    #[arg(skip)]
     pub(super) quiet: bool,
 }
 
@@ -348,6 +344,9 @@ pub(super) struct Rules {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
+    #[arg(skip)]
+    pub(super) quiet: bool,
+
     /// Schema to print
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,

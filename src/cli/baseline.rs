@@ -9,7 +9,7 @@ use std::{
 use super::{
     Failure, Outcome,
     arguments::{Baseline, Color, Inputs},
-    failure::say,
+    failure::note,
     input, load_errors, output, outputs, show,
 };
 use crate::{
@@ -29,7 +29,8 @@ const DEFAULT_FILE: &str = "driverc-baseline.txt";
 
 pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> {
     let max_file_size = command.max_file_size;
-    let inputs = Inputs { max_file_size, ..Inputs::of(Vec::new(), command.roots.clone()) };
+    let quiet = command.quiet;
+    let inputs = Inputs { max_file_size, quiet, ..Inputs::of(Vec::new(), command.roots.clone()) };
     let mut project = input::open(&inputs, color)?;
     let is_named = project.configuration.baseline.is_some();
     if !is_named {
@@ -52,7 +53,7 @@ pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> 
     let malformed = findings.open.iter().filter(|finding| finding.rule == &BASELINE_MALFORMED);
     let malformed: Vec<_> = malformed.cloned().collect();
     if !malformed.is_empty() {
-        show(&loaded, &malformed, color)?;
+        show(&loaded, &malformed, (quiet, color))?;
         return Ok(Outcome::Findings.max(load_errors::report(&loaded)));
     }
     let completed = load_errors::report(&loaded);
@@ -60,12 +61,12 @@ pub(super) fn run(command: &Baseline, color: Color) -> Result<Outcome, Failure> 
         return Ok(completed);
     }
     let outcome = if command.check {
-        check(&file, &loaded, &findings, color)?
+        check(&file, &loaded, &findings, (quiet, color))?
     } else {
         write(&file, command, &loaded, &findings, today)?
     };
     if outcome == Outcome::Clean && !is_named {
-        say(format_args!("next: write `baseline = \"{DEFAULT_FILE}\"` in `driverc.toml`"));
+        note(quiet, format_args!("next: write `baseline = \"{DEFAULT_FILE}\"` in `driverc.toml`"));
     }
     Ok(outcome)
 }
@@ -146,8 +147,9 @@ fn write(
             Err(error) => return Err(Failure::write(Path::new(&file.name), &error)),
         },
     }
-    report(file, existing.map(|_| &before), &lines);
-    say_unlisted(findings);
+    let quiet = command.quiet;
+    report(file, existing.map(|_| &before), &lines, quiet);
+    say_unlisted(findings, quiet);
     Ok(Outcome::Clean)
 }
 
@@ -172,48 +174,62 @@ fn check(
     file: &BaselineFile,
     loaded: &Loaded,
     findings: &Findings,
-    color: Color,
+    style: (bool, Color),
 ) -> Result<Outcome, Failure> {
     let unused = unused(file, loaded, findings)?;
     if unused.is_empty() {
         return Ok(Outcome::Clean);
     }
-    show(loaded, &unused, color)?;
+    show(loaded, &unused, style)?;
     Ok(Outcome::Findings)
 }
 
-fn show(loaded: &Loaded, findings: &[Finding<Location>], color: Color) -> Result<(), Failure> {
+fn show(
+    loaded: &Loaded,
+    findings: &[Finding<Location>],
+    (quiet, color): (bool, Color),
+) -> Result<(), Failure> {
     let run = FindingsReport::of_project(loaded, findings, &[]);
-    show::show(&run, &outputs::full(), color)
+    show::show(&run, &outputs::full(quiet), color)
 }
 
 /// Reports what was written.
-fn report(file: &BaselineFile, before: Option<&BTreeSet<String>>, lines: &BTreeSet<String>) {
+fn report(
+    file: &BaselineFile,
+    before: Option<&BTreeSet<String>>,
+    lines: &BTreeSet<String>,
+    quiet: bool,
+) {
     let name = &file.name;
     let Some(before) = before else {
-        say(format_args!("wrote `{name}` with {}", counted(lines.len(), "line")));
+        note(quiet, format_args!("wrote `{name}` with {}", counted(lines.len(), "line")));
         return;
     };
     let added = lines.difference(before).count();
     let removed = before.difference(lines).count();
     match (added, removed) {
-        (0, 0) => say(format_args!("`{name}` is up to date")),
-        (added, 0) => say(format_args!("added {} to `{name}`", counted(added, "line"))),
-        (0, removed) => say(format_args!("removed {} from `{name}`", counted(removed, "line"))),
+        (0, 0) => note(quiet, format_args!("`{name}` is up to date")),
+        (added, 0) => note(quiet, format_args!("added {} to `{name}`", counted(added, "line"))),
+        (0, removed) => {
+            note(quiet, format_args!("removed {} from `{name}`", counted(removed, "line")));
+        }
         (added, removed) => {
             let added = counted(added, "line");
-            say(format_args!("added {added} to `{name}` and removed {removed}"));
+            note(quiet, format_args!("added {added} to `{name}` and removed {removed}"));
         }
     }
 }
 
 /// Reports the errors and warnings that a baseline cannot list.
-fn say_unlisted(findings: &Findings) {
+fn say_unlisted(findings: &Findings, quiet: bool) {
     let unlisted = findings.open.iter().filter(|it| it.level >= Level::Warn && it.path.is_none());
     if let count @ 1.. = unlisted.count() {
         let count = counted(count, "finding");
-        say(format_args!(
-            "a baseline cannot accept {count}, such as read errors; `driverc check` shows them"
-        ));
+        note(
+            quiet,
+            format_args!(
+                "a baseline cannot accept {count}, such as read errors; `driverc check` shows them"
+            ),
+        );
     }
 }

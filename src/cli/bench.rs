@@ -28,7 +28,10 @@ use crate::{
 
 pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     let targets = outputs::of(&command.output_format, command.output_file.as_deref())?;
-    let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.quiet,
+        ..Inputs::of(command.contracts.clone(), command.roots.clone())
+    };
     let input = match load_without_errors(&inputs, color)? {
         ControlFlow::Continue(input) => input,
         ControlFlow::Break(outcome) => return Ok(outcome),

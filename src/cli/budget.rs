@@ -33,7 +33,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     outputs::refuse_inputs(&outputs, &input)?;
     // A verdict can depend on budgets and contracts in other documents, so all must be readable.
     let errors = input.workspace.findings();
-    let outcome = show::read_errors(&input, errors, &outputs::full(), color)?;
+    let outcome = show::read_errors(&input, errors, &outputs::full(command.quiet), color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }

@@ -10,7 +10,10 @@ use super::{
 use crate::{explain::consumers, report::consumers as report, workspace::Texts};
 
 pub(super) fn run(command: &Consumers, color: Color) -> Result<Outcome, Failure> {
-    let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.quiet,
+        ..Inputs::of(command.contracts.clone(), command.roots.clone())
+    };
     let project = input::open(&inputs, color)?;
     let outputs = outputs::of(&command.output_format, None)?;
     outputs::refuse_configuration(&outputs, &project)?;

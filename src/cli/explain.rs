@@ -41,7 +41,10 @@ impl From<Vec<Explanation>> for Explained {
 }
 
 pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
-    let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.quiet,
+        ..Inputs::of(command.contracts.clone(), command.roots.clone())
+    };
     let project = input::open(&inputs, color)?;
     let outputs = &outputs::of(&command.output_format, None)?[..];
     outputs::refuse_configuration(outputs, &project)?;

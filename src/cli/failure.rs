@@ -92,6 +92,13 @@ pub(super) fn say(line: fmt::Arguments<'_>) {
     _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
 }
 
+/// Writes a line to standard error, unless `--quiet` is given.
+pub(super) fn note(quiet: bool, line: fmt::Arguments<'_>) {
+    if !quiet {
+        say(line);
+    }
+}
+
 /// Writes each line of a text to standard error, with invisible and control characters escaped.
 pub(super) fn say_lines(text: &str) {
     text.lines().for_each(|line| say(format_args!("{line}")));

@@ -14,7 +14,7 @@ use std::{
 use super::{
     Failure, Outcome,
     arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
-    failure::say,
+    failure::{note, say},
     input::{self, STDIN, STDIN_NAME, load_without_errors, read_named, whole},
     output,
 };
@@ -58,7 +58,8 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
                 ImportAs::Benchmark => "benchmark",
                 ImportAs::Workload => "workload",
             };
-            say(format_args!("added a {what} of `{}` to `{}`", command.driver, file.display()));
+            let (driver, name) = (&command.driver, file.display());
+            note(command.quiet, format_args!("added a {what} of `{driver}` to `{name}`"));
             if is_of_same_files {
                 let message = "has another benchmark from the same file; remove one of the two";
                 say(format_args!("warning: `{}` {message}", file.display()));
@@ -94,7 +95,7 @@ fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, 
         return Ok(Arc::default());
     }
     let named: Vec<_> = command.append.iter().chain(&command.workspace).cloned().collect();
-    let inputs = Inputs::of(named, command.roots.clone());
+    let inputs = Inputs { quiet: command.quiet, ..Inputs::of(named, command.roots.clone()) };
     let project = input::open(&inputs, color)?;
     Ok(project.configuration.vocabulary)
 }
@@ -182,7 +183,10 @@ fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
     if requested != MeasuredContract::Current {
         return Err(Failure::new("`--workspace` is for `--contract current`; leave it out"));
     }
-    let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.quiet,
+        ..Inputs::of(command.workspace.clone(), command.roots.clone())
+    };
     let input = match load_without_errors(&inputs, color)? {
         ControlFlow::Continue(input) => input,
         ControlFlow::Break(outcome) => return Ok(Measured::HasErrors(outcome)),

@@ -35,16 +35,17 @@ pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
     let name = match &command.target {
         Some(target) if is_driver => Some(driver_name(target)?),
         Some(target) => match name_in_project(target)? {
-            None => return project::create(target),
+            None => return project::create(target, command.quiet),
             name => name,
         },
         None if is_driver => None,
         // The project exists, so the user can only want to add something to it.
         None if questions::are_possible() && Path::new(CONFIGURATION).is_file() => None,
-        None => return project::create(Path::new(".")),
+        None => return project::create(Path::new("."), command.quiet),
     };
     let configuration = command.configuration.clone();
-    let inputs = Inputs::of(Vec::new(), Roots { configuration, ..Roots::default() });
+    let roots = Roots { configuration, ..Roots::default() };
+    let inputs = Inputs { quiet: command.quiet, ..Inputs::of(Vec::new(), roots) };
     let project = input::open(&inputs, color)?;
     let wanted = NewDriver {
         name,

@@ -35,7 +35,7 @@ pub(super) const STDIN_NAME: &str = "<stdin>";
 /// Opens the project that the command line names. If its configuration has errors, shows the errors
 /// and ends the run. Naming several projects is a failure.
 pub(super) fn open(inputs: &Inputs, color: Color) -> Result<Project, Failure> {
-    open_for(inputs, &outputs::full(), color)
+    open_for(inputs, &outputs::full(inputs.quiet), color)
 }
 
 /// Opens the project, and writes errors of its configuration to these outputs.
@@ -142,7 +142,8 @@ pub(super) fn load_without_errors(
     color: Color,
 ) -> Result<ControlFlow<Outcome, Loaded>, Failure> {
     let loaded = load(inputs, open(inputs, color)?, Texts::Kept)?;
-    let outcome = show::read_errors(&loaded, &loaded.read_errors(), &outputs::full(), color)?;
+    let outcome =
+        show::read_errors(&loaded, &loaded.read_errors(), &outputs::full(inputs.quiet), color)?;
     let is_clean = outcome == Outcome::Clean;
     Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }

@@ -22,8 +22,9 @@ pub(super) struct Output<'a, F = FormatOptions> {
 }
 
 /// Returns one output: findings in the full format, on standard output.
-pub(super) fn full() -> [Output<'static>; 1] {
-    [Output { format: Format::Full.into(), file: None }]
+pub(super) fn full(quiet: bool) -> [Output<'static>; 1] {
+    let format = FormatOptions { quiet, ..FormatOptions::from(Format::Full) };
+    [Output { format, file: None }]
 }
 
 /// Returns the outputs that `--output-format` and `--output-file` name. Only one `--output-format`

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use self::judge::judgement;
 use super::{
     Failure, Outcome,
-    arguments::{Color, Report},
+    arguments::{Color, FormatOptions, Report},
     input, load_errors, output,
     outputs::{self, Output},
     show,
@@ -29,7 +29,12 @@ use crate::{
 
 pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let project = input::open_with_levels(&command.inputs, reporting, &outputs::full(), color)?;
+    let project = input::open_with_levels(
+        &command.inputs,
+        reporting,
+        &outputs::full(command.inputs.quiet),
+        color,
+    )?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
     outputs::refuse_inputs_in(command.output_file.as_deref().into_iter(), &input)?;
     let (found, visible) = show::judged(input::findings(&input, reporting), reporting);
@@ -59,7 +64,9 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let text = show::rendered("the page", |text| html::write(&page, text))?;
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
-    show::say_summary(&shown, &[Output { format: Format::Concise.into(), file }]);
+    let quiet = command.inputs.quiet;
+    let format = FormatOptions { quiet, ..FormatOptions::from(Format::Concise) };
+    show::say_summary(&shown, &[Output { format, file }]);
     let complete = say_without_result(simulated.iter().copied()).max(load_errors::report(&input));
     Ok(found.max(complete))
 }

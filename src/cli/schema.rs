@@ -35,7 +35,8 @@ fn vocabulary(command: &Schema, color: Color) -> Result<Arc<ProjectVocabulary>, 
         return Ok(Arc::default());
     }
     let roots = Roots { configuration: command.configuration.clone(), ..Roots::default() };
-    let project = input::open(&Inputs::of(Vec::new(), roots), color)?;
+    let project =
+        input::open(&Inputs { quiet: command.quiet, ..Inputs::of(Vec::new(), roots) }, color)?;
     Ok(project.configuration.vocabulary)
 }
 

@@ -32,7 +32,10 @@ struct Job {
 
 pub(super) fn run(command: &Verify, color: Color) -> Result<Outcome, Failure> {
     let outputs = command.written.outputs(None)?;
-    let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.written.quiet,
+        ..Inputs::of(command.workspace.clone(), command.roots.clone())
+    };
     let project = input::open_with_levels(&inputs, &command.reporting, &outputs, color)?;
     let mut input = input::load(&inputs, project, Texts::Dropped)?;
     outputs::refuse_inputs(&outputs, &input)?;

@@ -105,6 +105,19 @@ pub(crate) fn too_large(name: &str, limit: MaxFileBytes) -> String {
     format!("`{name}` is larger than {size}; allow more with `--max-file-size`")
 }
 
+fn linked_baseline(configuration: &str, baseline: &str, is_dangling: bool) -> String {
+    if is_dangling {
+        return format!(
+            "`{baseline}` is a link to a file that does not exist; delete the link, then run \
+             `driverc baseline`"
+        );
+    }
+    format!(
+        "`{baseline}` is a link, which driverc does not follow; replace it with the file, or name \
+         the file itself as `baseline` in `{configuration}`"
+    )
+}
+
 impl fmt::Display for ProjectError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,16 +139,9 @@ impl fmt::Display for ProjectError {
                 "`{configuration}` names the baseline `{baseline}`, which does not exist; create \
                  it with `driverc baseline`"
             ),
-            Self::LinkedBaseline { baseline, is_dangling: true, .. } => write!(
-                formatter,
-                "`{baseline}` is a link to a file that does not exist; delete the link, then run \
-                 `driverc baseline`"
-            ),
-            Self::LinkedBaseline { configuration, baseline, is_dangling: false } => write!(
-                formatter,
-                "`{baseline}` is a link, which driverc does not follow; replace it with the file, \
-                 or name the file itself as `baseline` in `{configuration}`"
-            ),
+            Self::LinkedBaseline { configuration, baseline, is_dangling } => {
+                formatter.write_str(&linked_baseline(configuration, baseline, *is_dangling))
+            }
             Self::TooLarge { name, limit } => formatter.write_str(&too_large(name, *limit)),
             Self::InvalidGlob { configuration, glob, reason } => {
                 write!(formatter, "`include` of `{configuration}`: `{glob}` {reason}")

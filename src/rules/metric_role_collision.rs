@@ -85,8 +85,9 @@ fn by_name<'w>(uses: &[Use<'w>]) -> BTreeMap<Cow<'w, str>, Vec<usize>> {
     let mut by_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, Use { metric, .. }) in uses.iter().enumerate() {
         if metric.is_well_formed() {
-            let names = BTreeSet::from([Cow::Borrowed(metric.name), metric.exposed()]);
-            names.into_iter().for_each(|name| by_name.entry(name).or_default().push(place));
+            for name in BTreeSet::from([Cow::Borrowed(metric.name), metric.exposed()]) {
+                by_name.entry(name).or_default().push(place);
+            }
         }
     }
     by_name

@@ -9,7 +9,11 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub(in crate::cli) struct Baseline {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 

@@ -52,8 +52,7 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format_word::<bench::BenchFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: Vec<FormatArgument<bench::BenchFormat>>,
 
-    /// Print only results, without summary and hints
-    #[arg(short, long)]
+    #[arg(skip)]
     pub(in crate::cli) quiet: bool,
 
     /// Write the output to a file

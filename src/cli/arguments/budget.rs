@@ -63,8 +63,7 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
-    /// Print only results, without summary and hints
-    #[arg(short, long)]
+    #[arg(skip)]
     pub(in crate::cli) quiet: bool,
 
     /// Write the output to a file

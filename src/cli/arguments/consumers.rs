@@ -8,6 +8,9 @@ use super::{FormatArgument, Roots, TableFormat, format_value};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Consumers {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     /// Driver whose consumers to list
     #[arg(value_name = "DRIVER")]
     pub(in crate::cli) driver: String,

@@ -58,8 +58,7 @@ pub(in crate::cli) struct Diff {
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 
-    /// Print only results, without summary and hints
-    #[arg(short, long)]
+    #[arg(skip)]
     pub(in crate::cli) quiet: bool,
 
     /// Write the output to a file

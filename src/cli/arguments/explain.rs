@@ -8,6 +8,9 @@ use super::{FormatArgument, Roots, format_value};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Explain {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     /// Value to explain [default: the effective configuration]
     ///
     /// `DRIVER.KEY`; `budget.PROFILE.KEY` or `workload.PROFILE.KEY`, both with `--driver`;

@@ -19,6 +19,9 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Import {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     /// Tool that wrote the file; `hgrm` is the `HdrHistogram` format, which wrk2 prints too
     #[arg(value_parser = tool(), value_name = "TOOL")]
     pub(in crate::cli) tool: Tool,

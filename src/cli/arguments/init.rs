@@ -8,6 +8,9 @@ use crate::model::{DriverClass, TemplateName};
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     /// Driver to add to the project, or folder to create a project in [default: create a project
     /// in the working directory]
     ///

@@ -63,6 +63,9 @@ pub(in crate::cli) struct EmitTarget {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Adopt {
+    #[arg(skip)]
+    pub(in crate::cli) quiet: bool,
+
     /// Target of the configuration
     #[arg(value_name = "TARGET", value_parser = target_name())]
     pub(in crate::cli) target: &'static TargetTable,

@@ -114,7 +114,7 @@ fn refused(
     } else {
         (text, findings)
     };
-    show::write_of_text(&Source::new(NAME, text), &findings, "", &outputs::full(), color)?;
+    show::write_of_text(&Source::new(NAME, text), &findings, "", &outputs::full(false), color)?;
     Ok(Failure::new("`--set` cannot be applied"))
 }
 

@@ -58,7 +58,7 @@ pub(super) fn compare(
     let project = projects::open(&comparison.selection, &inputs)?;
     // Several projects share the output.
     let mut project = if plan.len() == 1 {
-        input::valid(project, &outputs::full(), color)?
+        input::valid(project, &outputs::full(command.quiet), color)?
     } else {
         read_errors::valid(project)?
     };

@@ -14,7 +14,10 @@ pub(super) fn with_budget<T>(
     command: &Import,
     of: impl FnOnce(&EffectiveBudget<'_>) -> T,
 ) -> Option<T> {
-    let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
+    let inputs = Inputs {
+        quiet: command.quiet,
+        ..Inputs::of(command.workspace.clone(), command.roots.clone())
+    };
     let project = projects::one(&inputs).and_then(|one| projects::open(&one, &inputs)).ok()?;
     if project.invalid_configuration().is_some() {
         return None;

@@ -12,7 +12,7 @@ use super::{
     trial, values,
 };
 use crate::{
-    cli::{Failure, Outcome, arguments::Inputs, failure::say, input, load_errors},
+    cli::{Failure, Outcome, arguments::Inputs, failure::note, input, load_errors},
     model::{
         ContractValue, DriverClass, DriverContract, DriverName, Field, MaxInFlight, Name,
         TemplateName, Vocabulary,
@@ -62,13 +62,14 @@ pub(super) fn add(
     if let Some(slots) = template_slots(wanted, &loaded) {
         values::set_slots(&mut contract, slots);
     }
-    write(&contract, wanted, &loaded)
+    write(&contract, wanted, &loaded, inputs.quiet)
 }
 
 fn write(
     contract: &DriverContract,
     wanted: &NewDriver,
     loaded: &Loaded,
+    quiet: bool,
 ) -> Result<Outcome, Failure> {
     let place = Place::of(&contract.name, wanted.document.as_deref(), loaded)?;
     let template = wanted.template.as_ref().and_then(|name| loaded.workspace.template(name));
@@ -80,8 +81,8 @@ fn write(
     let driver = trial::with_idle_limit(driver, place.path(), loaded);
     let budgets = values::budgets(contract, &loaded.workspace);
     let text = driver + &block::budgets(&budgets);
-    place.write(&text, loaded)?;
-    say(format_args!("next: edit `{}`, then run `driverc check`", place.path().display()));
+    place.write(&text, loaded, quiet)?;
+    note(quiet, format_args!("next: edit `{}`, then run `driverc check`", place.path().display()));
     Ok(Outcome::Clean)
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    cli::{Failure, failure::say, import::append, output},
+    cli::{Failure, failure::note, import::append, output},
     model::DriverName,
     project::{
         CONFIGURATION, Included, Loaded, Project, included, is_configuration, is_configuration_name,
@@ -100,12 +100,12 @@ impl Place {
 
     /// Adds the driver to the existing document, or writes a new document. Never replaces existing
     /// text.
-    pub(super) fn write(&self, driver: &str, loaded: &Loaded) -> Result<(), Failure> {
+    pub(super) fn write(&self, driver: &str, loaded: &Loaded, quiet: bool) -> Result<(), Failure> {
         match self {
             Self::Existing(path) => {
                 let limit = loaded.project.configuration.max_file_bytes;
                 append::to_document(path, driver, limit)?;
-                say(format_args!("added to `{}`", path.display()));
+                note(quiet, format_args!("added to `{}`", path.display()));
             }
             Self::New(path) => {
                 if let Some(folder) = path.parent().filter(|it| *it != Path::new("")) {
@@ -114,7 +114,7 @@ impl Place {
                 }
                 let created = output::create(path, driver.as_bytes());
                 created.map_err(|error| Failure::write(path, &error))?;
-                say(format_args!("wrote `{}`", path.display()));
+                note(quiet, format_args!("wrote `{}`", path.display()));
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     boundary::Boundary,
-    cli::{Failure, Outcome, failure::say, output},
+    cli::{Failure, Outcome, failure::note, output},
     configuration::Configuration,
     project, repository, signature,
     workspace::{self, Content},
@@ -25,27 +25,27 @@ const SIGNATURES: &str = "signatures.txt";
 const UNION: &str = "signatures.txt merge=union";
 
 /// Creates a project in a folder. Existing files stay unchanged.
-pub(super) fn create(folder: &Path) -> Result<Outcome, Failure> {
+pub(super) fn create(folder: &Path, quiet: bool) -> Result<Outcome, Failure> {
     // Drops a leading `./`, which users do not type.
     let folder: PathBuf = folder.components().collect();
     let folder = folder.strip_prefix(".").unwrap_or(&folder);
-    write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
+    write(&folder.join(project::CONFIGURATION), CONFIGURATION, quiet)?;
     let contracts = folder.join(project::DEFAULT_FOLDER);
     if !workspace::find(&contracts, &Boundary::of_project(folder), &mut Vec::new()).is_empty() {
         // The example would declare its budgets a second time.
-        say(format_args!("kept `{}`, which has documents", contracts.display()));
-        offer_union(folder)?;
+        note(quiet, format_args!("kept `{}`, which has documents", contracts.display()));
+        offer_union(folder, quiet)?;
         return Ok(Outcome::Clean);
     }
     let example = contracts.join("example.toml");
-    write(&example, EXAMPLE)?;
-    offer_union(folder)?;
+    write(&example, EXAMPLE, quiet)?;
+    offer_union(folder, quiet)?;
     let example = example.display();
     if folder == Path::new("") {
-        say(format_args!("next: edit `{example}`, then run `driverc check`"));
+        note(quiet, format_args!("next: edit `{example}`, then run `driverc check`"));
     } else {
         let folder = folder.display();
-        say(format_args!("next: edit `{example}`, then run `driverc check` in `{folder}`"));
+        note(quiet, format_args!("next: edit `{example}`, then run `driverc check` in `{folder}`"));
     }
     Ok(Outcome::Clean)
 }
@@ -53,7 +53,7 @@ pub(super) fn create(folder: &Path) -> Result<Outcome, Failure> {
 /// Creates `.gitattributes` with the line for the signature document. If `.gitattributes` exists
 /// but does not name the signature document, only shows the line. Does nothing outside git, or if
 /// the signature document is sealed.
-fn offer_union(folder: &Path) -> Result<(), Failure> {
+fn offer_union(folder: &Path, quiet: bool) -> Result<(), Failure> {
     let absolute =
         std::path::absolute(if folder == Path::new("") { Path::new(".") } else { folder });
     let in_git = absolute.is_ok_and(|path| repository::work_trees_around(&path).next().is_some());
@@ -63,12 +63,15 @@ fn offer_union(folder: &Path) -> Result<(), Failure> {
     }
     let path = folder.join(ATTRIBUTES);
     if fs::symlink_metadata(&path).is_err() {
-        return write(&path, &format!("{UNION}\n"));
+        return write(&path, &format!("{UNION}\n"), quiet);
     }
     let names_signatures = |text: String| text.contains(SIGNATURES);
     if !text(&path).is_some_and(names_signatures) {
         let path = path.display();
-        say(format_args!("add `{UNION}` to `{path}`, so that branches that add drivers merge"));
+        note(
+            quiet,
+            format_args!("add `{UNION}` to `{path}`, so that branches that add drivers merge"),
+        );
     }
     Ok(())
 }
@@ -82,14 +85,14 @@ fn text(path: &Path) -> Option<String> {
 }
 
 /// Writes a new file and reports it. Leaves an existing file unchanged.
-fn write(path: &Path, content: &str) -> Result<(), Failure> {
+fn write(path: &Path, content: &str, quiet: bool) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
     }
     match output::create(path, content.as_bytes()) {
-        Ok(()) => say(format_args!("wrote `{}`", path.display())),
+        Ok(()) => note(quiet, format_args!("wrote `{}`", path.display())),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            say(format_args!("kept `{}`, which exists", path.display()));
+            note(quiet, format_args!("kept `{}`, which exists", path.display()));
         }
         Err(error) => return Err(Failure::write(path, &error)),
     }

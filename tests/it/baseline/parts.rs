@@ -202,24 +202,24 @@ fn only_worse_figure_reopens_unmet_requirement() {
         changes.iter().fold(base.clone(), replace) + requirement + more
     };
     // The worst case is 60 200 ms: 2 attempts of 30 s, and 200 ms of backoff.
-    let worst = |changes: &[(&str, &str)]| of(changes, "worst_case_ms = 50000\n");
+    let bounded = |changes: &[(&str, &str)]| of(changes, "worst_case_ms = 50000\n");
     let idle = "idle_ms = 300000";
     let better = [
-        worst(&[("base_backoff_ms = 200", "base_backoff_ms = 100")]),
+        bounded(&[("base_backoff_ms = 200", "base_backoff_ms = 100")]),
         // The same worst case, which another key limits.
-        worst(&[(idle, "idle_ms = 300000\ndeadline_ms = 60200")]),
-        worst(&[("request_ms = 30000", "request_ms = 29000")]),
+        bounded(&[(idle, "idle_ms = 300000\ndeadline_ms = 60200")]),
+        bounded(&[("request_ms = 30000", "request_ms = 29000")]),
     ];
     let worse = [
-        worst(&[("max_attempts = 2", "max_attempts = 3")]),
-        worst(&[("base_backoff_ms = 200", "base_backoff_ms = 300")]),
-        worst(&[
+        bounded(&[("max_attempts = 2", "max_attempts = 3")]),
+        bounded(&[("base_backoff_ms = 200", "base_backoff_ms = 300")]),
+        bounded(&[
             ("request_ms = 30000", "request_ms = 30001"),
             (idle, "idle_ms = 300000\ndeadline_ms = 60201"),
         ]),
     ];
     for (better, worse) in better.iter().zip(&worse) {
-        improves_and_worsens("requirement-unmet", [better, &worst(&[]), worse]);
+        improves_and_worsens("requirement-unmet", [better, &bounded(&[]), worse]);
     }
     // The limit of another scope.
     let bounds = "profile = \"heavy_data\"\nmin_throughput_ops_per_sec = 100\n";
@@ -264,11 +264,8 @@ fn more_attempts_of_caller_reopen_finding_about_path() {
     let documents = |text: String| vec![("a.toml".to_owned(), text)];
     let before = workspace(&documents(of(4)), None);
     let lines = lines(&before, &configuration);
-    let of_a: String = lines
-        .iter()
-        .filter(|line| line.contains("driver=a|"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let of_a = lines.iter().filter(|line| line.contains("driver=a|")).cloned();
+    let of_a = text(&of_a.collect::<Vec<_>>());
     let open_in = |attempts: u32| {
         let found = check(&workspace(&documents(of(attempts)), Some(&of_a)), &configuration);
         let about_a = found.open.iter().filter(|it| it.message.contains("attempts of `a`"));

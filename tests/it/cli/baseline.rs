@@ -107,7 +107,9 @@ fn linked_baseline_is_refused() {
     let commands = [&["check"][..], &["compile"], &["baseline"], &["baseline", "--add"]];
     let assert_refused = |target: &str, message: &str| {
         std::os::unix::fs::symlink(target, sandbox.path(FILE)).unwrap();
-        commands.iter().for_each(|arguments| sandbox.run(arguments).assert_refused(message));
+        for arguments in commands {
+            sandbox.run(arguments).assert_refused(message);
+        }
         fs::remove_file(sandbox.path(FILE)).unwrap();
     };
     assert_refused(

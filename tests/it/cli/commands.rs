@@ -95,6 +95,68 @@ fn quiet_prints_only_results() {
 }
 
 #[test]
+fn every_command_accepts_quiet() {
+    let sandbox = Sandbox::repository(&[("contracts/a.toml", &misspelt("a"))]);
+    let run = |arguments: &[&str]| {
+        let [loud, quiet] = [&[][..], &["-q"]].map(|quiet| {
+            let words = [quiet, arguments].concat();
+            sandbox.run(&words)
+        });
+        assert_eq!((quiet.code, &quiet.stdout), (loud.code, &loud.stdout), "{arguments:?}");
+        (loud.stderr, quiet.stderr)
+    };
+    let silent = |arguments: &[&str]| {
+        let (loud, quiet) = run(arguments);
+        assert!(quiet.is_empty() && loud.contains("found 1 error in 1 file"), "{loud}{quiet}");
+    };
+    silent(&["matrix"]);
+    silent(&["report", "--no-simulate"]);
+    for arguments in [
+        &["rule", "queue-zero"][..],
+        &["target"],
+        &["schema"],
+        &["completions", "bash"],
+        &["man"],
+        &["explain", "max_file_bytes"],
+    ] {
+        assert_eq!(run(arguments), (String::new(), String::new()), "{arguments:?}");
+    }
+    // Errors are not left out.
+    assert!(run(&["consumers", "a"]).1.contains("error"));
+}
+
+#[test]
+fn quiet_commands_that_write_files_print_nothing() {
+    let sandbox = Sandbox::repository(&[]);
+    let quiet = |arguments: &[&str]| {
+        let run = sandbox.run(&[arguments, &["--quiet"]].concat());
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""), "{arguments:?}");
+    };
+    quiet(&["init"]);
+    quiet(&["init"]);
+    quiet(&["init", "orders", "--class", "relational_adapter"]);
+    let example = sandbox.read("contracts/example.toml");
+    sandbox
+        .write("contracts/example.toml", example.replace("max_attempts = 3", "max_attempts = 30"));
+    quiet(&["baseline"]);
+    quiet(&["baseline", "--add", "--prune"]);
+    sandbox.write("driverc.toml", "baseline = \"driverc-baseline.txt\"\n");
+    quiet(&["check", "--fail-on", "warn"]);
+    let configuration = "bootstrap.servers=localhost:9092\n";
+    sandbox.write("kafka.properties", configuration);
+    sandbox.write("contracts/kafka.toml", "");
+    quiet(&[
+        "adopt",
+        "kafka",
+        "kafka.properties",
+        "--driver",
+        "kafka_a",
+        "--append",
+        "contracts/kafka.toml",
+    ]);
+}
+
+#[test]
 fn quiet_check_prints_no_hints() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     for mode in ["--unsafe-fixes", "--diff", "--fix", "--statistics"] {

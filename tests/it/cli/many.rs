@@ -152,8 +152,8 @@ fn shown_and_omitted_findings_of_templates_equal_total() {
         .replace("base_client", "{driver}_client")
         .replace("jitter_percent = 100", "jitter_percent = 0")
         .replace("max_attempts = 3", "max_attempts = 30");
-    let uses: String =
-        (0..20).map(|number| format!("[driver.{name}_{number:02}]\nlike = \"base\"\n")).collect();
+    let uses = (0..20).map(|number| format!("[driver.{name}_{number:02}]\nlike = \"base\"\n"));
+    let uses = uses.collect::<Vec<_>>().concat();
     let sandbox = Sandbox::project(&[
         ("contracts/base.toml", &template),
         ("contracts/drivers.toml", &uses),
