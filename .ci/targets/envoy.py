@@ -19,7 +19,7 @@ NUMBERS = {
 }
 BUILTIN = ["clickhouse_async", "postgres_async", "kafka_async", "object_store_async"]
 SEED = 20_261_130
-GENERATED = 60
+GENERATED = 40
 
 def contract(name, **values):
     return common.contract(name, **FIXED, **{**NUMBERS, **values})
