@@ -9,6 +9,7 @@ mod conversion;
 mod draft;
 mod emit;
 mod grpc;
+mod instances;
 mod kafka;
 mod notation;
 mod object_store;
@@ -30,8 +31,8 @@ pub use self::{
     options::TargetOptions,
     page::{index, page},
     table::{
-        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, TargetTable,
-        ValueRange,
+        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Replacement, Setting,
+        TargetTable, ValueRange,
     },
     values::SettingValues,
     verify::{Drift, Verification, public_text, verify},

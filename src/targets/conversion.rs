@@ -49,6 +49,16 @@ pub enum Conversion {
     Wait,
     /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
     Run(&'static str),
+    /// The value is `idle_ms`, at least 1 s below the setting with this name.
+    IdleBelow(&'static str),
+    /// The value is `lifetime_ms`. Without it, the shortest that `idle_ms` needs, if this default is
+    /// shorter.
+    Lifetime(u64),
+    /// The value is the nominal first backoff. The program varies it by a factor, which the setting with
+    /// this name contains in millionths.
+    RandomFirst(&'static str),
+    /// The value is the random factor, in millionths, that gives the jitter.
+    RandomFactor,
     /// The number of connections in a pool.
     Pool(PoolNames),
     /// The number of clients that use a pool or wait for it.
@@ -58,6 +68,9 @@ pub enum Conversion {
     /// A setting that changes the meaning of another setting, and is not written.
     Context,
 }
+
+/// The number of milliseconds in a second.
+const SECOND: u64 = 1_000;
 
 /// The names of the settings that limit a pool of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +134,24 @@ impl Conversion {
                 let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
                 Some(if run == 0 { request } else { run })
             }
+            Self::IdleBelow(lifetime) => {
+                let longest = values.limit(lifetime).saturating_sub(SECOND);
+                Some(contract.timeout_policy.idle_ms.get().min(longest))
+            }
+            Self::Lifetime(default) => {
+                let timeouts = &contract.timeout_policy;
+                let least = timeouts.idle_ms.get() + SECOND;
+                let needed = (least > default).then_some(least);
+                timeouts.lifetime_ms.map(Into::into).or(needed)
+            }
+            Self::RandomFirst(_) => {
+                let policy = &contract.retry_policy;
+                let (base, jitter) = (policy.base_backoff_ms.get(), policy.jitter_percent.get());
+                Some(algebra::random_nominal(base, jitter))
+            }
+            Self::RandomFactor => {
+                Some(algebra::random_factor(contract.retry_policy.jitter_percent.get()))
+            }
             Self::Pool(_) => Some(contract.max_in_flight.get()),
             Self::Clients(_) => {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -151,6 +182,8 @@ impl Conversion {
     pub(super) fn partners(self) -> Vec<&'static str> {
         if let Self::Run(wait) = self {
             vec![wait]
+        } else if let Self::RandomFirst(factor) = self {
+            vec![factor]
         } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
             vec![reserve, cap]
         } else {
@@ -167,6 +200,8 @@ impl Conversion {
             | Self::Growth
             | Self::FirstBackoff
             | Self::AtLeastFirst
+            | Self::IdleBelow(_)
+            | Self::Lifetime(_)
             | Self::Wait => Some(value),
             Self::Micros
             | Self::DeadlineMicros
@@ -176,6 +211,10 @@ impl Conversion {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
             Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::RandomFirst(factor) => {
+                Some(algebra::longest_of_random(value, values.get(factor)))
+            }
+            Self::RandomFactor => Some(algebra::jitter_of_random(value)),
             Self::Pool(names) => Some(pool(value, names, values)),
             Self::Clients(names) => {
                 value.checked_sub(pool(values.limit(names.size), names, values))
@@ -225,6 +264,10 @@ impl Conversion {
             Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
+            Self::IdleBelow(lifetime) => format!("the same value, at most `{lifetime}` − 1000"),
+            Self::Lifetime(_) => "the same value".to_owned(),
+            Self::RandomFirst(_) => "`base_backoff_ms` × (1 − `jitter_percent` ÷ 200)".to_owned(),
+            Self::RandomFactor => "`jitter_percent` ÷ (200 − `jitter_percent`)".to_owned(),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),

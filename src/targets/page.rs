@@ -106,7 +106,7 @@ fn row(
             words.join(", ")
         }
     };
-    let default = default(options, setting);
+    let default = setting.default_text.map_or_else(|| default(options, setting), str::to_owned);
     let fidelity = fidelity(setting);
     format!("| {field} | {names}{limits} | {value}; {range} | {default} | {fidelity} |\n")
 }
@@ -145,6 +145,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
         }
         (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
             "looser: it only prevents further attempts"
+        }
+        (_, Fidelity::Looser(Looseness::Periodic(_))) => {
+            "looser: the program looks only from time to time"
         }
         (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    instances,
     options::TargetOptions,
     syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
     table::{Setting, ValueRange},
@@ -21,6 +22,8 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
     /// The empty place where the settings start.
     pub(super) start: crate::source::Span,
+    /// The name of the instance that the settings are for.
+    pub(super) instance: String,
 }
 
 /// A setting in the text.
@@ -55,20 +58,33 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-/// Reads a configuration. It has several parts if it contains several lists of settings.
-pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
+/// Reads a configuration. It has several parts if it contains several lists of settings. If it has
+/// an instance with the name of the driver, only this instance is read.
+pub(super) fn read<'o>(
+    text: &str,
+    options: &'o TargetOptions,
+    driver: &str,
+) -> Vec<ReadConfiguration<'o>> {
     let parts = options.dialect.syntax.read(text).into_iter();
-    parts.map(|part| read_part((options.dialect.translated)(text, part), options)).collect()
+    let translated = parts.map(|part| (options.dialect.translated)(text, part));
+    translated.map(|part| read_part(part, options, driver)).collect()
 }
 
-fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
-    let Parsed { entries, scopes, faults, start } = part;
+fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> ReadConfiguration<'o> {
+    let Parsed { mut entries, mut scopes, faults, start } = part;
+    let mut instance = instances::others(&scopes, driver);
+    if let Some(own) = instances::own(*options, &scopes, driver).cloned() {
+        entries.retain(|entry| entry.scope.is_empty() || entry.scope == own);
+        scopes = BTreeSet::from([own.clone()]);
+        instance = own;
+    }
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
         unknown: BTreeSet::new(),
         faults,
         start,
+        instance,
     };
     for entry in entries {
         let meaning = meaning(&entry, *options);
@@ -81,6 +97,7 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
         read.apply(setting, &scopes);
     }
     read.forget_before_include(*options);
+    read.forget_dependent(*options);
     read
 }
 
@@ -130,6 +147,16 @@ impl ReadConfiguration<'_> {
         let unset: Vec<_> = unset.collect();
         for setting in unset {
             self.set_unknown(setting);
+        }
+    }
+
+    /// Makes settings unknown that the program can replace because of an unknown setting.
+    fn forget_dependent(&mut self, options: TargetOptions) {
+        for setting in options.settings() {
+            let mut names = setting.replaced.iter().flat_map(|replaced| replaced.depends_on);
+            if names.any(|name| self.unknown.contains(name)) {
+                self.set_unknown(setting);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod ini;
 pub mod properties;
+pub mod spring;
 pub mod tree;
 pub mod units;
 

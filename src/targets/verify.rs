@@ -4,8 +4,11 @@ mod compare;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::compare::with_limit;
+
 use self::compare::compared;
 use super::{
+    instances::named,
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
     syntax::ini::INCLUDE,
@@ -53,7 +56,7 @@ pub struct Drift {
 
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
-    let parts = read(text, &options);
+    let parts = read(text, &options, contract.name.as_str());
     let mut drifts: Vec<_> =
         parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
     drifts.sort_by_key(|drift| drift.span);
@@ -74,14 +77,20 @@ fn of_part(
     }
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
+    drifts.extend(replaced(part, options));
     drifts.extend(compared(contract, options, part, &refused));
-    drifts
+    drifts.into_iter().map(|drift| of_instance(drift, &part.instance)).collect()
+}
+
+fn of_instance(drift: Drift, instance: &str) -> Drift {
+    let help = drift.help.map(|help| named(&help, instance));
+    Drift { message: named(&drift.message, instance), help, ..drift }
 }
 
 /// Returns a text in which the values of settings that concern no contract are hidden, because they
 /// can be secret.
 pub fn public_text(text: &str, options: TargetOptions) -> String {
-    public(text, options, &read(text, &options))
+    public(text, options, &read(text, &options, ""))
 }
 
 fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
@@ -209,6 +218,21 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             Drift { help: intended(&entry.key, options), ..unknown }
         }
     })
+}
+
+/// Reports settings that the program replaces because of other settings.
+fn replaced(part: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> {
+    let set = options.settings().filter(|setting| !part.unknown.contains(setting.name));
+    let replaced = set.filter_map(|setting| {
+        let entry = part.entry_of(setting.name)?;
+        let (value, condition) = part.values.replacement(setting)?;
+        let (program, name) = (options.program(), setting.name);
+        let own = setting.spelled(part.values.own(name));
+        let value = with_limit(setting, value);
+        let message = format!("{program} uses {value} instead of `{name}` = {own}: {condition}");
+        Some(drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message))
+    });
+    replaced.collect()
 }
 
 /// Reports a line that is not a setting and changes the meaning of settings.
