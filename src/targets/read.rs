@@ -9,6 +9,7 @@ use super::{
     table::{Setting, ValueRange},
     values::SettingValues,
 };
+use crate::source::Span;
 
 /// A configuration with its effective values.
 pub(super) struct ReadConfiguration<'o> {
@@ -21,7 +22,7 @@ pub(super) struct ReadConfiguration<'o> {
     /// The parts of the text that the program refuses to read.
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
     /// The empty place where the settings start.
-    pub(super) start: crate::source::Span,
+    pub(super) start: Span,
     /// The name of the instance that the settings are for.
     pub(super) instance: String,
 }
@@ -36,8 +37,9 @@ pub(super) struct ReadEntry {
 pub(super) enum Meaning {
     /// A value that applies.
     Value(&'static Setting, u64),
-    /// A value that a later setting with the same name or an alias replaces.
-    Overridden(&'static Setting),
+    /// A value that another setting with the same name or an alias replaces, and the place of this
+    /// setting.
+    Overridden(&'static Setting, Span),
     /// A placeholder that another program replaces.
     Placeholder,
     /// A value that the program refuses, with the reason.
@@ -89,7 +91,7 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
     for entry in entries {
         let meaning = meaning(&entry, *options);
         if let Some(setting) = options.setting(&entry.key) {
-            read.override_earlier(setting, &entry.scope);
+            read.override_earlier(setting, &entry);
         }
         read.entries.push(ReadEntry { entry, meaning });
     }
@@ -102,10 +104,10 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
 }
 
 impl ReadConfiguration<'_> {
-    fn override_earlier(&mut self, setting: &'static Setting, scope: &str) {
+    fn override_earlier(&mut self, setting: &'static Setting, by: &Entry) {
         for earlier in &mut self.entries {
-            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == scope {
-                earlier.meaning = Meaning::Overridden(setting);
+            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == by.scope {
+                earlier.meaning = Meaning::Overridden(setting, by.key_span);
             }
         }
     }

@@ -185,9 +185,9 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             let message = format!("{program} ignores `{name}`: {reason}");
             drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
         }
-        Meaning::Overridden(setting) => {
-            let message =
-                format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
+        Meaning::Overridden(setting, by) => {
+            let by = if *by > entry.key_span { "a later line" } else { "the URL" };
+            let message = format!("`{name}` has no effect: {by} sets `{}` again", setting.name);
             let dead = drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message);
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }

@@ -57,6 +57,9 @@ fn compare(
     let real = file.values.get(setting.name);
     // The nominal backoff says little without its factor.
     let is_nominal = matches!(setting.conversion, Conversion::RandomFirst(_));
+    if is_nominal && setting.conversion.partners().iter().any(|name| file.unknown.contains(name)) {
+        return None;
+    }
     let looseness_in = |value, values| {
         if is_nominal {
             setting.conversion.read(value, values)
