@@ -1,6 +1,6 @@
 //! The relations between contract fields and settings, in both directions.
 
-use super::{algebra, table::Setting, values::SettingValues};
+use super::{algebra, notation::Notation, table::Setting, values::SettingValues};
 use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, RetryPolicy};
 
 /// The relation between a contract and the value of a setting.
@@ -134,21 +134,9 @@ impl Conversion {
                 let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
                 Some(if run == 0 { request } else { run })
             }
-            Self::IdleBelow(lifetime) => {
-                let longest = values.limit(lifetime).saturating_sub(SECOND);
-                Some(contract.timeout_policy.idle_ms.get().min(longest))
-            }
-            Self::Lifetime(default) => {
-                let timeouts = &contract.timeout_policy;
-                let least = timeouts.idle_ms.get() + SECOND;
-                let needed = (least > default).then_some(least);
-                timeouts.lifetime_ms.map(Into::into).or(needed)
-            }
-            Self::RandomFirst(_) => {
-                let policy = &contract.retry_policy;
-                let (base, jitter) = (policy.base_backoff_ms.get(), policy.jitter_percent.get());
-                Some(algebra::random_nominal(base, jitter))
-            }
+            Self::IdleBelow(name) => Some(idle_below(values.limit(name), contract)),
+            Self::Lifetime(default) => lifetime(default, contract),
+            Self::RandomFirst(_) => Some(random_nominal(contract)),
             Self::RandomFactor => {
                 Some(algebra::random_factor(contract.retry_policy.jitter_percent.get()))
             }
@@ -236,6 +224,9 @@ impl Conversion {
     pub(super) fn description(setting: &Setting) -> String {
         let name = setting.field.map_or("", Field::path);
         match setting.conversion {
+            Self::Same if setting.notation == Notation::WholeSeconds => {
+                "the same value in seconds, rounded up".to_owned()
+            }
             Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 | Self::Symmetric20Micros => {
@@ -265,7 +256,7 @@ impl Conversion {
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
             Self::IdleBelow(lifetime) => format!("the same value, at most `{lifetime}` − 1000"),
-            Self::Lifetime(_) => "the same value".to_owned(),
+            Self::Lifetime(_) => "the same value, or the shortest for `idle_ms`".to_owned(),
             Self::RandomFirst(_) => "`base_backoff_ms` × (1 − `jitter_percent` ÷ 200)".to_owned(),
             Self::RandomFactor => "`jitter_percent` ÷ (200 − `jitter_percent`)".to_owned(),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
@@ -278,6 +269,24 @@ impl Conversion {
 /// Returns the number of connections that a pool of this size can have with all other settings.
 fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
     size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
+}
+
+/// Returns the idle time of a contract, at least 1 s below a lifetime.
+fn idle_below(lifetime: u64, contract: &DriverContract) -> u64 {
+    contract.timeout_policy.idle_ms.get().min(lifetime.saturating_sub(SECOND))
+}
+
+/// Returns the lifetime of a contract, or the shortest for its idle time if the default is shorter.
+fn lifetime(default: u64, contract: &DriverContract) -> Option<u64> {
+    let timeouts = &contract.timeout_policy;
+    let least = timeouts.idle_ms.get() + SECOND;
+    timeouts.lifetime_ms.map(Into::into).or_else(|| (least > default).then_some(least))
+}
+
+/// Returns the nominal first backoff of a contract, which a random factor varies.
+fn random_nominal(contract: &DriverContract) -> u64 {
+    let policy = &contract.retry_policy;
+    algebra::random_nominal(policy.base_backoff_ms.get(), policy.jitter_percent.get())
 }
 
 /// Returns the longest first backoff of a contract.

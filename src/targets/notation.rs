@@ -43,7 +43,7 @@ impl Notation {
         match self {
             Self::Integer | Self::CInteger | Self::Suffixed => value.to_string(),
             Self::WholeSeconds => value.div_ceil(1000).to_string(),
-            Self::Spring if value % 1000 == 0 => format!("{}s", value / 1000),
+            Self::Spring if value.is_multiple_of(1000) => format!("{}s", value / 1000),
             Self::Spring => format!("{value}ms"),
             Self::Millionths => java::decimal(value),
             Self::Seconds => {

@@ -161,6 +161,9 @@ pub struct Parsed {
     pub start: Span,
 }
 
+/// The value of a setting whose real value a text does not state.
+pub const NOT_STATED: &str = "${not stated}";
+
 /// Returns true if a value contains a placeholder, such as `${RETRIES}` or `%(retries)s`, which
 /// another program replaces.
 pub fn is_placeholder(value: &str) -> bool {

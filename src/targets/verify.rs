@@ -12,7 +12,7 @@ use super::{
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, read},
     syntax::ini::INCLUDE,
-    syntax::{Entry, redacted},
+    syntax::{Entry, NOT_STATED, redacted},
     table::Setting,
 };
 use crate::{
@@ -60,10 +60,17 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
     let mut drifts: Vec<_> =
         parts.iter().flat_map(|part| of_part(contract, options, part)).collect();
     drifts.sort_by_key(|drift| drift.span);
-    let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let entries = parts.iter().flat_map(|part| &part.entries);
-    let placeholders = entries.filter(is_placeholder).count();
+    let placeholders = placeholders(&parts);
     Verification { drifts, placeholders, public_text: public(text, options, &parts) }
+}
+
+/// Returns the number of placeholders. Several settings can be in one.
+fn placeholders(parts: &[ReadConfiguration<'_>]) -> usize {
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let placeholders = entries.filter(|read| {
+        matches!(read.meaning, Meaning::Placeholder) && read.entry.value != NOT_STATED
+    });
+    placeholders.map(|read| read.entry.key_span).collect::<BTreeSet<_>>().len()
 }
 
 fn of_part(

@@ -75,7 +75,8 @@ fn iso(text: &str) -> Option<i128> {
         }
     }
     let total = parts.iter().fold(0_i128, |total, part| total.saturating_add(*part));
-    let is_valid = !parts.is_empty() && !(rest.contains('T') && time.is_empty());
+    let has_empty_time = rest.contains('T') && time.is_empty();
+    let is_valid = !parts.is_empty() && !has_empty_time;
     match sign {
         "" | "+" if is_valid => Some(total),
         "-" if is_valid => Some(-total),

@@ -51,7 +51,7 @@ pub struct Setting {
     /// The default in words, if it depends on the machine.
     pub default_text: Option<&'static str>,
     /// The value that the program uses instead because of other settings.
-    pub replaced: Option<Replacement>,
+    pub replaced: Option<SubstituteValue>,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -60,7 +60,7 @@ pub struct Setting {
 
 /// A value that the program uses instead of a setting's own value.
 #[derive(Clone, Copy, Debug)]
-pub struct Replacement {
+pub struct SubstituteValue {
     /// Returns the value, and the condition that failed as a message. Returns `None` if the setting
     /// applies.
     pub value: fn(&SettingValues<'_>) -> Option<(u64, &'static str)>,
@@ -280,7 +280,7 @@ impl Setting {
         value: fn(&SettingValues<'_>) -> Option<(u64, &'static str)>,
         depends_on: &'static [&'static str],
     ) -> Self {
-        Self { replaced: Some(Replacement { value, depends_on }), ..self }
+        Self { replaced: Some(SubstituteValue { value, depends_on }), ..self }
     }
 
     /// Sets the meaning and the source.
