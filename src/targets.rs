@@ -9,6 +9,7 @@ mod conversion;
 mod draft;
 mod emit;
 mod grpc;
+mod hikari;
 mod instances;
 mod kafka;
 mod notation;
@@ -17,6 +18,7 @@ mod options;
 mod page;
 mod pgbouncer;
 mod read;
+mod resilience4j;
 pub mod syntax;
 mod table;
 mod values;
@@ -31,7 +33,7 @@ pub use self::{
     options::TargetOptions,
     page::{index, page},
     table::{
-        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Replacement, Setting,
+        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, SubstituteValue,
         TargetTable, ValueRange,
     },
     values::SettingValues,
@@ -40,8 +42,14 @@ pub use self::{
 };
 
 /// All targets, by name.
-pub static TARGETS: &[&TargetTable] =
-    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
+pub static TARGETS: &[&TargetTable] = &[
+    &kafka::KAFKA,
+    &grpc::GRPC,
+    &object_store::OBJECT_STORE,
+    &pgbouncer::PGBOUNCER,
+    &hikari::HIKARI,
+    &resilience4j::RESILIENCE4J,
+];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

@@ -2,9 +2,11 @@
 
 mod commands;
 mod grpc;
+mod hikari;
 mod laws;
 mod object_store;
 mod pgbouncer;
+mod resilience4j;
 mod traps;
 
 use driverc::{

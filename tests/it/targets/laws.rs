@@ -208,7 +208,7 @@ proptest! {
 
     #[test]
     fn reader_survives_arbitrary_settings(
-        lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight|\\[databases\\]\n[a-z]|%include|pool_size|query_timeout", "[=: ]?", ".{0,12}"), 0..12)
+        lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight|\\[databases\\]\n[a-z]|%include|pool_size|query_timeout|jdbcUrl=jdbc:postgresql:[?&=a-z]{0,4}|jdbcUrl=.\\{[a-z]\\}|loginTimeout|maxLifetime|dataSource.options=-c statement_timeout|spring.datasource.(url|hikari.[a-z-]{0,9})|resilience4j.(retry|bulkhead).(configs|instances).(a|.b.|default).(max-attempts|baseConfig|wait-duration)", "[=: ]?", ".{0,12}"), 0..12)
     ) {
         let lines = lines.iter().map(|(name, equals, value)| format!("{name}{equals}{value}\n"));
         laws::targets(&lines.collect::<String>());
