@@ -243,10 +243,12 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
         ValueRange::Integer { min, max, .. } => {
             let expected = || setting.notation.expected(min, max);
             let number = setting.notation.parse(text, ignores_rest).ok_or_else(expected)?;
-            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
-            let is_allowed = |it: &u64| *it >= min && (*it <= max || setting.is_lowered);
             let (low, high) = (setting.spelled(min), setting.spelled(max));
-            number.filter(is_allowed).ok_or_else(|| format!("is outside {low} to {high}"))
+            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
+            let number = number.filter(|it| *it >= min);
+            let number = number.ok_or_else(|| format!("must be at least {low}"))?;
+            let is_allowed = number <= max || setting.is_lowered;
+            is_allowed.then_some(number).ok_or_else(|| format!("must be at most {high}"))
         }
         ValueRange::Duration { min, max, form } => {
             let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;

@@ -175,6 +175,15 @@ fn times_have_units_of_spring() {
 }
 
 #[test]
+fn time_must_not_be_negative() {
+    let found = messages(&file("timeout-duration=5s", "timeout-duration=-5s"));
+    let message = "Resilience4j 2.4.0 does not start or fails at a retry: \
+                   `resilience4j.timelimiter.instances.postgres_async.timeout-duration` must be at \
+                   least 0s";
+    assert_eq!(found, [message]);
+}
+
+#[test]
 fn defaults_of_absent_modules_apply() {
     let found = messages(&retry(&["max-attempts=3"]).replace("example", "postgres_async"));
     let timeout = "`resilience4j.timelimiter.instances.postgres_async.timeout-duration` is not set, and \
