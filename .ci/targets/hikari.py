@@ -189,7 +189,7 @@ def check_limits():
         print(f"request_ms = {request}: PostgreSQL cancelled a statement after {ran} ms")
     login = int(dict(java("login", path))["login"])
     assert 950 <= login <= 1_000 + 2 * LATE_MS, login
-    print(f"connect_ms = 1000: a silent server was given up after {login} ms")
+    print(f"connect_ms = 1000: a login to a silent server failed after {login} ms")
 
 
 def check_idle():
