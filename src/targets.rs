@@ -12,6 +12,8 @@ mod draft;
 mod emit;
 mod envoy;
 mod grpc;
+mod hikari;
+mod instances;
 mod kafka;
 mod notation;
 mod object_store;
@@ -19,6 +21,7 @@ mod options;
 mod page;
 mod pgbouncer;
 mod read;
+mod resilience4j;
 pub mod syntax;
 mod table;
 mod values;
@@ -35,8 +38,8 @@ pub use self::{
     options::TargetOptions,
     page::{index, page},
     table::{
-        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, TargetTable,
-        ValueRange,
+        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, SubstituteValue,
+        TargetTable, ValueRange,
     },
     values::SettingValues,
     verify::{Drift, Verification, public_text, verify},
@@ -50,6 +53,8 @@ pub static TARGETS: &[&TargetTable] = &[
     &grpc::GRPC,
     &object_store::OBJECT_STORE,
     &pgbouncer::PGBOUNCER,
+    &hikari::HIKARI,
+    &resilience4j::RESILIENCE4J,
 ];
 
 /// Returns the target with this name.

@@ -7,6 +7,7 @@ use std::fmt::{Arguments, Write};
 use super::{
     conversion::Conversion,
     draft::Draft,
+    instances::named,
     options::TargetOptions,
     read::{ReadConfiguration, chosen, read},
     table::{Behaviour, Fidelity, Gap, Looseness},
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// The fields that a configuration can state, in canonical order, with their ranges.
-const FIELDS: [(Field, u64, u64); 14] = [
+const FIELDS: [(Field, u64, u64); 15] = [
     (Field::MaxInFlight, 1, 1_000_000),
     (Field::MaxQueueDepth, 0, 10_000_000),
     (Field::ConnectMs, 1, 86_400_000),
@@ -29,6 +30,7 @@ const FIELDS: [(Field, u64, u64); 14] = [
     (Field::MaxAttempts, 1, 100),
     (Field::BaseBackoffMs, 0, 3_600_000),
     (Field::MaxBackoffMs, 0, 3_600_000),
+    (Field::JitterPercent, 0, 100),
     (Field::MultiplierPercent, 100, 1_000),
     (Field::RetryBudgetPercent, 0, 100),
     (Field::RetryBudgetMin, 0, 1_000_000),
@@ -74,7 +76,7 @@ pub fn adopt(
     class: Option<DriverClass>,
     file: &str,
 ) -> Adoption {
-    let parts = read(text, &options);
+    let parts = read(text, &options, driver.as_str());
     let chosen = chosen(&parts, driver);
     let lines = LineIndex::new(text);
     let readers: Vec<_> = chosen.iter().map(|part| Reader::new(options, part, &lines)).collect();
@@ -83,10 +85,10 @@ pub fn adopt(
         match loosest(readers.iter().map(|reader| reader.field(field, min, max))) {
             Ok(Some(adopted)) => values.push(adopted),
             Ok(None) => {}
-            Err(note) => notes.push((field, note)),
+            Err(note) => notes.push((field, named(&note, driver.as_str()))),
         }
     }
-    let left_out = left_out(class, &values, &notes, reasons::why_no_jitter(options));
+    let left_out = left_out(class, &values, &notes);
     let header = header(options, file, (chosen.len(), parts.len()));
     let proposals = readers.first().map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
@@ -175,7 +177,11 @@ impl<'a> Reader<'a> {
         if field == Field::QueueMs && request.is_some_and(|request| value >= request) {
             return Ok(None);
         }
-        Ok(Some(Adopted { field, value, origin: self.origin(field, value) }))
+        Ok(Some(Adopted { field, value, origin: self.named_origin(field, value) }))
+    }
+
+    fn named_origin(&self, field: Field, value: u64) -> String {
+        named(&self.origin(field, value), &self.read.instance)
     }
 
     /// Returns true if an optional field has no limit, or has the default of a contract.
@@ -304,16 +310,13 @@ fn left_out(
     class: Option<DriverClass>,
     values: &[Adopted],
     notes: &[(Field, String)],
-    no_jitter: &'static str,
 ) -> Vec<(String, String)> {
     let class = class.is_none().then(|| ("class".to_owned(), "name it with `--class`".to_owned()));
     let own = NOT_STATED.iter().map(|(key, what)| ((*key).to_owned(), (*what).to_owned()));
     let is_absent = |field: Field| !values.iter().any(|adopted| adopted.field == field);
     let unknown = notes.iter().filter(|(field, _)| is_absent(*field));
     let unknown = unknown.map(|(field, note)| (field.path().to_owned(), note.clone()));
-    let jitter = Field::JitterPercent.path().to_owned();
-    let jitter = [(jitter, no_jitter.to_owned())];
-    class.into_iter().chain(own).chain(unknown).chain(jitter).collect()
+    class.into_iter().chain(own).chain(unknown).collect()
 }
 
 fn rendered(

@@ -24,6 +24,37 @@ pub(super) const fn symmetric_20(longest: u64) -> u64 {
     longest / 6 * 5 + longest % 6 * 5 / 6
 }
 
+/// The number of millionths in a whole.
+const MILLION: u64 = 1_000_000;
+
+/// The largest factor of a random backoff, in millionths: below 1.
+pub(super) const MOST_RANDOM: u64 = MILLION - 1;
+
+/// Returns the factor, in millionths, of a program whose backoffs are random from 1 − factor to
+/// 1 + factor of a nominal backoff, for a jitter in percent of the longest backoff. It is rounded
+/// down.
+pub(super) fn random_factor(jitter: u64) -> u64 {
+    let jitter = jitter.min(100);
+    (jitter * MILLION / (200 - jitter)).min(MOST_RANDOM)
+}
+
+/// Returns the nominal backoff with the random factor of a jitter, so that the longest backoff is at
+/// most the contract's.
+pub(super) const fn random_nominal(longest: u64, jitter: u64) -> u64 {
+    longest.saturating_mul(200_u64.saturating_sub(jitter)) / 200
+}
+
+/// Returns the longest backoff with a random factor in millionths, rounded up.
+pub(super) const fn longest_of_random(nominal: u64, factor: u64) -> u64 {
+    nominal.saturating_add(nominal.saturating_mul(factor).div_ceil(MILLION))
+}
+
+/// Returns the jitter with a random factor in millionths, in percent of the longest backoff, rounded
+/// up.
+pub(super) const fn jitter_of_random(factor: u64) -> u64 {
+    factor.saturating_mul(200).div_ceil(MILLION.saturating_add(factor))
+}
+
 /// The number of microseconds in a millisecond.
 const MICROS: u64 = 1_000;
 
@@ -93,6 +124,26 @@ mod tests {
         }
         assert_eq!(symmetric_20(3_600_000), 3_000_000);
         assert_eq!(longest_of_symmetric_20(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn random_factor_gives_each_jitter_back() {
+        for jitter in 0..=100 {
+            let factor = random_factor(jitter);
+            assert!(factor <= MOST_RANDOM);
+            assert_eq!(jitter_of_random(factor), jitter);
+            for longest in 0..10_000 {
+                let nominal = random_nominal(longest, jitter);
+                let read = longest_of_random(nominal, factor);
+                assert!(read <= longest && longest - read <= 2, "{longest} {jitter}: {read}");
+                // The shortest backoff is at least the contract's, except for the rounding.
+                let shortest = nominal * (MILLION - factor) / MILLION;
+                assert!(shortest + 2 > longest * (100 - jitter) / 100, "{longest} {jitter}");
+            }
+        }
+        assert_eq!((random_factor(20), random_nominal(1_000, 20)), (111_111, 900));
+        assert_eq!((random_factor(50), random_factor(100)), (333_333, MOST_RANDOM));
+        assert_eq!(jitter_of_random(500_000), 67);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The relations between contract fields and settings, in both directions.
 
-use super::{algebra, syntax::units, table::Setting, values::SettingValues};
+use super::{algebra, notation::Notation, syntax::units, table::Setting, values::SettingValues};
 use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, RetryPolicy};
 
 /// The relation between a contract and the value of a setting.
@@ -57,6 +57,16 @@ pub enum Conversion {
     Wait,
     /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
     Run(&'static str),
+    /// The value is `idle_ms`, at least 1 s below the setting with this name.
+    IdleBelow(&'static str),
+    /// The value is `lifetime_ms`. Without it, the shortest that `idle_ms` needs, if this default is
+    /// shorter.
+    Lifetime(u64),
+    /// The value is the nominal first backoff. The program varies it by a factor, which the setting with
+    /// this name contains in millionths.
+    RandomFirst(&'static str),
+    /// The value is the random factor, in millionths, that gives the jitter.
+    RandomFactor,
     /// The number of connections in a pool.
     Pool(PoolNames),
     /// The number of clients that use a pool or wait for it.
@@ -66,6 +76,9 @@ pub enum Conversion {
     /// A setting that changes the meaning of another setting, and is not written.
     Context,
 }
+
+/// The number of milliseconds in a second.
+const SECOND: u64 = 1_000;
 
 /// The names of the settings that limit a pool of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +146,12 @@ impl Conversion {
                 let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
                 Some(if run == 0 { request } else { run })
             }
+            Self::IdleBelow(name) => Some(idle_below(values.limit(name), contract)),
+            Self::Lifetime(default) => lifetime(default, contract),
+            Self::RandomFirst(_) => Some(random_nominal(contract)),
+            Self::RandomFactor => {
+                Some(algebra::random_factor(contract.retry_policy.jitter_percent.get()))
+            }
             Self::Pool(_) => Some(contract.max_in_flight.get()),
             Self::Clients(_) => {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -163,6 +182,8 @@ impl Conversion {
     pub(super) fn partners(self) -> Vec<&'static str> {
         if let Self::Run(wait) = self {
             vec![wait]
+        } else if let Self::RandomFirst(factor) = self {
+            vec![factor]
         } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
             vec![reserve, cap]
         } else {
@@ -181,6 +202,8 @@ impl Conversion {
             | Self::AtLeastFirst
             | Self::RetryBudgetMin
             | Self::WithoutRetryBudget
+            | Self::IdleBelow(_)
+            | Self::Lifetime(_)
             | Self::Wait => Some(value),
             Self::Hundredths if value == u64::MAX => Some(value),
             Self::Hundredths => Some(value.div_ceil(units::WHOLE)),
@@ -193,6 +216,10 @@ impl Conversion {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
             Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::RandomFirst(factor) => {
+                Some(algebra::longest_of_random(value, values.get(factor)))
+            }
+            Self::RandomFactor => Some(algebra::jitter_of_random(value)),
             Self::Pool(names) => Some(pool(value, names, values)),
             Self::Clients(names) => {
                 value.checked_sub(pool(values.limit(names.size), names, values))
@@ -214,6 +241,9 @@ impl Conversion {
     pub(super) fn description(setting: &Setting) -> String {
         let name = setting.field.map_or("", Field::path);
         match setting.conversion {
+            Self::Same if setting.notation == Notation::WholeSeconds => {
+                "the same value in seconds, rounded up".to_owned()
+            }
             Self::Same | Self::Micros | Self::Hundredths | Self::Pool(_) => {
                 "the same value".to_owned()
             }
@@ -247,6 +277,10 @@ impl Conversion {
             Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
+            Self::IdleBelow(lifetime) => format!("the same value, at most `{lifetime}` − 1000"),
+            Self::Lifetime(_) => "the same value, or the shortest for `idle_ms`".to_owned(),
+            Self::RandomFirst(_) => "`base_backoff_ms` × (1 − `jitter_percent` ÷ 200)".to_owned(),
+            Self::RandomFactor => "`jitter_percent` ÷ (200 − `jitter_percent`)".to_owned(),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),
@@ -265,6 +299,24 @@ fn retry_budget_min(contract: &DriverContract) -> Option<u64> {
     let min = policy.retry_budget_min.map(Into::into);
     policy.retry_budget_percent?;
     Some(min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN))
+}
+
+/// Returns the idle time of a contract, at least 1 s below a lifetime.
+fn idle_below(lifetime: u64, contract: &DriverContract) -> u64 {
+    contract.timeout_policy.idle_ms.get().min(lifetime.saturating_sub(SECOND))
+}
+
+/// Returns the lifetime of a contract, or the shortest for its idle time if the default is shorter.
+fn lifetime(default: u64, contract: &DriverContract) -> Option<u64> {
+    let timeouts = &contract.timeout_policy;
+    let least = timeouts.idle_ms.get() + SECOND;
+    timeouts.lifetime_ms.map(Into::into).or_else(|| (least > default).then_some(least))
+}
+
+/// Returns the nominal first backoff of a contract, which a random factor varies.
+fn random_nominal(contract: &DriverContract) -> u64 {
+    let policy = &contract.retry_policy;
+    algebra::random_nominal(policy.base_backoff_ms.get(), policy.jitter_percent.get())
 }
 
 /// Returns the longest first backoff of a contract.

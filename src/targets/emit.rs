@@ -5,7 +5,7 @@ mod losses;
 pub(super) use self::losses::findings as losses;
 
 use super::{
-    conversion::Conversion, draft::Draft, options::TargetOptions, table::Setting,
+    conversion::Conversion, draft::Draft, instances::named, options::TargetOptions, table::Setting,
     values::SettingValues,
 };
 use crate::{
@@ -45,12 +45,17 @@ pub(super) struct Stated<'o> {
 /// Writes the configuration of a target from a contract.
 pub fn emit(contract: &DriverContract, options: TargetOptions) -> Emission {
     let stated = state(contract, &options, SettingValues::new(&options));
-    let written = stated.lines.iter().filter(|line| line.is_written);
-    let lines: Vec<_> =
-        written.map(|line| (line.setting.name, line.setting.written(line.value))).collect();
-    let text =
-        options.dialect.syntax.text(contract.name.as_str(), &header(contract, options), &lines);
-    Emission { text, findings: losses(contract, options, &stated) }
+    let driver = contract.name.as_str();
+    let written: Vec<_> = stated.lines.iter().filter(|line| line.is_written).collect();
+    let names: Vec<_> = written.iter().map(|line| named(line.setting.name, driver)).collect();
+    let values = written.iter().map(|line| line.setting.written(line.value));
+    let lines: Vec<_> = names.iter().map(String::as_str).zip(values).collect();
+    let text = options.dialect.syntax.text(driver, &header(contract, options), &lines);
+    let mut findings = losses(contract, options, &stated);
+    for finding in &mut findings {
+        finding.message = named(&finding.message, driver);
+    }
+    Emission { text, findings }
 }
 
 fn header(contract: &DriverContract, options: TargetOptions) -> [String; 3] {
@@ -94,8 +99,7 @@ fn line(
     } else {
         setting.conversion.written(setting.field, contract, values, worst_case)?
     };
-    let range = setting.range();
-    let value = range.map_or(wanted, |(min, max)| wanted.clamp(min.max(setting.floor), max));
+    let value = setting.writable(wanted);
     let is_written = !setting.needs_retries || contract.retry_policy.max_attempts.get() > 1;
     if is_written {
         values.set(setting, value);

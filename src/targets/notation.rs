@@ -1,5 +1,7 @@
 //! The spellings of numbers in configurations.
 
+mod java;
+
 use std::num::IntErrorKind;
 
 /// The spelling of a number. Times are in milliseconds, whatever the unit of the configuration.
@@ -11,6 +13,14 @@ pub enum Notation {
     CInteger,
     /// Seconds, with decimals: 3100 ms are `3.1`.
     Seconds,
+    /// Whole seconds, rounded up: 3100 ms are `4`.
+    WholeSeconds,
+    /// Milliseconds, which can also have one of the units of HikariCP, such as `5s`.
+    Suffixed,
+    /// A time as Spring Boot reads it, such as `5s`, `500ms` or `PT5S`.
+    Spring,
+    /// A decimal number in millionths.
+    Millionths,
 }
 
 impl Notation {
@@ -21,13 +31,21 @@ impl Notation {
             Self::Integer => integer(text, ignores_rest, ignores_rest),
             Self::CInteger => integer(text, true, ignores_rest),
             Self::Seconds => seconds(text),
+            Self::WholeSeconds => Some(integer(text, false, false)?.saturating_mul(1000)),
+            Self::Suffixed => java::suffixed(text),
+            Self::Spring => java::spring(text),
+            Self::Millionths => java::millionths(text),
         }
     }
 
     /// Returns the spelling of a number.
     pub(super) fn spelled(self, value: u64) -> String {
         match self {
-            Self::Integer | Self::CInteger => value.to_string(),
+            Self::Integer | Self::CInteger | Self::Suffixed => value.to_string(),
+            Self::WholeSeconds => value.div_ceil(1000).to_string(),
+            Self::Spring if value.is_multiple_of(1000) => format!("{}s", value / 1000),
+            Self::Spring => format!("{value}ms"),
+            Self::Millionths => java::decimal(value),
             Self::Seconds => {
                 let (whole, rest) = (value / 1000, value % 1000);
                 let text = format!("{whole}.{rest:03}");
@@ -41,6 +59,22 @@ impl Notation {
         match self {
             Self::Integer | Self::CInteger => format!("must be an integer from {min} to {max}"),
             Self::Seconds => "must be a number of seconds, such as `3.1`".to_owned(),
+            Self::WholeSeconds => "must be a whole number of seconds, such as `4`".to_owned(),
+            Self::Suffixed | Self::Spring => "must be a time, such as `500ms` or `5s`".to_owned(),
+            Self::Millionths => "must be a decimal number, such as `0.5`".to_owned(),
+        }
+    }
+
+    /// Returns the closest value that the spelling can state.
+    pub(super) const fn rounded(self, value: u64) -> u64 {
+        match self {
+            Self::WholeSeconds => value.div_ceil(1000).saturating_mul(1000),
+            Self::Integer
+            | Self::CInteger
+            | Self::Seconds
+            | Self::Suffixed
+            | Self::Spring
+            | Self::Millionths => value,
         }
     }
 }

@@ -106,8 +106,15 @@ fn row(
     let value = Conversion::description(setting);
     let limits = limits(setting.role, setting.since, setting.until);
     let range = match setting.values {
+        ValueRange::Integer { .. } if setting.notation == Notation::Spring => {
+            "a time, such as `500ms` or `5s`".to_owned()
+        }
+        ValueRange::Integer { .. } if setting.notation == Notation::Suffixed => {
+            "milliseconds, or a time such as `5s`".to_owned()
+        }
         ValueRange::Integer { min, max, .. } => {
-            let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
+            let is_seconds = matches!(setting.notation, Notation::Seconds | Notation::WholeSeconds);
+            let unit = if is_seconds { " s" } else { "" };
             format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
         }
         ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
@@ -121,7 +128,7 @@ fn row(
             words.join(", ")
         }
     };
-    let default = default(options, setting);
+    let default = setting.default_text.map_or_else(|| default(options, setting), str::to_owned);
     let fidelity = fidelity(setting);
     format!("| {field} | {names}{limits} | {value}; {range} | {default} | {fidelity} |\n")
 }
@@ -149,6 +156,9 @@ fn default(options: TargetOptions, setting: &'static Setting) -> String {
 const fn fidelity(setting: &Setting) -> &'static str {
     match (setting.field, setting.fidelity) {
         (None, _) => "–",
+        (_, Fidelity::Exact) if matches!(setting.notation, Notation::WholeSeconds) => {
+            "exact for whole seconds"
+        }
         (_, Fidelity::Exact) => "exact",
         (_, Fidelity::Stricter) => "stricter",
         (_, Fidelity::Looser(Looseness::WaitNotIncluded(_))) => {
@@ -160,6 +170,9 @@ const fn fidelity(setting: &Setting) -> &'static str {
         }
         (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
             "looser: it only prevents further attempts"
+        }
+        (_, Fidelity::Looser(Looseness::Periodic(_))) => {
+            "looser: the program looks only from time to time"
         }
         (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }

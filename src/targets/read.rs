@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{
+    instances,
     options::TargetOptions,
     syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
     table::{Setting, ValueRange},
     values::SettingValues,
 };
-use crate::model::DriverName;
+use crate::{model::DriverName, source::Span};
 
 /// A configuration with its effective values.
 pub(super) struct ReadConfiguration<'o> {
@@ -27,7 +28,9 @@ pub(super) struct ReadConfiguration<'o> {
     /// The name of what the settings are for. Empty without a name.
     pub(super) name: String,
     /// The empty place where the settings start.
-    pub(super) start: crate::source::Span,
+    pub(super) start: Span,
+    /// The name of the instance that the settings are for.
+    pub(super) instance: String,
 }
 
 /// A setting in the text.
@@ -40,8 +43,9 @@ pub(super) struct ReadEntry {
 pub(super) enum Meaning {
     /// A value that applies.
     Value(&'static Setting, u64),
-    /// A value that a later setting with the same name or an alias replaces.
-    Overridden(&'static Setting),
+    /// A value that another setting with the same name or an alias replaces, and the place of this
+    /// setting.
+    Overridden(&'static Setting, Span),
     /// A placeholder that another program replaces.
     Placeholder,
     /// A value that the program refuses, with the reason.
@@ -78,14 +82,26 @@ pub(super) fn chosen<'r, 'o>(
     if own.is_empty() { parts.iter().collect() } else { own }
 }
 
-/// Reads a configuration. It has several parts if it contains several lists of settings.
-pub(super) fn read<'o>(text: &str, options: &'o TargetOptions) -> Vec<ReadConfiguration<'o>> {
+/// Reads a configuration. It has several parts if it contains several lists of settings. If it has
+/// an instance with the name of the driver, only this instance is read.
+pub(super) fn read<'o>(
+    text: &str,
+    options: &'o TargetOptions,
+    driver: &str,
+) -> Vec<ReadConfiguration<'o>> {
     let parts = options.dialect.syntax.read(text).into_iter();
-    parts.map(|part| read_part((options.dialect.translated)(text, part), options)).collect()
+    let translated = parts.map(|part| (options.dialect.translated)(text, part));
+    translated.map(|part| read_part(part, options, driver)).collect()
 }
 
-fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
-    let Parsed { entries, scopes, faults, start, dead, elsewhere, name } = part;
+fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> ReadConfiguration<'o> {
+    let Parsed { mut entries, mut scopes, faults, start, dead, elsewhere, name } = part;
+    let mut instance = instances::others(&scopes, driver);
+    if let Some(own) = instances::own(*options, &scopes, driver).cloned() {
+        entries.retain(|entry| entry.scope.is_empty() || entry.scope == own);
+        scopes = BTreeSet::from([own.clone()]);
+        instance = own;
+    }
     let mut read = ReadConfiguration {
         values: SettingValues::new(options),
         entries: Vec::with_capacity(entries.len()),
@@ -95,11 +111,12 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
         ignored: dead,
         name,
         start,
+        instance,
     };
     for entry in entries {
         let meaning = meaning(&entry, *options);
         if let Some(setting) = options.setting(&entry.key) {
-            read.override_earlier(setting, &entry.scope);
+            read.override_earlier(setting, &entry);
         }
         read.entries.push(ReadEntry { entry, meaning });
     }
@@ -114,14 +131,15 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
     }
     read.forget_dead(*options);
     read.forget_before_include(*options);
+    read.forget_dependent(*options);
     read
 }
 
 impl ReadConfiguration<'_> {
-    fn override_earlier(&mut self, setting: &'static Setting, scope: &str) {
+    fn override_earlier(&mut self, setting: &'static Setting, by: &Entry) {
         for earlier in &mut self.entries {
-            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == scope {
-                earlier.meaning = Meaning::Overridden(setting);
+            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == by.scope {
+                earlier.meaning = Meaning::Overridden(setting, by.key_span);
             }
         }
     }
@@ -180,6 +198,16 @@ impl ReadConfiguration<'_> {
         }
         for name in &self.dead {
             self.values.unset(name);
+        }
+    }
+
+    /// Makes settings unknown that the program can replace because of an unknown setting.
+    fn forget_dependent(&mut self, options: TargetOptions) {
+        for setting in options.settings() {
+            let mut names = setting.replaced.iter().flat_map(|replaced| replaced.depends_on);
+            if names.any(|name| self.unknown.contains(name)) {
+                self.set_unknown(setting);
+            }
         }
     }
 
@@ -264,10 +292,12 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
         ValueRange::Integer { min, max, .. } => {
             let expected = || setting.notation.expected(min, max);
             let number = setting.notation.parse(text, ignores_rest).ok_or_else(expected)?;
-            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
-            let is_allowed = |it: &u64| *it >= min && (*it <= max || setting.is_lowered);
             let (low, high) = (setting.spelled(min), setting.spelled(max));
-            number.filter(is_allowed).ok_or_else(|| format!("is outside {low} to {high}"))
+            let number = u64::try_from(number.min(i128::from(u64::MAX))).ok();
+            let number = number.filter(|it| *it >= min);
+            let number = number.ok_or_else(|| format!("must be at least {low}"))?;
+            let is_allowed = number <= max || setting.is_lowered;
+            is_allowed.then_some(number).ok_or_else(|| format!("must be at most {high}"))
         }
         ValueRange::Duration { min, max, form, .. } => {
             let number = form.read(text).ok_or_else(|| format!("must be {}", form.expected()))?;

@@ -3,6 +3,7 @@
 pub mod block;
 pub mod ini;
 pub mod properties;
+pub mod spring;
 pub mod tree;
 pub mod units;
 pub mod yaml;
@@ -187,6 +188,9 @@ pub struct Parsed {
     /// The empty place where the settings start.
     pub start: Span,
 }
+
+/// The value of a setting whose real value a text does not state.
+pub const NOT_STATED: &str = "${not stated}";
 
 /// Returns true if a value contains a placeholder, such as `${RETRIES}` or `%(retries)s`, which
 /// another program replaces.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{options::TargetOptions, table::Setting};
+use super::{Version, options::TargetOptions, table::Setting};
 
 /// The effective values of the settings of a dialect.
 #[derive(Clone, Debug)]
@@ -45,8 +45,32 @@ impl<'o> SettingValues<'o> {
 
     /// Returns the effective value of the setting with this name, or 0 if there is no such setting.
     pub fn get(&self, name: &str) -> u64 {
+        let replaced = self.options.setting(name).and_then(|setting| self.replacement(setting));
+        replaced.map_or_else(|| self.own(name), |(value, _)| value)
+    }
+
+    /// Returns the setting's own value, which the program can replace with another.
+    pub fn own(&self, name: &str) -> u64 {
         let default = || self.options.setting(name).map(|setting| self.default_of(setting));
         self.explicit(name).or_else(default).unwrap_or_default()
+    }
+
+    /// Returns the value that the program uses instead of the setting's own value, and the condition
+    /// that failed.
+    pub fn replacement(&self, setting: &Setting) -> Option<(u64, &'static str)> {
+        let replaced = setting.replaced.and_then(|replaced| (replaced.value)(self))?;
+        let own = setting.looseness(self.own(setting.name));
+        (setting.looseness(replaced.0) != own).then_some(replaced)
+    }
+
+    /// Returns the version of the program.
+    pub const fn version(&self) -> Version {
+        self.options.version
+    }
+
+    /// Returns true if the setting with this name is set to an unknown value.
+    pub fn is_unknown(&self, name: &str) -> bool {
+        self.unknown.contains(name)
     }
 
     /// Returns the effective value of the setting with this name, or the largest number if it means

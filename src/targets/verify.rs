@@ -4,12 +4,15 @@ mod compare;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::compare::with_limit;
+
 use self::compare::compared;
 use super::{
+    instances::named,
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
-    syntax::{Entry, redacted},
+    syntax::{Entry, NOT_STATED, redacted},
     table::Setting,
 };
 use crate::{
@@ -54,7 +57,7 @@ pub struct Drift {
 
 /// Compares a configuration with what `emit` writes for a contract.
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
-    let parts = read(text, &options);
+    let parts = read(text, &options, contract.name.as_str());
     let chosen = chosen(&parts, &contract.name);
     let mut drifts: Vec<_> =
         chosen.iter().flat_map(|part| of_part(contract, options, part)).collect();
@@ -63,9 +66,7 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
     // Parts can share settings.
     let mut seen = BTreeSet::new();
     drifts.retain(|drift| seen.insert((drift.span, drift.message.clone())));
-    let is_placeholder = |read: &&ReadEntry| matches!(read.meaning, Meaning::Placeholder);
-    let entries = chosen.iter().flat_map(|part| &part.entries).filter(is_placeholder);
-    let placeholders = entries.map(|read| read.entry.value_span).collect::<BTreeSet<_>>().len();
+    let placeholders = placeholders(&chosen);
     let is_shown = !drifts.is_empty();
     let public_text = is_shown.then(|| public(text, options, &parts)).unwrap_or_default();
     Verification { drifts, placeholders, public_text }
@@ -81,6 +82,15 @@ fn not_compared(parts: &[ReadConfiguration<'_>], compared: usize) -> Option<Drif
         parts.len()
     );
     Some(drift(&DRIFT_UNKNOWN_SETTING, None, parts[0].start, message))
+}
+
+/// Returns the number of placeholders. Several settings can be in one.
+fn placeholders(parts: &[&ReadConfiguration<'_>]) -> usize {
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let placeholders = entries.filter(|read| {
+        matches!(read.meaning, Meaning::Placeholder) && read.entry.value != NOT_STATED
+    });
+    placeholders.map(|read| read.entry.key_span).collect::<BTreeSet<_>>().len()
 }
 
 fn of_part(
@@ -99,14 +109,20 @@ fn of_part(
     );
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
+    drifts.extend(replaced(part, options));
     drifts.extend(compared(contract, options, part, &refused));
-    drifts
+    drifts.into_iter().map(|drift| of_instance(drift, &part.instance)).collect()
+}
+
+fn of_instance(drift: Drift, instance: &str) -> Drift {
+    let help = drift.help.map(|help| named(&help, instance));
+    Drift { message: named(&drift.message, instance), help, ..drift }
 }
 
 /// Returns a text in which the values of settings that concern no contract are hidden, because they
 /// can be secret.
 pub fn public_text(text: &str, options: TargetOptions) -> String {
-    public(text, options, &read(text, &options))
+    public(text, options, &read(text, &options, ""))
 }
 
 fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
@@ -205,13 +221,19 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             let message = format!("`{name}` has no effect: {reason}");
             drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
         }
-        Meaning::Overridden(setting) => {
-            let message =
-                format!("`{name}` has no effect: a later line sets `{}` again", setting.name);
+        Meaning::Overridden(setting, by) => {
+            let by = if *by > entry.key_span { "a later line" } else { "the URL" };
+            let message = format!("`{name}` has no effect: {by} sets `{}` again", setting.name);
             let dead = drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message);
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
-        Meaning::Invalid(setting, reason) => invalid(entry, setting, reason, options),
+        Meaning::Invalid(setting, reason) => {
+            let message = format!("{program} {failure}: `{name}` {reason}");
+            let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
+            let has_comment = entry.value.contains(['#', ';']);
+            let help = "move the comment to its own line: it is a part of the value";
+            Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
+        }
         Meaning::OfOtherRole(setting) => {
             let role = setting.role.unwrap_or_default();
             let own = options.role.unwrap_or_default();
@@ -234,15 +256,19 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     })
 }
 
-fn invalid(entry: &Entry, setting: &Setting, reason: &str, options: TargetOptions) -> Drift {
-    let (program, failure) = (options.program(), options.dialect.failure);
-    let message = format!("{program} {failure}: `{}` {reason}", truncated(&entry.key));
-    let has_comment = entry.value.contains(['#', ';']);
-    let help = "move the comment to its own line: it is a part of the value";
-    Drift {
-        help: has_comment.then(|| help.to_owned()),
-        ..drift(&DRIFT_REJECTED, setting.field, place(entry), message)
-    }
+/// Reports settings that the program replaces because of other settings.
+fn replaced(part: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> {
+    let set = options.settings().filter(|setting| !part.unknown.contains(setting.name));
+    let replaced = set.filter_map(|setting| {
+        let entry = part.entry_of(setting.name)?;
+        let (value, condition) = part.values.replacement(setting)?;
+        let (program, name) = (options.program(), setting.name);
+        let own = setting.spelled(part.values.own(name));
+        let value = with_limit(setting, value);
+        let message = format!("{program} uses {value} instead of `{name}` = {own}: {condition}");
+        Some(drift(&DRIFT_DEAD_SETTING, setting.field, place(entry), message))
+    });
+    replaced.collect()
 }
 
 /// Reports a line that is not a setting and changes the meaning of settings.

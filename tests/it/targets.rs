@@ -4,9 +4,11 @@ mod commands;
 mod envoy;
 mod envoy_files;
 mod grpc;
+mod hikari;
 mod laws;
 mod object_store;
 mod pgbouncer;
+mod resilience4j;
 mod traps;
 
 use driverc::{

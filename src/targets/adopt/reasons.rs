@@ -6,6 +6,7 @@ use crate::{
     targets::{
         options::TargetOptions,
         table::{Behaviour, Gap, Setting},
+        verify::with_limit,
     },
 };
 
@@ -47,6 +48,9 @@ impl Reader<'_> {
         });
         let partners: String = partners.collect();
         let spelled = setting.spelled(self.read.values.get(name)) + &partners;
+        if let Some((_, condition)) = self.read.values.replacement(setting) {
+            return format!("{} uses {name}={spelled}: {condition}", self.options.program());
+        }
         match self.read.entry_of(name) {
             Some(entry) => {
                 let line = self.lines.position(entry.key_span.start).line;
@@ -60,6 +64,9 @@ impl Reader<'_> {
     pub(super) fn absent(&self, field: Field) -> Option<String> {
         if is_optional(field) {
             return None;
+        }
+        if field == Field::JitterPercent {
+            return Some(why_no_jitter(self.options).to_owned());
         }
         let gap = self.options.gaps().find(|gap| gap.field == field);
         let gap = gap.map(|gap| gap.meaning.to_owned());
@@ -82,6 +89,13 @@ impl Reader<'_> {
         };
         let name = setting.name;
         let real = self.read.values.get(name);
+        if let Some((_, condition)) = self.read.values.replacement(setting) {
+            let value = with_limit(setting, real);
+            return format!("{} uses `{name}` = {value}: {condition}", self.options.program());
+        }
+        if let Some(text) = setting.default_text.filter(|_| real == u64::MAX) {
+            return format!("`{name}` is not set, and its default is {text}");
+        }
         let partners = setting.conversion.partners();
         if let Some(partner) = partners.iter().find(|name| self.read.values.limit(name) == u64::MAX)
             && value == u64::MAX
@@ -100,7 +114,7 @@ impl Reader<'_> {
 }
 
 /// Returns the reason why no jitter is adopted.
-pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
+fn why_no_jitter(options: TargetOptions) -> &'static str {
     let gap = options.gaps().find(|gap| gap.field == Field::JitterPercent);
     let gap = gap.filter(|gap| gap.behaviour == Behaviour::Nothing);
     gap.map_or("a proposal is not a value", |gap| gap.meaning)

@@ -7,6 +7,7 @@ use crate::{
     rules::target::{EMIT_IMPOSSIBLE, EMIT_LOOSER, EMIT_UNSUPPORTED},
     targets::{
         conversion::number,
+        notation::Notation,
         options::TargetOptions,
         table::{Behaviour, Fidelity, Gap, Looseness, ValueRange},
     },
@@ -106,8 +107,15 @@ impl Losses<'_> {
         let unit = line.setting.unit();
         if read > contract {
             let (value, by) = (line.setting.spelled(line.value), read - contract);
+            let is_rounded = line.value != line.wanted.max(line.setting.least_written)
+                && line.setting.notation == Notation::WholeSeconds;
+            let reason = if is_rounded {
+                "counts whole seconds".to_owned()
+            } else {
+                format!("must be at least {value}")
+            };
             let message = format!(
-                "`{name}` must be at least {value}, so {} exceeds `{key}` ({contract}) by {by}{unit}",
+                "`{name}` {reason}, so {} exceeds `{key}` ({contract}) by {by}{unit}",
                 self.options.program()
             );
             return Some(self.finding(&EMIT_LOOSER, field, message));
@@ -159,6 +167,13 @@ impl Losses<'_> {
                 );
                 let finding = self.finding(&EMIT_LOOSER, field, message);
                 return Some(finding.help("set `queue_ms` below `request_ms`".to_owned()));
+            }
+            Looseness::Periodic(by) => {
+                format!(
+                    "{} applies `{name}` only every {by} ms, so it can exceed `{key}` ({contract}) by \
+                     up to {by} ms",
+                    self.options.program()
+                )
             }
             Looseness::CountsItems(item) => {
                 let most = line.value.saturating_sub(self.contract.max_in_flight.get());

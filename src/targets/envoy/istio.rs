@@ -112,7 +112,7 @@ const SETTINGS: &[Setting] = &[
         .of(Field::MaxQueueDepth, Conversion::Same)
         .zero_is_unlimited()
         .defaults(&[(OLDEST, 0)])
-        .written_from(1)
+        .at_least(1)
         .fidelity(Fidelity::Stricter)
         .means("Requests that wait for a connection. Envoy refuses further requests.", RULE),
     count(REQUESTS)

@@ -110,7 +110,7 @@ const SETTINGS: &[Setting] = &[
     count(PENDING)
         .of(Field::MaxQueueDepth, Conversion::Same)
         .defaults(&[(OLDEST, 1_024)])
-        .written_from(1)
+        .at_least(1)
         .fidelity(Fidelity::Stricter)
         .means("Requests that wait for a connection. Envoy refuses further requests.", BREAKERS),
     count(REQUESTS)
@@ -176,14 +176,14 @@ const SETTINGS: &[Setting] = &[
     Setting::duration(BASE, 1, DurationForm::Proto)
         .of(Field::BaseBackoffMs, Conversion::FirstBackoffMicros)
         .defaults(&[(OLDEST, FIRST_BACKOFF)])
-        .written_from(MILLISECOND)
+        .at_least(MILLISECOND)
         .with_retries()
         .means("The longest first backoff. Envoy makes it at least 1 ms.", ROUTE),
     Setting::duration(MAX, 1, DurationForm::Proto)
         .of(Field::MaxBackoffMs, Conversion::Micros)
         .defaults(&[(OLDEST, LONGEST_BACKOFF * FIRST_BACKOFF)])
         .implied(|values| Some(values.get(BASE).saturating_mul(LONGEST_BACKOFF)))
-        .written_from(MILLISECOND)
+        .at_least(MILLISECOND)
         .with_retries()
         .means("The longest backoff. Without it, 10 times the first.", ROUTE),
 ];

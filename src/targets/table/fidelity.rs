@@ -27,4 +27,7 @@ pub enum Looseness {
     EndsAfterAttempt,
     /// The wait in the queue has its own limit, which adds to the time.
     WaitAdds,
+    /// The program looks only from time to time, after this many milliseconds, so that a time can be
+    /// exceeded by them.
+    Periodic(u64),
 }

@@ -46,12 +46,26 @@ pub struct Setting {
     pub needs_retries: bool,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
-    /// The smallest value that `emit` writes, although the program accepts smaller values.
-    pub floor: u64,
+    /// The smallest value that `emit` writes.
+    pub least_written: u64,
+    /// The default in words, if it depends on the machine.
+    pub default_text: Option<&'static str>,
+    /// The value that the program uses instead because of other settings.
+    pub replaced: Option<SubstituteValue>,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
     pub source: &'static str,
+}
+
+/// A value that the program uses instead of a setting's own value.
+#[derive(Clone, Copy, Debug)]
+pub struct SubstituteValue {
+    /// Returns the value, and the condition that failed as a message. Returns `None` if the setting
+    /// applies.
+    pub value: fn(&SettingValues<'_>) -> Option<(u64, &'static str)>,
+    /// The names of the other settings.
+    pub depends_on: &'static [&'static str],
 }
 
 /// The allowed values of a setting. A larger number, or a later word, is looser.
@@ -150,7 +164,9 @@ impl Setting {
             is_adopted: true,
             needs_retries: false,
             is_lowered: false,
-            floor: 0,
+            least_written: 0,
+            default_text: None,
+            replaced: None,
             meaning: "",
             source: "",
         }
@@ -201,12 +217,6 @@ impl Setting {
         Self { values, ..self }
     }
 
-    /// Sets the smallest value that `emit` writes.
-    #[must_use]
-    pub const fn written_from(self, floor: u64) -> Self {
-        Self { floor, ..self }
-    }
-
     /// Limits the row to versions from this one.
     #[must_use]
     pub const fn since(self, version: Version) -> Self {
@@ -247,6 +257,34 @@ impl Setting {
     #[must_use]
     pub const fn lowered(self) -> Self {
         Self { is_lowered: true, ..self }
+    }
+
+    /// Sets the spelling of the number.
+    #[must_use]
+    pub const fn notation(self, notation: Notation) -> Self {
+        Self { notation, ..self }
+    }
+
+    /// Sets the smallest value that `emit` writes.
+    #[must_use]
+    pub const fn at_least(self, least_written: u64) -> Self {
+        Self { least_written, ..self }
+    }
+
+    /// Sets the text of a default that depends on the machine.
+    #[must_use]
+    pub const fn default_text(self, text: &'static str) -> Self {
+        Self { default_text: Some(text), ..self }
+    }
+
+    /// Sets the value that the program uses instead, because of the settings with these names.
+    #[must_use]
+    pub const fn replaced(
+        self,
+        value: fn(&SettingValues<'_>) -> Option<(u64, &'static str)>,
+        depends_on: &'static [&'static str],
+    ) -> Self {
+        Self { replaced: Some(SubstituteValue { value, depends_on }), ..self }
     }
 
     /// Sets the meaning and the source.
@@ -293,6 +331,14 @@ impl Setting {
             ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
             ValueRange::List(_) => Written::Literal(text),
         }
+    }
+
+    /// Returns the closest value that `emit` can write.
+    pub(in crate::targets) fn writable(&self, wanted: u64) -> u64 {
+        let value = self
+            .range()
+            .map_or(wanted, |(min, max)| wanted.clamp(min.max(self.least_written), max));
+        self.notation.rounded(value)
     }
 
     /// Returns a number that is larger if the value is looser.

@@ -39,38 +39,60 @@ pub(super) fn compared(
     let lines = stated.lines.iter().filter(|line| {
         let is_left_out = |field| impossible.contains(&field) || refused.contains(&field);
         line.setting.field.is_some_and(|field| !is_left_out(field))
+            && is_promised(contract, line.setting)
             && !file.unknown.contains(line.setting.name)
             && !file.dead.contains(line.setting.name)
             && file.values.is_there(line.setting)
+            && !is_replaced(file, line.setting)
     });
-    lines.filter_map(|line| compare(contract, options, file, line)).collect()
+    lines.filter_map(|line| compare(contract, options, (file, &stated.values), line)).collect()
 }
 
 fn compare(
     contract: &DriverContract,
     options: TargetOptions,
-    file: &ReadConfiguration<'_>,
+    (file, stated): (&ReadConfiguration<'_>, &SettingValues<'_>),
     line: &Line,
 ) -> Option<Drift> {
     let Line { setting, value: expected, .. } = *line;
     let real = file.values.get(setting.name);
-    let (real_looseness, looseness) = (setting.looseness(real), setting.looseness(expected));
+    // The nominal backoff says little without its factor.
+    let is_nominal = matches!(setting.conversion, Conversion::RandomFirst(_));
+    if is_nominal && setting.conversion.partners().iter().any(|name| file.unknown.contains(name)) {
+        return None;
+    }
+    let looseness_in = |value, values| {
+        if is_nominal {
+            setting.conversion.read(value, values)
+        } else {
+            Some(setting.looseness(value))
+        }
+    };
+    let real_looseness = looseness_in(real, &file.values)?;
+    let looseness = looseness_in(expected, stated)?;
     if real_looseness == looseness {
         return None;
     }
     let is_looser = real_looseness > looseness;
     let entry = file.entry_of(setting.name);
-    let (name, spelled) = (setting.name, setting.spelled(real));
+    let (name, spelled) = (setting.name, default_text(file, setting, real));
     let is_number = is_number(setting);
     let verb = if is_number { "allows" } else { "needs" };
     let is = match entry {
         Some(_) => format!("`{name}` is {spelled}"),
-        None => {
-            format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
-        }
+        None => match file.values.replacement(setting) {
+            Some((_, condition)) => format!(
+                "`{name}` is not set, and {} uses {spelled}: {condition}",
+                options.program()
+            ),
+            None => {
+                format!(
+                    "`{name}` is not set, and its default in {} is {spelled}",
+                    options.program()
+                )
+            }
+        },
     };
-    let says_limit = real_looseness == u64::MAX && real != u64::MAX;
-    let no_limit = if says_limit { " (no limit)" } else { "" };
     let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
     let help = match entry {
@@ -78,7 +100,7 @@ fn compare(
         _ => help(line, options),
     };
     let at_most = if is_looser && is_number { "at most " } else { "" };
-    let message = format!("{is}{no_limit}, but {promised} {verb} {at_most}{expected_text}");
+    let message = format!("{is}, but {promised} {verb} {at_most}{expected_text}");
     let (rule, level) = match (entry, is_looser) {
         (Some(_), true) => (&DRIFT_LOOSER, DRIFT_LOOSER.level),
         (Some(_), false) => (&DRIFT_STRICTER, DRIFT_STRICTER.level),
@@ -92,6 +114,31 @@ fn compare(
         help: Some(help),
         ..drift(rule, setting.field, span, message)
     })
+}
+
+/// Returns true if the contract limits the setting. Without `lifetime_ms`, every lifetime is allowed
+/// that does not affect other settings.
+const fn is_promised(contract: &DriverContract, setting: &Setting) -> bool {
+    let is_lifetime = matches!(setting.conversion, Conversion::Lifetime(_));
+    !is_lifetime || contract.timeout_policy.lifetime_ms.is_some()
+}
+
+/// Returns true if the file contains the setting, and the program uses another value.
+fn is_replaced(file: &ReadConfiguration<'_>, setting: &Setting) -> bool {
+    file.entry_of(setting.name).is_some() && file.values.replacement(setting).is_some()
+}
+
+/// Returns the text of a value, and says if it means that there is no limit.
+pub(in crate::targets) fn with_limit(setting: &Setting, value: u64) -> String {
+    let says_limit = setting.is_unlimited(value) && value != u64::MAX;
+    format!("{}{}", setting.spelled(value), if says_limit { " (no limit)" } else { "" })
+}
+
+/// Returns the text of the effective value. A default can depend on the machine.
+fn default_text(file: &ReadConfiguration<'_>, setting: &Setting, real: u64) -> String {
+    let is_default = file.values.explicit(setting.name).is_none();
+    let text = setting.default_text.filter(|_| is_default);
+    text.map_or_else(|| with_limit(setting, real), str::to_owned)
 }
 
 fn help(line: &Line, options: TargetOptions) -> String {
@@ -145,6 +192,10 @@ fn promised(
         Conversion::Same
         | Conversion::Fixed(_)
         | Conversion::Wait
+        | Conversion::IdleBelow(_)
+        | Conversion::Lifetime(_)
+        | Conversion::RandomFirst(_)
+        | Conversion::RandomFactor
         | Conversion::Pool(_)
         | Conversion::Micros
         | Conversion::AttemptMicros
