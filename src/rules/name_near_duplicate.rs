@@ -1,5 +1,7 @@
 //! Reports drivers whose names differ by a single letter.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     Check, DeclarationId, DriverSelection, DriversView, Level, Lint, Parameter, Rule, RuleFindings,
     SharedKey, rule,
@@ -35,10 +37,9 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let names = view.drivers.iter().map(|contract| &contract.name);
     let names: Vec<_> = names.filter(|name| name.len() as u64 >= min_length).collect();
     let texts: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
-    for (name, like) in names.iter().zip(first_like(&texts, min_word)) {
-        if let Some(first) = like {
-            findings.push(name_near_duplicate(name, names[first]));
-        }
+    for (name, like) in alike(&texts, min_word) {
+        let like: Vec<_> = like.into_iter().map(|like| names[like]).collect();
+        findings.extend(name_near_duplicate(names[name], &like));
     }
 }
 
@@ -59,31 +60,36 @@ fn hash_of_others(name: &[u8]) -> u64 {
     hash(&others[..length])
 }
 
-fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
-    RULE.finding(
-        DeclarationId::Driver(name.clone()).whole(),
-        format!("`{name}` is one letter away from `{first}`"),
+/// Reports a name with the first name that it is like. A baseline has a line for each of these
+/// names, so that another one is reported.
+fn name_near_duplicate(name: &DriverName, like: &[&DriverName]) -> Option<Finding> {
+    let first = like.first()?;
+    let driver = |name: &DriverName| DeclarationId::Driver(name.clone()).whole();
+    let finding = RULE.finding(driver(name), format!("`{name}` is one letter away from `{first}`"));
+    Some(
+        finding
+            .with_parts(like.iter().map(|like| driver(like)))
+            .also(driver(first), "the other name")
+            .help("rename the misspelt driver, or use names that differ in a word"),
     )
-    .about(DeclarationId::Driver(first.clone()))
-    .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
-    .help("rename the misspelt driver, or use names that differ in a word")
 }
 
-/// Returns, for each name, the first earlier name that it might be a misspelling of.
+/// Returns the names that might be a misspelling of earlier names, each with these earlier names.
 ///
 /// A name and its misspelling share a key, so only names with a common key are compared. The time
 /// is nearly linear in the number of names.
-fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
-    let mut first = vec![None; names.len()];
+fn alike(names: &[&[u8]], min_word: u64) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut alike: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let keys = sorted_keys(names, min_word);
     for group in keys.chunk_by(|left, right| left.0 == right.0) {
         for (place, (_, name)) in group.iter().enumerate() {
-            let mut earlier = group[..place].iter().map(|(_, earlier)| *earlier);
-            let like = earlier.find(|like| is_slip(names[*like], names[*name], min_word));
-            first[*name] = first[*name].into_iter().chain(like).min();
+            let earlier = group[..place].iter().map(|(_, earlier)| *earlier);
+            for like in earlier.filter(|like| is_slip(names[*like], names[*name], min_word)) {
+                alike.entry(*name).or_default().insert(like);
+            }
         }
     }
-    first
+    alike
 }
 
 /// Returns the keys with the index of each name, sorted by key and index.
@@ -154,10 +160,12 @@ mod tests {
     use super::*;
 
     /// Compares every pair of names.
-    fn brute_force(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
-        let first =
-            |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
-        (0..names.len()).map(first).collect()
+    fn brute_force(names: &[&[u8]], min_word: u64) -> BTreeMap<usize, BTreeSet<usize>> {
+        let like = |name: usize| -> BTreeSet<usize> {
+            (0..name).filter(|like| is_slip(names[*like], names[name], min_word)).collect()
+        };
+        let all = (0..names.len()).map(|name| (name, like(name)));
+        all.filter(|(_, like)| !like.is_empty()).collect()
     }
 
     fn bytes(names: &[String]) -> Vec<&[u8]> {
@@ -172,7 +180,7 @@ mod tests {
         ) {
             let names: Vec<String> = names.into_iter().collect();
             let names = bytes(&names);
-            prop_assert_eq!(first_like(&names, min_word), brute_force(&names, min_word));
+            prop_assert_eq!(alike(&names, min_word), brute_force(&names, min_word));
         }
 
         #[test]
@@ -200,9 +208,8 @@ mod tests {
     fn misspelling_is_found_among_one_hundred_thousand_names() {
         let mut names: Vec<String> = (0..100_000).map(|n| format!("shard_{n:05}_async")).collect();
         names[70_000] = "shard_00007_asinc".to_owned();
-        let found = first_like(&bytes(&names), 3);
-        let found = found.into_iter().enumerate().filter(|(_, like)| like.is_some());
-        assert_eq!(found.collect::<Vec<_>>(), [(70_000, Some(7))]);
+        let found = alike(&bytes(&names), 3);
+        assert_eq!(found, BTreeMap::from([(70_000, BTreeSet::from([7]))]));
     }
 
     #[test]

@@ -131,6 +131,20 @@ fn accepted_cycle_hides_no_later_fault_of_its_calls() {
     assert_eq!(open_in(&[("a.toml".to_owned(), fast)]), [""; 0]);
 }
 
+/// The new name is before the name of the accepted finding, and is like no other name.
+#[test]
+fn another_similar_name_reopens_finding() {
+    let [a, b, c] = three_drivers();
+    let named = |text: &str, from: &str, to: &str| {
+        text.replace(&format!("[driver.{from}"), &format!("[driver.{to}"))
+    };
+    let first = named(&a, "a", "ledgera");
+    let last = named(&b, "b", "ledgerz");
+    let between = named(&c, "c", "ledgeryz");
+    let texts = [first.clone(), first.clone() + &last, first + &last + &between];
+    improves_and_worsens("name-near-duplicate", texts.each_ref().map(String::as_str));
+}
+
 #[test]
 fn another_driver_with_shared_metric_reopens_finding() {
     let shared = three_drivers().map(|driver| {
