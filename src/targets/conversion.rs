@@ -49,6 +49,10 @@ pub enum Conversion {
     Wait,
     /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
     Run(&'static str),
+    /// The value is the field without the setting with this name, which the program adds.
+    Without(&'static str),
+    /// The value is the field, unless the setting with this name keeps connections open.
+    Idle(&'static str),
     /// The number of connections in a pool.
     Pool(PoolNames),
     /// The number of clients that use a pool or wait for it.
@@ -83,7 +87,7 @@ impl Conversion {
     ) -> Option<u64> {
         let has = |capability| contract.capabilities.contains(capability);
         match self {
-            Self::Same => field.and_then(|field| number(contract, field)),
+            Self::Same | Self::Idle(_) => field.and_then(|field| number(contract, field)),
             Self::Retries => Some(algebra::retries(contract.retry_policy.max_attempts.get())),
             Self::Symmetric20 => {
                 Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
@@ -121,6 +125,9 @@ impl Conversion {
                 let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
                 Some(if run == 0 { request } else { run })
             }
+            Self::Without(added) => field
+                .and_then(|field| number(contract, field))
+                .map(|value| value.saturating_sub(values.get(added))),
             Self::Pool(_) => Some(contract.max_in_flight.get()),
             Self::Clients(_) => {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -149,8 +156,8 @@ impl Conversion {
 
     /// Returns the names of other settings that take part in the field's value.
     pub(super) fn partners(self) -> Vec<&'static str> {
-        if let Self::Run(wait) = self {
-            vec![wait]
+        if let Self::Run(name) | Self::Without(name) | Self::Idle(name) = self {
+            vec![name]
         } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
             vec![reserve, cap]
         } else {
@@ -175,7 +182,8 @@ impl Conversion {
             Self::Symmetric20Micros => {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
-            Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::Idle(floor) => (values.get(floor) == 0).then_some(value),
+            Self::Run(name) | Self::Without(name) => Some(value.saturating_add(values.limit(name))),
             Self::Pool(names) => Some(pool(value, names, values)),
             Self::Clients(names) => {
                 value.checked_sub(pool(values.limit(names.size), names, values))
@@ -197,7 +205,9 @@ impl Conversion {
     pub(super) fn description(setting: &Setting) -> String {
         let name = setting.field.map_or("", Field::path);
         match setting.conversion {
-            Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
+            Self::Same | Self::Micros | Self::Idle(_) | Self::Pool(_) => {
+                "the same value".to_owned()
+            }
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 | Self::Symmetric20Micros => {
                 format!("`{name}` ÷ 1.2, rounded down")
@@ -225,6 +235,7 @@ impl Conversion {
             Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
+            Self::Without(added) => format!("`{name}` − `{added}`"),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),

@@ -146,7 +146,6 @@ const fn fidelity(setting: &Setting) -> &'static str {
         (_, Fidelity::Looser(Looseness::EndsAfterAttempt)) => {
             "looser: it only prevents further attempts"
         }
-        (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }
 }
 

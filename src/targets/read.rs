@@ -9,6 +9,9 @@ use super::{
     values::SettingValues,
 };
 
+/// The value of JSON that means that the name is not there.
+const NULL: &str = "null";
+
 /// A configuration with its effective values.
 pub(super) struct ReadConfiguration<'o> {
     /// The values of all settings.
@@ -74,6 +77,8 @@ fn read_part(part: Parsed, options: &TargetOptions) -> ReadConfiguration<'_> {
         let meaning = meaning(&entry, *options);
         if let Some(setting) = options.setting(&entry.key) {
             read.override_earlier(setting, &entry.scope);
+        } else if entry.value != NULL {
+            read.values.add_other(&entry.key);
         }
         read.entries.push(ReadEntry { entry, meaning });
     }
@@ -141,6 +146,15 @@ impl ReadConfiguration<'_> {
     /// Returns true if nothing can be read, so that not even defaults are known to apply.
     pub(super) fn is_unreadable(&self) -> bool {
         self.entries.is_empty() && !self.faults.is_empty()
+    }
+
+    /// Returns the setting that lists what the configuration applies to, if it lists nothing and
+    /// other settings are set.
+    pub(super) fn empty_selector(&self, options: TargetOptions) -> Option<&'static Setting> {
+        let selector = options.settings().find(|setting| setting.is_selector)?;
+        let is_other = |read: &ReadEntry| matches!(read.meaning, Meaning::Value(setting, _) if setting.name != selector.name);
+        let is_empty = !self.unknown.contains(selector.name) && self.values.get(selector.name) == 0;
+        (is_empty && self.entries.iter().any(is_other)).then_some(selector)
     }
 
     /// Returns the entry that sets the value of a setting.

@@ -1,6 +1,7 @@
 //! Compares the configuration of a target with a contract.
 
 mod compare;
+mod joint;
 
 use std::collections::BTreeSet;
 
@@ -73,6 +74,10 @@ fn of_part(
 ) -> Vec<Drift> {
     let mut drifts = rejected(part, options);
     if part.is_unreadable() {
+        return drifts;
+    }
+    if let Some(selector) = part.empty_selector(options) {
+        drifts.push(without_selection(part, selector, options));
         return drifts;
     }
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
@@ -148,6 +153,22 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
         drift(&DRIFT_REJECTED, Some(refusal.field), span, message)
     });
     faults.chain(refused).collect()
+}
+
+/// Reports settings that apply to nothing.
+fn without_selection(
+    part: &ReadConfiguration<'_>,
+    selector: &'static Setting,
+    options: TargetOptions,
+) -> Drift {
+    let name = selector.name;
+    let message = format!("{} ignores settings without a method in `{name}`", options.program());
+    let span = part.entry_of(name).map_or(part.start, place);
+    let help = options.dialect.syntax.assignment(name, &selector.written(1));
+    Drift {
+        help: Some(format!("for all methods, write `{help}`")),
+        ..drift(&DRIFT_DEAD_SETTING, None, span, message)
+    }
 }
 
 /// Reports an entry that has no effect, or that the program refuses or does not know.

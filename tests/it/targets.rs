@@ -5,6 +5,7 @@ mod grpc;
 mod laws;
 mod object_store;
 mod pgbouncer;
+mod public;
 mod traps;
 
 use driverc::{

@@ -46,6 +46,8 @@ pub struct Setting {
     pub needs_retries: bool,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
+    /// Whether the value lists what all other settings apply to.
+    pub is_selector: bool,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -144,6 +146,7 @@ impl Setting {
             is_adopted: true,
             needs_retries: false,
             is_lowered: false,
+            is_selector: false,
             meaning: "",
             source: "",
         }
@@ -234,6 +237,12 @@ impl Setting {
     #[must_use]
     pub const fn lowered(self) -> Self {
         Self { is_lowered: true, ..self }
+    }
+
+    /// Makes the value list what all other settings apply to.
+    #[must_use]
+    pub const fn selector(self) -> Self {
+        Self { is_selector: true, ..self }
     }
 
     /// Sets the meaning and the source.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Drift, drift, place};
+use super::{Drift, drift, joint, place};
 use crate::{
     finding::Level,
-    model::{DriverContract, Field},
+    model::{DriverContract, Field, QueueMs},
     rules::target::{DRIFT_DEFAULT, DRIFT_LOOSER, DRIFT_STRICTER, EMIT_IMPOSSIBLE},
     targets::{
         conversion::Conversion,
@@ -54,10 +54,11 @@ fn compare(
     let Line { setting, value: expected, .. } = *line;
     let real = file.values.get(setting.name);
     let (real_looseness, looseness) = (setting.looseness(real), setting.looseness(expected));
-    if real_looseness == looseness {
+    let is_looser = real_looseness > looseness;
+    let context = joint::Context { contract, options, values: &file.values };
+    if real_looseness == looseness || context.keeps_promise(line, is_looser) {
         return None;
     }
-    let is_looser = real_looseness > looseness;
     let entry = file.entry_of(setting.name);
     let (name, spelled) = (setting.name, setting.spelled(real));
     let is_number = is_number(setting);
@@ -132,10 +133,14 @@ fn promised(
         }
         Conversion::Run(_) => {
             let timeouts = &contract.timeout_policy;
-            let request = timeouts.request_ms;
-            let queue = timeouts.queue_ms.filter(|queue| queue.get() < request.get());
+            let request = timeouts.request_ms.get();
+            let queue = timeouts.queue_ms.map(QueueMs::get).filter(|queue| *queue < request);
             let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
             format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+        }
+        Conversion::Without(added) => {
+            let request = contract.timeout_policy.request_ms.get();
+            format!("`request_ms` ({request}) without `{added}` ({})", values.get(added))
         }
         Conversion::Clients(_) => {
             let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -144,6 +149,7 @@ fn promised(
         Conversion::Same
         | Conversion::Fixed(_)
         | Conversion::Wait
+        | Conversion::Idle(_)
         | Conversion::Pool(_)
         | Conversion::Micros
         | Conversion::FirstBackoff
