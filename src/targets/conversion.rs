@@ -45,6 +45,8 @@ pub enum Conversion {
     WithCapability(DriverCapability),
     /// The value is always this one.
     Fixed(u64),
+    /// The value lists what all other settings apply to: everything.
+    Selector,
     /// The value is `queue_ms`. Without it, `request_ms`.
     Wait,
     /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
@@ -118,6 +120,7 @@ impl Conversion {
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
             Self::Fixed(value) => Some(value),
+            Self::Selector => Some(1),
             Self::Wait => self.promised(field, contract).map(|(_, value)| value),
             Self::Run(_) => {
                 let timeouts = &contract.timeout_policy;
@@ -194,6 +197,7 @@ impl Conversion {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
             Self::Fixed(_)
+            | Self::Selector
             | Self::Capability(_)
             | Self::WithCapability(_)
             | Self::Factor
@@ -233,6 +237,7 @@ impl Conversion {
                 format!("`all` with the capability `{}`", capability.label())
             }
             Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
+            Self::Selector => format!("always `{}`", setting.spelled(1)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
             Self::Without(added) => format!("`{name}` − `{added}`"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    conversion::Conversion,
     options::TargetOptions,
     syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
     table::{Setting, ValueRange},
@@ -151,7 +152,8 @@ impl ReadConfiguration<'_> {
     /// Returns the setting that lists what the configuration applies to, if it lists nothing and
     /// other settings are set.
     pub(super) fn empty_selector(&self, options: TargetOptions) -> Option<&'static Setting> {
-        let selector = options.settings().find(|setting| setting.is_selector)?;
+        let selector =
+            options.settings().find(|setting| setting.conversion == Conversion::Selector)?;
         let is_other = |read: &ReadEntry| matches!(read.meaning, Meaning::Value(setting, _) if setting.name != selector.name);
         let is_empty = !self.unknown.contains(selector.name) && self.values.get(selector.name) == 0;
         (is_empty && self.entries.iter().any(is_other)).then_some(selector)

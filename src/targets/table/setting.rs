@@ -46,8 +46,6 @@ pub struct Setting {
     pub needs_retries: bool,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
-    /// Whether the value lists what all other settings apply to.
-    pub is_selector: bool,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
@@ -146,7 +144,6 @@ impl Setting {
             is_adopted: true,
             needs_retries: false,
             is_lowered: false,
-            is_selector: false,
             meaning: "",
             source: "",
         }
@@ -242,7 +239,7 @@ impl Setting {
     /// Makes the value list what all other settings apply to.
     #[must_use]
     pub const fn selector(self) -> Self {
-        Self { is_selector: true, ..self }
+        Self { conversion: Conversion::Selector, ..self }
     }
 
     /// Sets the meaning and the source.

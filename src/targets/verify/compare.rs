@@ -106,6 +106,15 @@ const fn is_number(setting: &Setting) -> bool {
     setting.range().is_some()
 }
 
+/// Returns the time of a request and, if it is a part of it, of its wait.
+fn request_without_wait(contract: &DriverContract) -> String {
+    let timeouts = &contract.timeout_policy;
+    let request = timeouts.request_ms.get();
+    let queue = timeouts.queue_ms.map(QueueMs::get).filter(|queue| *queue < request);
+    let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
+    format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+}
+
 /// Returns the part of the contract that a setting states.
 fn promised(
     contract: &DriverContract,
@@ -131,13 +140,7 @@ fn promised(
         Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
             "a contract without `multiplier_percent`".to_owned()
         }
-        Conversion::Run(_) => {
-            let timeouts = &contract.timeout_policy;
-            let request = timeouts.request_ms.get();
-            let queue = timeouts.queue_ms.map(QueueMs::get).filter(|queue| *queue < request);
-            let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
-            format!("`request_ms` ({request}){}", queue.unwrap_or_default())
-        }
+        Conversion::Run(_) => request_without_wait(contract),
         Conversion::Without(added) => {
             let request = contract.timeout_policy.request_ms.get();
             format!("`request_ms` ({request}) without `{added}` ({})", values.get(added))
@@ -148,6 +151,7 @@ fn promised(
         }
         Conversion::Same
         | Conversion::Fixed(_)
+        | Conversion::Selector
         | Conversion::Wait
         | Conversion::Idle(_)
         | Conversion::Pool(_)

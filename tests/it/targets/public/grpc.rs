@@ -1,4 +1,4 @@
-//! Public service configs of gRPC. The values are other people's; the names and the text are not.
+//! Public service configs of gRPC: values of public files, with other names.
 
 use super::Public;
 

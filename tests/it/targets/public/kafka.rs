@@ -1,4 +1,4 @@
-//! Public configurations of Kafka clients. The values are other people's; the names and the text are not.
+//! Public configurations of Kafka clients: values of public files, with other names.
 
 use super::Public;
 

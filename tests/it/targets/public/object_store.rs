@@ -1,4 +1,4 @@
-//! Public options of object store clients. The values are other people's; the names and the text are not.
+//! Public options of object store clients: values of public files, with other names.
 
 use super::Public;
 

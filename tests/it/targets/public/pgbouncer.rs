@@ -1,4 +1,4 @@
-//! Public configurations of PgBouncer. The values are other people's; the names and the text are not.
+//! Public configurations of PgBouncer: values of public files, with other names.
 
 use super::Public;
 
