@@ -122,6 +122,8 @@ REJECTED = [
     {"timeout": "15"},
     {"timeout": 15},
     {"timeout": "1.0000000001s"},
+    {"retryPolicy": {}},
+    {"retryPolicy": {"MaxAttempts": 3}},
     {"retryPolicy": {**POLICY, "maxAttempts": 1}},
     {"retryPolicy": {**POLICY, "maxAttempts": 0}},
     {"retryPolicy": {**POLICY, "maxAttempts": "many"}},
@@ -142,6 +144,7 @@ ACCEPTED = [
     {"timeout": "15.15s"},
     {"timeout": "5s", "unknown": 1},
     {"retryPolicy": POLICY},
+    {"retryPolicy": None},
     {"retryPolicy": {**POLICY, "maxAttempts": 7}},
     {"retryPolicy": {**POLICY, "maxAttempts": "3"}},
     {"retryPolicy": {**POLICY, "backoffMultiplier": 0.5}},
@@ -192,6 +195,10 @@ def check_attempts(folder, server):
     config = json.dumps({"methodConfig": [{"name": [{}], "retryPolicy": policy}]})
     _error, times = server.call(config)
     assert len(times) == 5, times
+    # Without a method, a policy has no effect, as `drift-dead-setting` says.
+    config = json.dumps({"methodConfig": [{"name": [], "retryPolicy": policy}]})
+    _error, times = server.call(config)
+    assert len(times) == 1, times
 
 
 with tempfile.TemporaryDirectory() as work:

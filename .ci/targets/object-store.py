@@ -51,17 +51,20 @@ threading.Thread(target=SERVER.serve_forever, daemon=True).start()
 URL = f"http://127.0.0.1:{SERVER.server_port}"
 
 
+ARGUMENTS = {"weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds"}
+
+
 def times(value):
     """Replaces the arguments of `timedelta` with the time."""
     if not isinstance(value, dict):
         return value
-    if set(value) == {"milliseconds"}:
+    if value and set(value) <= ARGUMENTS:
         return datetime.timedelta(**value)
     return {name: times(inner) for name, inner in value.items()}
 
 
 def open_obstore(values):
-    options = {"allow_http": True, **values.get("client_options", {})}
+    options = {"allow_http": True, **times(values.get("client_options", {}))}
     retry = times(values.get("retry_config", {}))
     return obstore.store.HTTPStore(URL, client_options=options, retry_config=retry)
 
@@ -153,6 +156,9 @@ REJECTED = {
         {"max_retries": "1", "backoff_config.base": "1"},
         {"max_retries": "1", "backoff_config.base": "0.5"},
         {"max_retries": "1", "backoff_config.init_backoff": "0s"},
+        {"max_retries": "1", "init_backoff": "0s"},
+        {"max_retries": "1", "backoff.base": "1"},
+        {"TIMEOUT": "100"},
         {"max_retries": "2", "backoff_config.init_backoff": "100ms", "backoff_config.max_backoff": "10ms"},
     ],
     "obstore": [
@@ -160,6 +166,8 @@ REJECTED = {
         {"client_options": {"timeout": ".5s"}},
         {"client_options": {"connect_timeout": ""}},
         {"retry_config": {"max_retries": -1}},
+        {"retry_config": {"retry_timeout": {"seconds": -1}}},
+        {"retry_config": {"max_retries": 1, "backoff": {"init_backoff": {"seconds": 0}}}},
         {"retry_config": {"max_retries": 1, "backoff": {"base": 1}}},
         {"retry_config": {"max_retries": 1, "backoff": {"init_backoff": {"milliseconds": 0}}}},
         {
@@ -175,6 +183,8 @@ ACCEPTED = {
         {"max_retries": "1", "timeout": "3s 100ms"},
         {"max_retries": "0", "timeout": "1m30s"},
         {"max_retries": "1", "max_retrys": "x"},
+        {"max_retries": "0", "TIMEOUT": "1m30s"},
+        {"max_retries": "1", "BACKOFF_CONFIG.BASE": "x"},
         {"MAX_RETRIES": "x", "max_retries": "0"},
         {"max_retries": "0", "OBJECT_STORE_CONCURRENCY_LIMIT": "x"},
         {"max_retries": "1", "backoff_config.base": "1.3", "retry_timeout": "1month"},
@@ -182,7 +192,10 @@ ACCEPTED = {
     ],
     "obstore": [
         {"client_options": {"timeout": "1.5m"}, "retry_config": {"max_retries": 0}},
-        {"client_options": {"timeout": "1500us"}, "retry_config": {"max_retries": 0}},
+        {"client_options": {"timeout": "1500000us"}, "retry_config": {"max_retries": 0}},
+        {"client_options": {"timeout": {"minutes": 1.5}}, "retry_config": {"max_retries": 0}},
+        {"retry_config": {"max_retries": 1, "retry_timeout": {"minutes": 3, "seconds": 20}}},
+        {"retry_config": {"max_retries": 1, "backoff": {"init_backoff": {"seconds": 0.05}}}},
         {"retry_config": {"max_retries": 1, "retry_timeout": {"milliseconds": 0}}},
         {"retry_config": {"max_retries": 1, "backoff": {"base": 1.01}}},
     ],

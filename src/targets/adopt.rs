@@ -52,7 +52,8 @@ pub struct Adoption {
     pub text: String,
     /// The values in the table, in canonical order.
     pub values: Vec<Adopted>,
-    /// The required keys that the table leaves out.
+    /// The keys that the table leaves out: required keys without a value, and optional keys without a
+    /// limit.
     pub left_out: Vec<String>,
 }
 
@@ -78,11 +79,14 @@ pub fn adopt(
 ) -> Adoption {
     let parts = read(text, &options, driver.as_str());
     let chosen = chosen(&parts, driver);
+    let is_in_effect = |part: &ReadConfiguration<'_>| part.empty_selector(options).is_none();
+    let has_effect = chosen.iter().any(|part| is_in_effect(part));
+    let in_effect = chosen.iter().filter(|part| !has_effect || is_in_effect(part));
     let lines = LineIndex::new(text);
-    let readers: Vec<_> = chosen.iter().map(|part| Reader::new(options, part, &lines)).collect();
+    let readers: Vec<_> = in_effect.map(|part| Reader::new(options, part, &lines)).collect();
     let (mut values, mut notes) = (Vec::new(), Vec::new());
     for (field, min, max) in FIELDS {
-        match loosest(readers.iter().map(|reader| reader.field(field, min, max))) {
+        match loosest(stating(&readers, field).map(|reader| reader.field(field, min, max))) {
             Ok(Some(adopted)) => values.push(adopted),
             Ok(None) => {}
             Err(note) => notes.push((field, named(&note, driver.as_str()))),
@@ -90,9 +94,18 @@ pub fn adopt(
     }
     let left_out = left_out(class, &values, &notes);
     let header = header(options, file, (chosen.len(), parts.len()));
-    let proposals = readers.first().map_or_else(Vec::new, |reader| reader.proposals(&values));
+    let longest = readers.iter().rev().max_by_key(|reader| reader.attempt_of_total());
+    let proposals = longest.map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, class, &values, &proposals, &left_out);
     Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
+}
+
+/// Returns the parts of a file that state a field: those with retries for a field of their backoffs,
+/// unless no part has retries.
+fn stating<'r>(readers: &'r [Reader<'r>], field: Field) -> impl Iterator<Item = &'r Reader<'r>> {
+    let is_of_backoff = [Field::BaseBackoffMs, Field::MaxBackoffMs, Field::MultiplierPercent];
+    let needs_retries = is_of_backoff.contains(&field) && readers.iter().any(Reader::has_retries);
+    readers.iter().filter(move |reader| !needs_retries || reader.has_retries())
 }
 
 /// Returns the loosest value of a field in all parts of a file. Returns `None` if a part leaves it
@@ -148,11 +161,17 @@ impl<'a> Reader<'a> {
         if self.read.is_unreadable() {
             return Err("the file cannot be read".to_owned());
         }
+        if let Some(selector) = self.read.empty_selector(self.options) {
+            return Err(format!("`{}` lists no method", selector.name));
+        }
         if let Some(gap) = self.fixed_multiplier(field) {
             return Ok(self.multiplier(gap));
         }
         if let Some(name) = self.unknown_setting(field) {
             return Err(format!("the value of `{name}` is unknown"));
+        }
+        if let Some(reason) = self.refused(field) {
+            return Err(reason);
         }
         let Some(value) = self.draft.get(field) else {
             return self.absent(field).map_or(Ok(None), Err);
@@ -192,6 +211,12 @@ impl<'a> Reader<'a> {
         field == Field::LifetimeMs && self.draft.get(field) == Some(u64::MAX)
             || field == Field::RetryBudgetPercent && is_unlimited
             || field == Field::RetryBudgetMin && (is_unlimited || is_default)
+    }
+
+    /// Returns true if an operation can have several attempts.
+    fn has_retries(&self) -> bool {
+        self.draft.get(Field::MaxAttempts).is_some_and(|attempts| attempts > 1)
+            || self.refused(Field::MaxAttempts).is_some()
     }
 
     /// Returns the longest time of an operation if a deadline only prevents further attempts: a

@@ -53,6 +53,8 @@ pub enum Conversion {
     WithCapability(DriverCapability),
     /// The value is always this one.
     Fixed(u64),
+    /// The value lists what all other settings apply to: everything.
+    Selector,
     /// The value is `queue_ms`. Without it, `request_ms`.
     Wait,
     /// The value is `request_ms` without `queue_ms`, which the setting with this name limits.
@@ -67,6 +69,10 @@ pub enum Conversion {
     RandomFirst(&'static str),
     /// The value is the random factor, in millionths, that gives the jitter.
     RandomFactor,
+    /// The value is the field without the setting with this name, which the program adds.
+    Without(&'static str),
+    /// The value is the field, unless the setting with this name keeps connections open.
+    Idle(&'static str),
     /// The number of connections in a pool.
     Pool(PoolNames),
     /// The number of clients that use a pool or wait for it.
@@ -105,7 +111,7 @@ impl Conversion {
         let has = |capability| contract.capabilities.contains(capability);
         let own = || field.and_then(|field| number(contract, field));
         match self {
-            Self::Same => own(),
+            Self::Same | Self::Idle(_) => own(),
             Self::Retries => Some(algebra::retries(contract.retry_policy.max_attempts.get())),
             Self::Symmetric20 => {
                 Some(algebra::symmetric_20(contract.retry_policy.base_backoff_ms.get()))
@@ -139,6 +145,7 @@ impl Conversion {
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
             Self::Fixed(value) => Some(value),
+            Self::Selector => Some(1),
             Self::Wait => self.promised(field, contract).map(|(_, value)| value),
             Self::Run(_) => {
                 let timeouts = &contract.timeout_policy;
@@ -152,6 +159,9 @@ impl Conversion {
             Self::RandomFactor => {
                 Some(algebra::random_factor(contract.retry_policy.jitter_percent.get()))
             }
+            Self::Without(added) => field
+                .and_then(|field| number(contract, field))
+                .map(|value| value.saturating_sub(values.get(added))),
             Self::Pool(_) => Some(contract.max_in_flight.get()),
             Self::Clients(_) => {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -180,8 +190,8 @@ impl Conversion {
 
     /// Returns the names of other settings that take part in the field's value.
     pub(super) fn partners(self) -> Vec<&'static str> {
-        if let Self::Run(wait) = self {
-            vec![wait]
+        if let Self::Run(name) | Self::Without(name) | Self::Idle(name) = self {
+            vec![name]
         } else if let Self::RandomFirst(factor) = self {
             vec![factor]
         } else if let Self::Pool(PoolNames { reserve, cap, .. }) = self {
@@ -215,7 +225,8 @@ impl Conversion {
             Self::Symmetric20Micros => {
                 Some(algebra::millis(algebra::longest_of_symmetric_20(value)))
             }
-            Self::Run(wait) => Some(value.saturating_add(values.limit(wait))),
+            Self::Idle(floor) => (values.get(floor) == 0).then_some(value),
+            Self::Run(name) | Self::Without(name) => Some(value.saturating_add(values.limit(name))),
             Self::RandomFirst(factor) => {
                 Some(algebra::longest_of_random(value, values.get(factor)))
             }
@@ -230,6 +241,7 @@ impl Conversion {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
             Self::Fixed(_)
+            | Self::Selector
             | Self::Capability(_)
             | Self::WithCapability(_)
             | Self::Factor
@@ -244,7 +256,7 @@ impl Conversion {
             Self::Same if setting.notation == Notation::WholeSeconds => {
                 "the same value in seconds, rounded up".to_owned()
             }
-            Self::Same | Self::Micros | Self::Hundredths | Self::Pool(_) => {
+            Self::Same | Self::Micros | Self::Hundredths | Self::Idle(_) | Self::Pool(_) => {
                 "the same value".to_owned()
             }
             Self::AttemptMicros => "`request_ms`, at most `deadline_ms`".to_owned(),
@@ -275,12 +287,14 @@ impl Conversion {
                 format!("`all` with the capability `{}`", capability.label())
             }
             Self::Fixed(value) => format!("always `{}`", setting.spelled(value)),
+            Self::Selector => format!("always `{}`", setting.spelled(1)),
             Self::Wait => "`queue_ms`, or `request_ms`".to_owned(),
             Self::Run(_) => "`request_ms` − `queue_ms`".to_owned(),
             Self::IdleBelow(lifetime) => format!("the same value, at most `{lifetime}` − 1000"),
             Self::Lifetime(_) => "the same value, or the shortest for `idle_ms`".to_owned(),
             Self::RandomFirst(_) => "`base_backoff_ms` × (1 − `jitter_percent` ÷ 200)".to_owned(),
             Self::RandomFactor => "`jitter_percent` ÷ (200 − `jitter_percent`)".to_owned(),
+            Self::Without(added) => format!("`{name}` − `{added}`"),
             Self::Clients(_) => "`max_in_flight` + `max_queue_depth`".to_owned(),
             Self::Factor => "a factor of another setting".to_owned(),
             Self::Context => "not written".to_owned(),

@@ -10,6 +10,7 @@ use super::{
 use crate::model::Field;
 
 const TIMEOUT: &str = "timeout";
+const POLICY: &str = "retryPolicy";
 const ATTEMPTS: &str = "retryPolicy.maxAttempts";
 const INITIAL: &str = "retryPolicy.initialBackoff";
 const LONGEST: &str = "retryPolicy.maxBackoff";
@@ -68,14 +69,18 @@ pub(super) static GRPC: TargetTable = TargetTable {
          backoffs divided by 1.2.",
         "`emit` retries only the status `UNAVAILABLE`. Add other codes that the server never returns \
          after it has executed a request.",
-        "The client ignores unknown settings, so a misspelled name changes nothing.",
+        "A client of gRPC's C core ignores unknown settings, so a misspelled name changes nothing. gRPC \
+         for Go also accepts other letter cases, such as `MaxAttempts`. Write all names as in the table.",
+        "A method config without a method in `name` has no effect.",
         "A server can replace a backoff with `grpc-retry-pushback-ms`, and the client can repeat a \
          request that never left it. Such attempts do not count.",
     ],
 };
 
 const SETTINGS: &[Setting] = &[
-    Setting::list("name", "[{}]").means("The methods. `{}` stands for all.", SERVICE_CONFIG),
+    Setting::list("name", "[{}]")
+        .selector()
+        .means("The methods. `{}` stands for all.", SERVICE_CONFIG),
     Setting::duration(TIMEOUT, 0, DurationForm::Proto)
         .of(Field::DeadlineMs, Conversion::DeadlineMicros)
         .defaults(&[(OLDEST, u64::MAX)])
@@ -187,7 +192,8 @@ const REFUSALS: &[RefusedSettings] = &[
 /// Returns true if there is a retry policy without this setting.
 fn lacks(values: &SettingValues<'_>, name: &str) -> bool {
     let policy = [ATTEMPTS, INITIAL, LONGEST, GROWTH, CODES];
-    policy.iter().any(|other| values.has(other)) && !values.has(name)
+    let has_policy = policy.iter().any(|other| values.has(other)) || values.has_other_in(POLICY);
+    has_policy && !values.has(name)
 }
 
 const OTHERS: &[&str] = &[
@@ -197,6 +203,7 @@ const OTHERS: &[&str] = &[
     "loadBalancingPolicy",
     "maxRequestMessageBytes",
     "maxResponseMessageBytes",
+    POLICY,
     "retryThrottling.",
     "waitForReady",
 ];

@@ -2,6 +2,7 @@
 
 mod delta_rs;
 mod obstore;
+mod timedelta;
 
 use super::{
     Version,
@@ -33,7 +34,7 @@ pub(super) static OBJECT_STORE: TargetTable = TargetTable {
     summary: "The options of programs that are built on the Rust crate `object_store`, in JSON. For \
               delta-rs, the file is the object `storage_options`. For obstore, it contains the \
               arguments `client_options` and `retry_config`, in which a time of `retry_config` contains \
-              the argument of Python's `timedelta`.",
+              the arguments of Python's `timedelta`, such as `{\"minutes\": 3}`.",
     dialects: &[delta_rs::DELTA_RS, obstore::OBSTORE],
     extension: "json",
     roles: &[],

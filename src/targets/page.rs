@@ -174,7 +174,6 @@ const fn fidelity(setting: &Setting) -> &'static str {
         (_, Fidelity::Looser(Looseness::Periodic(_))) => {
             "looser: the program looks only from time to time"
         }
-        (_, Fidelity::Looser(Looseness::Adds(_))) => "looser: the program adds a time",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    conversion::Conversion,
     instances,
     options::TargetOptions,
     syntax::{Entry, Parsed, ini::INCLUDE, is_placeholder, units},
@@ -10,6 +11,9 @@ use super::{
     values::SettingValues,
 };
 use crate::{model::DriverName, source::Span};
+
+/// The value of JSON that means that the name is not there.
+const NULL: &str = "null";
 
 /// A configuration with its effective values.
 pub(super) struct ReadConfiguration<'o> {
@@ -117,6 +121,8 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         let meaning = meaning(&entry, *options);
         if let Some(setting) = options.setting(&entry.key) {
             read.override_earlier(setting, &entry);
+        } else if entry.value != NULL {
+            read.values.add_other(&entry.key);
         }
         read.entries.push(ReadEntry { entry, meaning });
     }
@@ -219,6 +225,16 @@ impl ReadConfiguration<'_> {
     /// Returns true if nothing can be read, so that not even defaults are known to apply.
     pub(super) fn is_unreadable(&self) -> bool {
         self.entries.is_empty() && !self.faults.is_empty()
+    }
+
+    /// Returns the setting that lists what the configuration applies to, if it lists nothing and
+    /// other settings are set.
+    pub(super) fn empty_selector(&self, options: TargetOptions) -> Option<&'static Setting> {
+        let selector =
+            options.settings().find(|setting| setting.conversion == Conversion::Selector)?;
+        let is_other = |read: &ReadEntry| matches!(read.meaning, Meaning::Value(setting, _) if setting.name != selector.name);
+        let is_empty = !self.unknown.contains(selector.name) && self.values.get(selector.name) == 0;
+        (is_empty && self.entries.iter().any(is_other)).then_some(selector)
     }
 
     /// Returns the entry that sets the value of a setting.

@@ -10,12 +10,13 @@ pub struct SettingValues<'o> {
     options: &'o TargetOptions,
     set: BTreeMap<&'static str, u64>,
     unknown: BTreeSet<&'static str>,
+    others: BTreeSet<String>,
 }
 
 impl<'o> SettingValues<'o> {
     /// Creates values that are all defaults.
     pub const fn new(options: &'o TargetOptions) -> Self {
-        Self { options, set: BTreeMap::new(), unknown: BTreeSet::new() }
+        Self { options, set: BTreeMap::new(), unknown: BTreeSet::new(), others: BTreeSet::new() }
     }
 
     /// Sets a value.
@@ -31,6 +32,17 @@ impl<'o> SettingValues<'o> {
     /// Marks a setting as set to an unknown value.
     pub fn set_unknown(&mut self, setting: &'static Setting) {
         self.unknown.insert(setting.name);
+    }
+
+    /// Keeps the name of an entry that is no setting.
+    pub fn add_other(&mut self, name: &str) {
+        self.others.insert(name.to_owned());
+    }
+
+    /// Returns true if an entry that is no setting is this object, or in it.
+    pub fn has_other_in(&self, object: &str) -> bool {
+        let rest = |name: &String| name.strip_prefix(object).map(str::to_owned);
+        self.others.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
     /// Returns true if a setting is set, even to an unknown value.

@@ -1,6 +1,7 @@
 //! Compares the configuration of a target with a contract.
 
 mod compare;
+mod joint;
 
 use std::collections::BTreeSet;
 
@@ -107,6 +108,10 @@ fn of_part(
             drift(&DRIFT_DEAD_SETTING, None, ignored.span, ignored.message.to_owned())
         }),
     );
+    if let Some(selector) = part.empty_selector(options) {
+        drifts.push(without_selection(part, selector, options));
+        return drifts;
+    }
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
     drifts.extend(replaced(part, options));
@@ -186,6 +191,22 @@ fn rejected(file: &ReadConfiguration<'_>, options: TargetOptions) -> Vec<Drift> 
         drift(&DRIFT_REJECTED, Some(refusal.field), span, message)
     });
     faults.chain(refused).collect()
+}
+
+/// Reports settings that apply to nothing.
+fn without_selection(
+    part: &ReadConfiguration<'_>,
+    selector: &'static Setting,
+    options: TargetOptions,
+) -> Drift {
+    let name = selector.name;
+    let message = format!("{} ignores settings without a method in `{name}`", options.program());
+    let span = part.entry_of(name).map_or(part.start, place);
+    let help = options.dialect.syntax.assignment(name, &selector.written(1));
+    Drift {
+        help: Some(format!("for all methods, write `{help}`")),
+        ..drift(&DRIFT_DEAD_SETTING, None, span, message)
+    }
 }
 
 /// Reports an entry that has no effect, or that the program refuses or does not know.

@@ -4,6 +4,7 @@ use super::Reader;
 use crate::{
     model::Field,
     targets::{
+        conversion::Conversion,
         options::TargetOptions,
         table::{Behaviour, Gap, Setting},
         verify::with_limit,
@@ -19,8 +20,20 @@ impl Reader<'_> {
 
     /// Returns the setting of the field whose value is unknown.
     pub(super) fn unknown_setting(&self, field: Field) -> Option<&'static str> {
-        let mut names = self.settings(field).map(|setting| setting.name);
+        let mut names = self
+            .settings(field)
+            .flat_map(|setting| setting.conversion.partners().into_iter().chain([setting.name]));
         names.find(|name| self.read.unknown.contains(name))
+    }
+
+    /// Returns the reason why the program refuses the value of the field.
+    pub(super) fn refused(&self, field: Field) -> Option<String> {
+        let refusals = self.options.dialect.refusals.iter();
+        let refusals = refusals.filter(|refusal| self.options.setting(refusal.setting).is_some());
+        let mut refusals = refusals.filter(|refusal| refusal.field == field);
+        let refusal = refusals.find(|refusal| (refusal.is_refused)(&self.read.values))?;
+        let (program, failure) = (self.options.program(), self.options.dialect.failure);
+        Some(format!("{program} {failure}: {}", refusal.message))
     }
 
     /// Returns the setting that states the value of the field.
@@ -70,10 +83,12 @@ impl Reader<'_> {
         }
         let gap = self.options.gaps().find(|gap| gap.field == field);
         let gap = gap.map(|gap| gap.meaning.to_owned());
-        let setting = self.settings(field).next().map(|setting| setting.name);
         let holds_batches = field == Field::MaxQueueDepth;
-        let reason = setting.map(|name| {
-            if holds_batches {
+        let reason = self.settings(field).next().map(|Setting { name, conversion, .. }| {
+            if let Conversion::Idle(floor) = conversion {
+                let count = self.read.values.get(floor);
+                format!("`{floor}` is {count}, so unused connections stay open")
+            } else if holds_batches {
                 format!("`{name}` holds less than the requests in flight")
             } else {
                 format!("`{name}` is not set")

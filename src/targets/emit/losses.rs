@@ -149,14 +149,6 @@ impl Losses<'_> {
                      `{key}` ({contract}) by up to {by} ms"
                 )
             }
-            Looseness::Adds(added) => {
-                let by = values.get(added);
-                format!(
-                    "{} adds `{added}` to `{name}`, so an attempt can exceed `{key}` ({contract}) \
-                     by {by} ms",
-                    self.options.dialect.product
-                )
-            }
             Looseness::WaitAdds => {
                 let read = line.setting.conversion.read(line.value, values)?;
                 let by = read.checked_sub(contract).filter(|by| *by > 0)?;

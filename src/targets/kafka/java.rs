@@ -29,6 +29,8 @@ const CONNECT_MAX: &str = "socket.connection.setup.timeout.max.ms";
 const BASE: &str = "retry.backoff.ms";
 const MAX: &str = "retry.backoff.max.ms";
 const FETCH_WAIT: &str = "fetch.max.wait.ms";
+/// The default of `delivery.timeout.ms`, in milliseconds.
+const DELIVERY_DEFAULT: u64 = 120_000;
 
 pub(super) const JAVA: Dialect = Dialect {
     name: "java",
@@ -116,11 +118,12 @@ const SETTINGS: &[Setting] = &[
         .means("The time from sending a request to its response.", COMMON_PAGE),
     Setting::integer(DELIVERY, 0, INT_MAX, " ms")
         .of(Field::DeadlineMs, Conversion::Deadline(Some(LINGER)))
-        .defaults(&[(OLDEST, 120_000)])
+        .defaults(&[(OLDEST, DELIVERY_DEFAULT)])
+        .implied(raised_delivery)
         .role(PRODUCER)
         .means(
             "The time of a record with all its attempts. It must be at least `linger.ms` + \
-             `request.timeout.ms`.",
+             `request.timeout.ms`, and the client raises its default to that.",
             PRODUCER_PAGE,
         ),
     Setting::integer(CONNECT, 0, LONG_MAX, " ms")
@@ -237,8 +240,7 @@ const REFUSALS: &[RefusedSettings] = &[
         setting: DELIVERY,
         field: Field::DeadlineMs,
         is_refused: |values| {
-            let least = values.get(LINGER).saturating_add(values.get(REQUEST));
-            values.explicit(DELIVERY).is_some_and(|delivery| delivery < least)
+            values.explicit(DELIVERY).is_some_and(|delivery| delivery < least_delivery(values))
         },
         message: "`delivery.timeout.ms` must be at least `linger.ms` + `request.timeout.ms`",
     },
@@ -246,6 +248,16 @@ const REFUSALS: &[RefusedSettings] = &[
 
 fn is_idempotent(values: &SettingValues<'_>) -> bool {
     values.explicit(IDEMPOTENCE) == Some(STRICTEST)
+}
+
+/// Returns the shortest time of a record with which the client starts.
+fn least_delivery(values: &SettingValues<'_>) -> u64 {
+    values.get(LINGER).saturating_add(values.get(REQUEST)).min(INT_MAX)
+}
+
+/// Returns the time of a record that the client uses if its default is too short.
+fn raised_delivery(values: &SettingValues<'_>) -> Option<u64> {
+    Some(least_delivery(values)).filter(|least| *least > DELIVERY_DEFAULT)
 }
 
 /// Returns the value without idempotence if another setting that is set conflicts with it.

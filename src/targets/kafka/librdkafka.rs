@@ -22,6 +22,7 @@ const EXPONENTIAL: Version = Version::new(2, 3, 0);
 const CONSUMER_BACKOFF: Version = Version::new(2, 5, 0);
 const PAGE: &str = "confluentinc/librdkafka:CONFIGURATION.md";
 const BACKOFF: &str = "confluentinc/librdkafka:src/rdkafka_broker.c";
+const FETCHER: &str = "confluentinc/librdkafka:src/rdkafka_fetcher.c";
 const NO_CONSUMER_BACKOFF: &str = "the backoffs are settings of producers";
 const BATCH: &str = "batch.num.messages";
 const FETCH_WAIT: &str = "fetch.wait.max.ms";
@@ -121,11 +122,14 @@ const SETTINGS: &[Setting] = &[
         .fidelity(Fidelity::Looser(Looseness::WaitNotIncluded(DELIVERY)))
         .means("The time from sending a request to its response.", PAGE),
     Setting::integer("socket.timeout.ms", 10, 300_000, " ms")
-        .of(Field::RequestMs, Conversion::Same)
+        .of(Field::RequestMs, Conversion::Without(FETCH_WAIT))
         .defaults(&[(OLDEST, 60_000)])
         .role(CONSUMER)
-        .fidelity(Fidelity::Looser(Looseness::Adds(FETCH_WAIT)))
-        .means("The time from sending a request to its response.", PAGE),
+        .means(
+            "The time from sending a request to its response. The client adds `fetch.wait.max.ms` \
+             for a fetch.",
+            FETCHER,
+        ),
     Setting::integer(REQUEST, 1, 900_000, " ms")
         .of(Field::RequestMs, Conversion::Same)
         .defaults(&[(OLDEST, 30_000)])

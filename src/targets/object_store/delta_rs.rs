@@ -19,6 +19,7 @@ const RETRIES: &str = "max_retries";
 const FIRST: &str = "backoff_config.init_backoff";
 const LONGEST: &str = "backoff_config.max_backoff";
 const GROWTH: &str = "backoff_config.base";
+const FIRST_ALIASES: &[&str] = &["init_backoff", "backoff.init_backoff"];
 
 pub(super) const DELTA_RS: Dialect = Dialect {
     name: "delta-rs",
@@ -73,9 +74,9 @@ pub(super) const DELTA_RS: Dialect = Dialect {
 };
 
 const SETTINGS: &[Setting] = &[
-    connect("connect_timeout", &[(OLDEST, 5 * SECOND)]),
-    attempt("timeout", &[(OLDEST, 30 * SECOND)]),
-    idle("pool_idle_timeout", &[(OLDEST, 90 * SECOND)]),
+    connect("connect_timeout", &[(OLDEST, 5 * SECOND)]).aliases(&["CONNECT_TIMEOUT"]),
+    attempt("timeout", &[(OLDEST, 30 * SECOND)]).aliases(&["TIMEOUT"]),
+    idle("pool_idle_timeout", &[(OLDEST, 90 * SECOND)]).aliases(&["POOL_IDLE_TIMEOUT"]),
     retries(RETRIES, &[(OLDEST, 10)]),
     Setting::duration("retry_timeout", 0, DurationForm::Human)
         .of(Field::DeadlineMs, Conversion::DeadlineMicros)
@@ -83,16 +84,19 @@ const SETTINGS: &[Setting] = &[
         .fidelity(Fidelity::Looser(Looseness::EndsAfterAttempt))
         .means("The time after which no further attempt starts.", RETRY),
     Setting::duration(FIRST, 1, DurationForm::Human)
+        .aliases(FIRST_ALIASES)
         .of(Field::BaseBackoffMs, Conversion::FirstBackoffMicros)
         .defaults(&[(OLDEST, SECOND / 10)])
         .means("The first backoff, which is exact.", BACKOFF),
     Setting::duration(FIRST, 1, DurationForm::Human)
+        .aliases(FIRST_ALIASES)
         .of(Field::MaxBackoffMs, Conversion::AtLeastFirstMicros)
         .defaults(&[(OLDEST, SECOND / 10)])
         .means("The maximum does not limit the first backoff.", BACKOFF),
     Setting::duration(LONGEST, 1, DurationForm::Human)
+        .aliases(&["max_backoff", "backoff.max_backoff"])
         .of(Field::MaxBackoffMs, Conversion::Micros)
         .defaults(&[(OLDEST, 15 * SECOND)])
         .means("The longest backoff after the first.", BACKOFF),
-    growth(GROWTH, &[(OLDEST, 200)]),
+    growth(GROWTH, &[(OLDEST, 200)]).aliases(&["base", "backoff.base"]),
 ];

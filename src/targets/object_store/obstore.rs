@@ -2,6 +2,7 @@
 
 use super::{
     BACKOFF, FAILURE, GAPS, ORDER, RETRY, SECOND, attempt, connect, growth, idle, panics, retries,
+    timedelta,
 };
 use crate::{
     model::Field,
@@ -31,7 +32,7 @@ pub(super) const OBSTORE: Dialect = Dialect {
             `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
             contract's interval.",
     syntax: Syntax::Json { list: None, is_nested: true, quotes_numbers: false },
-    translated: |_, parsed| parsed,
+    translated: timedelta::summed,
     settings: SETTINGS,
     gaps: GAPS,
     dead: &[],
@@ -50,12 +51,14 @@ pub(super) const OBSTORE: Dialect = Dialect {
         "client_options.http2_keep_alive_interval",
         "client_options.http2_keep_alive_timeout",
         "client_options.http2_keep_alive_while_idle",
+        "client_options.http2_max_frame_size",
         "client_options.http2_only",
         "client_options.pool_max_idle_per_host",
         "client_options.proxy_ca_certificate",
         "client_options.proxy_excludes",
         "client_options.proxy_url",
         "client_options.randomize_addresses",
+        "client_options.root_certificate",
         "client_options.user_agent",
     ],
     ignored: &[],

@@ -22,12 +22,13 @@ const TIME_MAX: u64 = 9_223_372_036_854_775;
 pub(super) const POOL: &str = "default_pool_size";
 pub(super) const RESERVE: &str = "reserve_pool_size";
 const CAP: &str = "max_db_connections";
+const LEAST: &str = "min_pool_size";
 const WAIT: &str = "query_wait_timeout";
 const NAMES: PoolNames = PoolNames { size: POOL, reserve: RESERVE, cap: CAP };
 
 /// The settings that have the same name in a connection string.
 pub(super) const OF_DATABASES: &[&str] =
-    &["max_db_client_connections", CAP, "min_pool_size", "pool_mode", WAIT, "server_lifetime"];
+    &["max_db_client_connections", CAP, LEAST, "pool_mode", WAIT, "server_lifetime"];
 
 /// The strictest first.
 const MODES: &[&[&str]] = &[&["statement"], &["transaction"], &["session"]];
@@ -93,11 +94,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         .defaults(&[(OLDEST, 120_000)])
         .means("The wait of a query for a connection.", PAGE),
     Setting::seconds("server_idle_timeout", TIME_MAX)
-        .of(Field::IdleMs, Conversion::Same)
+        .of(Field::IdleMs, Conversion::Idle(LEAST))
         .zero_is_unlimited()
         .defaults(&[(OLDEST, 600_000)])
         .means("The time after which an unused connection is closed: up to ⅓ s later.", JANITOR),
-    Setting::c_integer("min_pool_size")
+    Setting::c_integer(LEAST)
         .of(Field::IdleMs, Conversion::Fixed(0))
         .defaults(&[(OLDEST, 0)])
         .not_adopted()

@@ -20,8 +20,6 @@ pub enum Looseness {
     /// The queue counts items with this name in the singular, and a request holds up to a batch of
     /// them.
     CountsItems(&'static str),
-    /// The program adds the setting with this name to the time.
-    Adds(&'static str),
     /// The time only prevents further attempts, so that an operation can exceed it by a backoff and an
     /// attempt.
     EndsAfterAttempt,

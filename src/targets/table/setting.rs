@@ -287,6 +287,12 @@ impl Setting {
         Self { replaced: Some(SubstituteValue { value, depends_on }), ..self }
     }
 
+    /// Makes the value list what all other settings apply to.
+    #[must_use]
+    pub const fn selector(self) -> Self {
+        Self { conversion: Conversion::Selector, ..self }
+    }
+
     /// Sets the meaning and the source.
     #[must_use]
     pub const fn means(self, meaning: &'static str, source: &'static str) -> Self {

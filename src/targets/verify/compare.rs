@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Drift, drift, place};
+use super::{Drift, drift, joint, place};
 use crate::{
     finding::Level,
-    model::{DriverContract, Field},
+    model::{DriverContract, Field, QueueMs},
     rules::target::{DRIFT_DEFAULT, DRIFT_LOOSER, DRIFT_STRICTER, EMIT_IMPOSSIBLE},
     targets::{
         conversion::Conversion,
@@ -70,10 +70,11 @@ fn compare(
     };
     let real_looseness = looseness_in(real, &file.values)?;
     let looseness = looseness_in(expected, stated)?;
-    if real_looseness == looseness {
+    let is_looser = real_looseness > looseness;
+    let context = joint::Context { contract, options, values: &file.values };
+    if real_looseness == looseness || context.keeps_promise(line, is_looser) {
         return None;
     }
-    let is_looser = real_looseness > looseness;
     let entry = file.entry_of(setting.name);
     let (name, spelled) = (setting.name, default_text(file, setting, real));
     let is_number = is_number(setting);
@@ -153,6 +154,15 @@ const fn is_number(setting: &Setting) -> bool {
     setting.range().is_some()
 }
 
+/// Returns the time of a request and, if it is a part of it, of its wait.
+fn request_without_wait(contract: &DriverContract) -> String {
+    let timeouts = &contract.timeout_policy;
+    let request = timeouts.request_ms.get();
+    let queue = timeouts.queue_ms.map(QueueMs::get).filter(|queue| *queue < request);
+    let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
+    format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+}
+
 /// Returns the part of the contract that a setting states.
 fn promised(
     contract: &DriverContract,
@@ -178,12 +188,10 @@ fn promised(
         Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
             "a contract without `multiplier_percent`".to_owned()
         }
-        Conversion::Run(_) => {
-            let timeouts = &contract.timeout_policy;
-            let request = timeouts.request_ms;
-            let queue = timeouts.queue_ms.filter(|queue| queue.get() < request.get());
-            let queue = queue.map(|queue| format!(" without `queue_ms` ({queue})"));
-            format!("`request_ms` ({request}){}", queue.unwrap_or_default())
+        Conversion::Run(_) => request_without_wait(contract),
+        Conversion::Without(added) => {
+            let request = contract.timeout_policy.request_ms.get();
+            format!("`request_ms` ({request}) without `{added}` ({})", values.get(added))
         }
         Conversion::Clients(_) => {
             let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
@@ -191,11 +199,13 @@ fn promised(
         }
         Conversion::Same
         | Conversion::Fixed(_)
+        | Conversion::Selector
         | Conversion::Wait
         | Conversion::IdleBelow(_)
         | Conversion::Lifetime(_)
         | Conversion::RandomFirst(_)
         | Conversion::RandomFactor
+        | Conversion::Idle(_)
         | Conversion::Pool(_)
         | Conversion::Micros
         | Conversion::AttemptMicros

@@ -166,3 +166,42 @@ fn unknown_values_are_neither_adopted_nor_shown() {
     assert!(!format!("{:?}", verification.drifts).contains("hunter2"));
     assert!(!adopted(&text, grpc()).text.contains("hunter2"));
 }
+
+#[test]
+fn refused_retry_policy_states_no_attempts() {
+    let policy = |text: &str| format!("{{\"methodConfig\": [{{\"name\": [{{}}], {text}}}]}}");
+    let misspelled = policy("\"retryPolicy\": {\"MaxAttempts\": 3}");
+    let empty = policy("\"retryPolicy\": {}");
+    let incomplete = policy("\"retryPolicy\": {\"initialBackoff\": \"1s\"}");
+    for text in [&misspelled, &empty, &incomplete] {
+        assert!(rules(text).contains(&"drift-rejected"), "{text}");
+        assert_eq!(value(text, Field::MaxAttempts), None, "{text}");
+    }
+    let absent = policy("\"retryPolicy\": null");
+    assert!(!rules(&absent).contains(&"drift-rejected"));
+    assert_eq!(value(&absent, Field::MaxAttempts), Some(1));
+}
+
+#[test]
+fn method_config_without_method_has_no_effect() {
+    let text = config("\"name\": [{}]", "\"name\": []");
+    assert_eq!(rules(&text), ["drift-dead-setting"]);
+    assert_eq!(rules(&config("\"name\": [{}],", "")), ["drift-dead-setting"]);
+    let adoption = adopted(&text, grpc());
+    assert_eq!(adoption.values, []);
+    assert!(adoption.text.contains("`timeout_policy.deadline_ms`: `name` lists no method"));
+    let other = "{\"name\": [{\"service\": \"a\"}], \"timeout\": \"2s\"}";
+    let two = text.replace("\"methodConfig\": [", &format!("\"methodConfig\": [{other}, "));
+    assert_eq!(value(&two, Field::DeadlineMs), Some(2_000));
+    assert_eq!(value(&two, Field::MaxAttempts), Some(1));
+}
+
+#[test]
+fn attempt_is_proposed_for_the_method_with_the_longest() {
+    let method = |name: &str, time: u64| {
+        format!("{{\"name\": [{{\"service\": \"{name}\"}}], \"timeout\": \"{time}s\"}}")
+    };
+    let text = format!("{{\"methodConfig\": [{}, {}]}}", method("a", 1), method("b", 9));
+    let adoption = adopted(&text, grpc()).text;
+    assert!(adoption.contains("# request_ms = 9000  # proposal"), "{adoption}");
+}

@@ -212,8 +212,8 @@ fn parameters_of_url_win() {
     let found: Vec<_> = drifts(&text).into_iter().map(|it| (it.rule.name, it.message)).collect();
     let dead = found.iter().filter(|(rule, _)| *rule == "drift-dead-setting").count();
     assert_eq!(dead, 3, "{found:?}");
-    let stricter = "`dataSource.options=-c statement_timeout` is 3000, but `request_ms` (5000 ms) \
-                    without `queue_ms` (1000 ms) allows 4000";
+    let stricter = "`dataSource.options=-c statement_timeout` is 3000, but `request_ms` (5000) \
+                    without `queue_ms` (1000) allows 4000";
     let has =
         |rule: &str, text: &str| found.iter().any(|it| it.0 == rule && it.1.starts_with(text));
     assert!(has("drift-stricter", stricter), "{found:?}");

@@ -9,7 +9,8 @@ use driverc::{
         MaxQueueDepth, MultiplierPercent, Percent, RequestMs,
     },
     targets::{
-        Adopted, Conversion, Emission, Fidelity, Looseness, Setting, TargetOptions, emit,
+        Adopted, Conversion, Emission, Fidelity, Looseness, Setting, TargetOptions, ValueRange,
+        emit,
         syntax::{Syntax, decoded},
         verify,
     },
@@ -71,9 +72,8 @@ fn is_possible(emission: &Emission) -> bool {
 /// Returns the fields that a finding reports as different, not only as looser by their meaning.
 fn inexact(emission: &Emission) -> BTreeSet<Field> {
     let is_of_meaning = |message: &str| {
-        ["does not include the wait", "requests of one", " adds ", " only every "]
-            .iter()
-            .any(|it| message.contains(it))
+        let of_meaning = ["does not include the wait", "of one", " counts ", " only every "];
+        of_meaning.iter().any(|it| message.contains(it)) && !message.contains("whole seconds")
     };
     let findings = emission.findings.iter();
     let findings = findings.filter(|finding| !is_of_meaning(&finding.message));
@@ -228,24 +228,52 @@ proptest! {
 }
 
 /// Returns the setting of a line, and its value without quotes.
-fn set_in<'l>(
-    line: &'l str,
+fn set_in<'t>(
+    lines: &[&'t str],
+    at: usize,
     driver: &str,
     options: TargetOptions,
-) -> Option<(&'static Setting, &'l str)> {
-    let line = line.trim_end_matches(',');
-    let is_yaml = matches!(options.dialect.syntax, Syntax::Yaml { .. });
-    let yaml = || line.split_once(": ").filter(|_| is_yaml && !line.starts_with('#'));
-    let Some((name, value)) = line.split_once("\": ").or_else(yaml) else {
-        let value = |setting: &Setting| {
+) -> Option<(&'static Setting, &'t str)> {
+    let line = lines[at].trim_end_matches(',');
+    let value = |value: &'t str| value.trim().trim_matches('"');
+    if matches!(options.dialect.syntax, Syntax::Yaml { .. }) {
+        let (name, text) = line.split_once(": ").filter(|_| !line.starts_with('#'))?;
+        let name = name.trim().trim_start_matches("- ").trim_start_matches('"');
+        let is_it = |setting: &&Setting| setting.name.rsplit('.').next() == Some(name);
+        return Some((options.settings().find(is_it)?, value(text)));
+    }
+    let Some((_, text)) = line.split_once("\": ") else {
+        let of = |setting: &Setting| {
             let rest = line.strip_prefix(&setting.name.replace("{driver}", driver))?;
             rest.trim_start().strip_prefix('=').map(str::trim)
         };
-        return options.settings().find_map(|setting| Some((setting, value(setting)?)));
+        return options.settings().find_map(|setting| Some((setting, of(setting)?)));
     };
-    let name = name.trim().trim_start_matches("- ").trim_start_matches('"');
-    let is_it = |setting: &&Setting| setting.name.rsplit('.').next() == Some(name);
-    Some((options.settings().find(is_it)?, value.trim().trim_matches('"')))
+    let path = path(lines, at);
+    let is_it = |setting: &&Setting| {
+        path.strip_suffix(setting.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    Some((options.settings().find(is_it)?, value(text)))
+}
+
+/// Returns the name of a line's value, after the names of the objects that contain it.
+fn path(lines: &[&str], at: usize) -> String {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut path = name(lines[at]).to_owned();
+    let mut own = depth(lines[at]);
+    for line in lines[..at].iter().rev().filter(|line| line.ends_with('{')) {
+        if depth(line) < own {
+            own = depth(line);
+            path = format!("{}.{path}", name(line));
+        }
+    }
+    path
+}
+
+/// Returns the name in a line.
+fn name(line: &str) -> &str {
+    let line = line.trim().trim_start_matches('"');
+    line.split_once("\":").or_else(|| line.split_once('=')).map_or("", |(name, _)| name.trim())
 }
 
 /// Changes one value of an emitted file, and checks what `verify` says about it.
@@ -261,12 +289,12 @@ fn check_change(
     let driver = contract.name.as_str();
     let lines: Vec<_> = emission.text.lines().collect();
     let settings: Vec<_> =
-        (0..lines.len()).filter(|at| set_in(lines[*at], driver, options).is_some()).collect();
+        (0..lines.len()).filter(|at| set_in(&lines, *at, driver, options).is_some()).collect();
     if settings.is_empty() {
         return;
     }
     let at = settings[index.index(settings.len())];
-    let (setting, spelled) = set_in(lines[at], driver, options).unwrap();
+    let (setting, spelled) = set_in(&lines, at, driver, options).unwrap();
     let Some((min, max)) = setting.range() else { return };
     let old = setting.parse(spelled).unwrap();
     let new = if up { old.saturating_add(change) } else { old.saturating_sub(change) };
@@ -281,12 +309,35 @@ fn check_change(
     let text: Vec<_> =
         (0..lines.len()).map(|it| if it == at { &changed } else { lines[it] }).collect();
     let drifts = verify(contract, options, &text.join("\n")).drifts;
+    let rules: Vec<_> = drifts.iter().map(|drift| drift.rule.name).collect();
+    if setting.fidelity == Fidelity::Looser(Looseness::EndsAfterAttempt) {
+        let expected = of_last_attempt(contract, setting, (old, new));
+        assert_eq!(rules, expected, "{changed}: {drifts:?}\n{}", emission.text);
+        return;
+    }
     let is_factor = setting.conversion == Conversion::Factor;
     // A larger batch makes the same number of items fewer requests.
     let expected = if (new > old) == is_factor { "drift-stricter" } else { "drift-looser" };
-    let rules: Vec<_> = drifts.iter().map(|drift| drift.rule.name).collect();
     // The change can make the program refuse the file, or replace or ignore a value.
     let is_broken = rules.iter().any(|it| matches!(*it, "drift-rejected" | "drift-dead-setting"));
     let is_reported = !rules.is_empty() && rules.iter().all(|rule| *rule == expected);
     assert!(is_broken || is_reported, "{changed}: {drifts:?}\n{}", emission.text);
+}
+
+/// Returns what `verify` says about a change of the time after which no attempt starts.
+fn of_last_attempt(
+    contract: &DriverContract,
+    setting: &Setting,
+    (old, new): (u64, u64),
+) -> Vec<&'static str> {
+    let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
+    let is_duration = matches!(setting.values, ValueRange::Duration { .. });
+    let millis = |time: u64| if is_duration { time.div_ceil(1_000) } else { time };
+    let last = timeouts.request_ms.get() + retries.max_backoff_ms.get();
+    if new > old {
+        // Without a deadline, the attempts end by themselves.
+        return timeouts.deadline_ms.map(|_| "drift-looser").into_iter().collect();
+    }
+    let is_kept = millis(new) + last >= millis(old);
+    if is_kept { Vec::new() } else { vec!["drift-stricter"] }
 }

@@ -169,3 +169,60 @@ fn keys_of_accounts_are_neither_adopted_nor_shown() {
     assert!(!verification.public_text.contains("hunter2"));
     assert!(verification.public_text.contains("\"max_retries\": \"3\""));
 }
+
+#[test]
+fn arguments_of_timedelta_are_added() {
+    for (arguments, request, base) in [
+        ("{\"seconds\": 2}", Some(2_000), Some(2_000)),
+        ("{\"minutes\": 1, \"seconds\": 1.5}", Some(61_500), Some(61_500)),
+        ("{\"hours\": 0.5, \"microseconds\": 1}", Some(1_800_001), Some(1_800_001)),
+        ("{\"weeks\": 1}", None, None),
+        ("{\"seconds\": -1}", None, None),
+        ("{\"seconds\": \"${TIME}\"}", None, None),
+    ] {
+        let text = format!(
+            "{{\"client_options\": {{\"timeout\": {arguments}}}, \
+             \"retry_config\": {{\"backoff\": {{\"init_backoff\": {arguments}}}}}}}"
+        );
+        assert_eq!(value(&text, options("obstore"), Field::RequestMs), request, "{text}");
+        assert_eq!(value(&text, options("obstore"), Field::BaseBackoffMs), base, "{text}");
+    }
+}
+
+#[test]
+fn unknown_argument_of_timedelta_is_reported() {
+    let text = "{\"retry_config\": {\"retry_timeout\": {\"second\": 1}}}";
+    let drifts = verify(&object_store_async_driver(), options("obstore"), text).drifts;
+    assert!(drifts.iter().any(|it| it.rule.name == "drift-unknown-setting"), "{drifts:?}");
+}
+
+#[test]
+fn last_attempt_can_follow_retry_timeout() {
+    let mut contract = object_store_async_driver();
+    contract.timeout_policy.deadline_ms = Some(DeadlineMs::new(30_000).unwrap());
+    for dialect in DIALECTS {
+        let text = emit(&contract, options(dialect)).text;
+        let adoption = adopted(&text, options(dialect)).values;
+        let deadline = adoption.iter().find(|it| it.field == Field::DeadlineMs).unwrap();
+        let mut kept = contract.clone();
+        kept.timeout_policy.deadline_ms = Some(DeadlineMs::new(deadline.value).unwrap());
+        assert!(verify(&kept, options(dialect), &text).drifts.is_empty(), "{text}");
+        kept.timeout_policy.deadline_ms = Some(DeadlineMs::new(deadline.value + 1).unwrap());
+        let drifts = verify(&kept, options(dialect), &text).drifts;
+        let rules: Vec<_> = drifts.iter().map(|it| it.rule.name).collect();
+        assert_eq!(rules, ["drift-stricter"], "{text}");
+    }
+}
+
+#[test]
+fn other_names_of_delta_rs_are_read() {
+    for (text, field, expected) in [
+        ("{\"init_backoff\": \"5s\"}", Field::BaseBackoffMs, 5_000),
+        ("{\"backoff.init_backoff\": \"5s\"}", Field::BaseBackoffMs, 5_000),
+        ("{\"max_backoff\": \"9s\"}", Field::MaxBackoffMs, 9_000),
+        ("{\"base\": \"3\"}", Field::MultiplierPercent, 300),
+        ("{\"TIMEOUT\": \"9s\"}", Field::RequestMs, 9_000),
+    ] {
+        assert_eq!(value(text, delta(), field), Some(expected), "{text}");
+    }
+}

@@ -156,8 +156,35 @@ fn settings_of_included_file_are_unknown() {
     assert_eq!(found, ["drift-unknown-setting"]);
     let text = "[pgbouncer]\n%include a.ini\nserver_idle_timeout = 9\n";
     let adoption = adopted(text, options());
-    assert_eq!(value(&adoption, Field::IdleMs), Some(9_000));
+    assert_eq!(value(&adoption, Field::IdleMs), None, "the file can set `min_pool_size`");
     assert_eq!(value(&adoption, Field::ConnectMs), None);
+    let adoption = adopted(&format!("{text}min_pool_size = 0\n"), options());
+    assert_eq!(value(&adoption, Field::IdleMs), Some(9_000));
+}
+
+#[test]
+fn connections_of_minimum_stay_open() {
+    let adoption = adopted("[pgbouncer]\nmin_pool_size = 5\n", options());
+    assert_eq!(value(&adoption, Field::IdleMs), None);
+    let reason =
+        "# - `timeout_policy.idle_ms`: `min_pool_size` is 5, so unused connections stay open";
+    assert!(adoption.text.contains(reason), "{}", adoption.text);
+}
+
+#[test]
+fn pool_and_reserve_count_together() {
+    let found = |pool, reserve| {
+        let text = emit(&contract(), options()).text;
+        let text = text.replace("default_pool_size = 20", &format!("default_pool_size = {pool}"));
+        let text = text.replace("reserve_pool_size = 0", &format!("reserve_pool_size = {reserve}"));
+        let drifts = verify(&contract(), options(), &text).drifts;
+        drifts.iter().map(|it| (it.rule.name, it.message.contains("reserve"))).collect::<Vec<_>>()
+    };
+    assert_eq!(found(15, 5), []);
+    assert_eq!(found(15, 6), [("drift-looser", true)]);
+    assert_eq!(found(15, 4), [("drift-stricter", false)]);
+    assert_eq!(found(21, 1), [("drift-looser", false), ("drift-looser", true)]);
+    assert_eq!(found(0, 1), [("drift-looser", false), ("drift-looser", true)], "no limit");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The traps that real configurations of Kafka clients fall into.
 
 use driverc::{
-    model::{Attempts, DeadlineMs, Field},
-    targets::{Version, emit, verify},
+    model::{Attempts, DeadlineMs, Field, RequestMs},
+    targets::{TargetOptions, Version, emit, verify},
 };
 
 use super::{adopted, kafka, producer};
@@ -187,4 +187,32 @@ fn passwords_are_neither_adopted_nor_shown() {
     assert!(!verification.public_text.contains("hunter2"));
     assert!(verification.public_text.contains("retries=4"));
     assert!(!format!("{:?}", verification.drifts).contains("hunter2"));
+}
+
+#[test]
+fn java_raises_default_delivery_timeout_for_long_requests() {
+    let deadline = |text: &str| {
+        let adoption = adopted(text, kafka("java"));
+        let deadline = adoption.values.iter().find(|it| it.field == Field::DeadlineMs);
+        deadline.map(|it| it.value)
+    };
+    assert_eq!(deadline("request.timeout.ms=300000\nlinger.ms=500\n"), Some(300_500));
+    assert_eq!(deadline("request.timeout.ms=119000\nlinger.ms=500\n"), Some(120_000));
+    let refused = "request.timeout.ms=300000\ndelivery.timeout.ms=120000\n";
+    assert_eq!(deadline(refused), None, "the client does not start");
+}
+
+#[test]
+fn fetch_of_consumer_takes_wait_in_addition() {
+    let options = TargetOptions { role: Some("consumer"), ..kafka("librdkafka") };
+    let mut contract = producer();
+    contract.timeout_policy.request_ms = RequestMs::new(30_000).unwrap();
+    let text = emit(&contract, options).text;
+    assert_eq!(value(&text, "socket.timeout.ms"), Some(29_500));
+    assert!(verify(&contract, options, &text).drifts.is_empty());
+    let looser = verify(&contract, options, &(text + "fetch.wait.max.ms=501\n")).drifts;
+    assert_eq!(looser[0].rule.name, "drift-looser");
+    let message = "`socket.timeout.ms` is 29500, but `request_ms` (30000) without \
+                   `fetch.wait.max.ms` (501) allows at most 29499";
+    assert_eq!(looser[0].message, message);
 }
