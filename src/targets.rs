@@ -18,6 +18,7 @@ mod pgbouncer;
 mod read;
 pub mod syntax;
 mod table;
+mod texts;
 mod values;
 mod verify;
 mod version;
@@ -40,7 +41,7 @@ pub use self::{
 
 /// All targets, by name.
 pub static TARGETS: &[&TargetTable] =
-    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER];
+    &[&kafka::KAFKA, &grpc::GRPC, &object_store::OBJECT_STORE, &pgbouncer::PGBOUNCER, &rust::RUST];
 
 /// Returns the target with this name.
 pub fn find(name: &str) -> Option<&'static TargetTable> {

@@ -8,6 +8,8 @@ use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, R
 pub enum Conversion {
     /// The value is the field.
     Same,
+    /// The value is the text of the field.
+    Text,
     /// The setting counts retries, and the field counts attempts.
     Retries,
     /// The program waits for 80% to 120% of the value, and the field is the longest backoff.
@@ -126,7 +128,11 @@ impl Conversion {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
                 Some(algebra::items(slots.get(), queue.get(), 1))
             }
-            Self::Factor | Self::Context | Self::AtLeastFirst | Self::AtLeastFirstMicros => None,
+            Self::Text
+            | Self::Factor
+            | Self::Context
+            | Self::AtLeastFirst
+            | Self::AtLeastFirstMicros => None,
         }
     }
 
@@ -185,7 +191,8 @@ impl Conversion {
             Self::Batches { batch, in_flight } => {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
-            Self::Fixed(_)
+            Self::Text
+            | Self::Fixed(_)
             | Self::Capability(_)
             | Self::WithCapability(_)
             | Self::Factor
@@ -197,7 +204,7 @@ impl Conversion {
     pub(super) fn description(setting: &Setting) -> String {
         let name = setting.field.map_or("", Field::path);
         match setting.conversion {
-            Self::Same | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
+            Self::Same | Self::Text | Self::Micros | Self::Pool(_) => "the same value".to_owned(),
             Self::Retries => "`max_attempts` − 1".to_owned(),
             Self::Symmetric20 | Self::Symmetric20Micros => {
                 format!("`{name}` ÷ 1.2, rounded down")

@@ -2,6 +2,8 @@
 
 use std::num::IntErrorKind;
 
+use super::syntax::rust;
+
 /// The spelling of a number. Times are in milliseconds, whatever the unit of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
@@ -11,6 +13,8 @@ pub enum Notation {
     CInteger,
     /// Seconds, with decimals: 3100 ms are `3.1`.
     Seconds,
+    /// An integer of Rust, such as `5_000` or `0x1388_u64`.
+    Rust,
 }
 
 impl Notation {
@@ -21,6 +25,7 @@ impl Notation {
             Self::Integer => integer(text, ignores_rest, ignores_rest),
             Self::CInteger => integer(text, true, ignores_rest),
             Self::Seconds => seconds(text),
+            Self::Rust => rust::integer(text),
         }
     }
 
@@ -33,13 +38,16 @@ impl Notation {
                 let text = format!("{whole}.{rest:03}");
                 text.trim_end_matches('0').trim_end_matches('.').to_owned()
             }
+            Self::Rust => rust::grouped(value),
         }
     }
 
     /// Returns the condition for a text in a message.
     pub(super) fn expected(self, min: u64, max: u64) -> String {
         match self {
-            Self::Integer | Self::CInteger => format!("must be an integer from {min} to {max}"),
+            Self::Integer | Self::CInteger | Self::Rust => {
+                format!("must be an integer from {min} to {max}")
+            }
             Self::Seconds => "must be a number of seconds, such as `3.1`".to_owned(),
         }
     }

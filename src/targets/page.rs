@@ -93,7 +93,8 @@ fn row(
     let range = match setting.values {
         ValueRange::Integer { min, max, .. } => {
             let unit = if setting.notation == Notation::Seconds { " s" } else { "" };
-            format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
+            let [min, max] = [min, max].map(|number| setting.notation.spelled(number));
+            format!("{min}–{max}{unit}")
         }
         ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
@@ -101,6 +102,7 @@ fn row(
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
         ValueRange::List(_) => "a list".to_owned(),
+        ValueRange::Text => "a text".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")

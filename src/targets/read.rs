@@ -33,6 +33,10 @@ pub(super) struct ReadEntry {
 pub(super) enum Meaning {
     /// A value that applies.
     Value(&'static Setting, u64),
+    /// Texts that apply.
+    Texts(&'static Setting, Vec<String>),
+    /// An expression that driverc does not compute.
+    Expression(&'static Setting),
     /// A value that a later setting with the same name or an alias replaces.
     Overridden(&'static Setting),
     /// A placeholder that another program replaces.
@@ -133,6 +137,16 @@ impl ReadConfiguration<'_> {
         }
     }
 
+    /// Returns the entry that states the texts of a setting, with the texts.
+    pub(super) fn texts_of(&self, name: &str) -> Option<(&Entry, &[String])> {
+        self.entries.iter().rev().find_map(|read| match &read.meaning {
+            Meaning::Texts(setting, texts) if setting.name == name => {
+                Some((&read.entry, &texts[..]))
+            }
+            _ => None,
+        })
+    }
+
     fn set_unknown(&mut self, setting: &'static Setting) {
         self.unknown.insert(setting.name);
         self.values.set_unknown(setting);
@@ -156,7 +170,11 @@ impl ReadEntry {
     fn sets(&self, setting: &Setting) -> bool {
         let is_set = matches!(
             self.meaning,
-            Meaning::Value(..) | Meaning::Lowered(..) | Meaning::Placeholder | Meaning::Invalid(..)
+            Meaning::Value(..)
+                | Meaning::Lowered(..)
+                | Meaning::Placeholder
+                | Meaning::Expression(_)
+                | Meaning::Invalid(..)
         );
         is_set && setting.is_named(&self.entry.key)
     }
@@ -165,8 +183,16 @@ impl ReadEntry {
 fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
     let key = entry.key.as_str();
     if let Some(setting) = options.setting(key) {
+        let syntax = options.dialect.syntax;
+        if matches!(setting.values, ValueRange::Text) {
+            let texts = syntax.texts(&entry.value);
+            return texts.map_or(Meaning::Expression(setting), |it| Meaning::Texts(setting, it));
+        }
         if is_placeholder(&entry.value) {
             return Meaning::Placeholder;
+        }
+        if syntax.is_expression(&entry.value) {
+            return Meaning::Expression(setting);
         }
         return match value(setting, &entry.value, options.dialect.ignores_text_after_number) {
             Ok(value) => match setting.range() {
@@ -233,6 +259,7 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             let in_range = (min..=max).contains(&number).then_some(number);
             in_range.ok_or_else(|| format!("is outside {low} to {high}"))
         }
+        ValueRange::Text => Err("must be a text".to_owned()),
         ValueRange::List(_) => {
             let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
             let items = items.ok_or_else(|| "must be a list".to_owned())?;

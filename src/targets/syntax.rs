@@ -2,6 +2,7 @@
 
 pub mod ini;
 pub mod properties;
+pub mod rust;
 pub mod tree;
 pub mod units;
 
@@ -25,6 +26,8 @@ pub enum Syntax {
         /// Whether numbers are strings.
         quotes_numbers: bool,
     },
+    /// A module of Rust with constants.
+    Rust,
 }
 
 impl Syntax {
@@ -34,27 +37,28 @@ impl Syntax {
             Self::Properties => vec![properties::read(text)],
             Self::Ini(_) => vec![ini::read(text)],
             Self::Json { list, .. } => tree::read(text, list),
+            Self::Rust => vec![rust::read(text)],
         }
     }
 
-    /// Returns the text of a file with these comments and settings. A format without comments
-    /// contains none.
-    pub fn text(self, comments: &[String], lines: &[(&str, Written)]) -> String {
+    /// Returns the text of a file with these comments and settings, each with its name, value and
+    /// meaning. A format without comments contains none.
+    pub fn text(self, comments: &[String], lines: &[(&str, Written, &str)]) -> String {
         match self {
             Self::Properties => {
                 let comments = comments.iter().map(|line| properties::comment(line));
-                let lines = lines.iter().map(|(name, it)| properties::line(name, it.plain()));
+                let lines = lines.iter().map(|(name, it, _)| properties::line(name, it.plain()));
                 comments.chain(lines).collect()
             }
             Self::Ini(section) => {
                 let comments = comments.iter().map(|line| ini::comment(line));
-                let lines = lines.iter().map(|(name, it)| ini::line(name, it.plain()));
+                let lines = lines.iter().map(|(name, it, _)| ini::line(name, it.plain()));
                 comments.chain([ini::section(section)]).chain(lines).collect()
             }
             Self::Json { list, is_nested, .. } => {
                 let lines: Vec<_> = lines
                     .iter()
-                    .map(|(name, it)| (keys(name, is_nested), self.value(it)))
+                    .map(|(name, it, _)| (keys(name, is_nested), self.value(it)))
                     .collect();
                 match list {
                     None => tree::object(&lines, 0) + "\n",
@@ -64,6 +68,7 @@ impl Syntax {
                     }
                 }
             }
+            Self::Rust => rust::module(comments, lines),
         }
     }
 
@@ -76,15 +81,37 @@ impl Syntax {
                 let name = keys(name, is_nested).pop().unwrap_or_default();
                 format!("\"{name}\": {}", self.value(value))
             }
+            Self::Rust => rust::constant(name, value),
         }
     }
 
     /// Returns true if a text can contain comments.
     pub const fn has_comments(self) -> bool {
         match self {
-            Self::Properties | Self::Ini(_) => true,
+            Self::Properties | Self::Ini(_) | Self::Rust => true,
             Self::Json { .. } => false,
         }
+    }
+
+    /// Returns the texts of a value, or `None` if the value cannot be read.
+    pub fn texts(self, value: &str) -> Option<Vec<String>> {
+        match self {
+            Self::Rust => rust::texts(value),
+            Self::Properties | Self::Ini(_) | Self::Json { .. } => None,
+        }
+    }
+
+    /// Returns the value for a file that states texts: one text, or a list.
+    pub fn written(self, texts: &[String], is_list: bool) -> Written {
+        match texts {
+            [text] if !is_list => Written::Text(text.clone()),
+            _ => Written::Literal(rust::list(texts)),
+        }
+    }
+
+    /// Returns true if a value is an expression, which driverc does not compute.
+    pub fn is_expression(self, value: &str) -> bool {
+        self == Self::Rust && rust::integer(value).is_none()
     }
 
     fn value(self, value: &Written) -> String {
@@ -102,7 +129,7 @@ fn keys(name: &str, is_nested: bool) -> Vec<&str> {
     if is_nested { name.split('.').collect() } else { vec![name] }
 }
 
-/// The text of a value, with its kind. The text needs no escapes.
+/// The text of a value, with its kind. Only Rust escapes a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
     /// A number.

@@ -1,6 +1,7 @@
 //! Compares the configuration of a target with a contract.
 
 mod compare;
+mod texts;
 
 use std::collections::BTreeSet;
 
@@ -75,6 +76,7 @@ fn of_part(
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
     drifts.extend(compared(contract, options, part, &refused));
+    drifts.extend(texts::compared(contract, options, part));
     drifts
 }
 
@@ -170,7 +172,12 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     };
     Some(match meaning {
         Meaning::Irrelevant => return of_special_line(entry, options),
-        Meaning::Value(..) | Meaning::Placeholder => return None,
+        Meaning::Value(..) | Meaning::Texts(..) | Meaning::Placeholder => return None,
+        Meaning::Expression(setting) => {
+            let message =
+                format!("driverc does not compute the value of `{name}`, so it is not compared");
+            drift(&DRIFT_UNKNOWN_SETTING, setting.field, place(entry), message)
+        }
         Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
             let message = format!("{program} ignores `{name}`: {reason}");

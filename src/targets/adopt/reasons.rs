@@ -2,18 +2,37 @@
 
 use super::Reader;
 use crate::{
-    model::Field,
+    model::{DriverClass, Field},
     targets::{
         options::TargetOptions,
         table::{Behaviour, Setting},
+        texts,
     },
+    toml::quote::quoted,
 };
 
 impl Reader<'_> {
     /// Returns the settings from which the field is read.
-    fn settings(&self, field: Field) -> impl Iterator<Item = &'static Setting> {
+    pub(super) fn settings(&self, field: Field) -> impl Iterator<Item = &'static Setting> {
         let settings = self.options.settings();
         settings.filter(move |setting| setting.is_adopted && setting.field == Some(field))
+    }
+
+    /// Returns the lines of texts, each with its origin. The class of the command line applies
+    /// first.
+    pub(super) fn texts(&self, class: Option<DriverClass>) -> Vec<(Field, String)> {
+        let class = class.map(|class| (Field::Class, format!("class = \"{}\"", class.label())));
+        let has_class = class.is_some();
+        let texts = texts::settings(self.options).filter_map(|(setting, field)| {
+            let (entry, texts) = self.read.texts_of(setting.name)?;
+            let quoted: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
+            let quoted = quoted.join(", ");
+            let quoted = if texts::is_list(field) { format!("[{quoted}]") } else { quoted };
+            let line = self.lines.position(entry.key_span.start).line;
+            let name = setting.name;
+            Some((field, format!("{} = {quoted}  # line {line}: {name}", field.key())))
+        });
+        class.into_iter().chain(texts.filter(|(it, _)| !has_class || *it != Field::Class)).collect()
     }
 
     /// Returns the setting of the field whose value is unknown.
@@ -57,6 +76,9 @@ impl Reader<'_> {
         if is_optional(field) {
             return None;
         }
+        if field == Field::JitterPercent {
+            return Some(why_no_jitter(self.options).to_owned());
+        }
         let gap = self.options.gaps().find(|gap| gap.field == field);
         let gap = gap.map(|gap| gap.meaning.to_owned());
         let setting = self.settings(field).next().map(|setting| setting.name);
@@ -96,7 +118,7 @@ impl Reader<'_> {
 }
 
 /// Returns the reason why no jitter is adopted.
-pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
+fn why_no_jitter(options: TargetOptions) -> &'static str {
     let gap = options.gaps().find(|gap| gap.field == Field::JitterPercent);
     let gap = gap.filter(|gap| gap.behaviour == Behaviour::Nothing);
     gap.map_or("a proposal is not a value", |gap| gap.meaning)
@@ -105,6 +127,11 @@ pub(super) fn why_no_jitter(options: TargetOptions) -> &'static str {
 const fn is_optional(field: Field) -> bool {
     matches!(
         field,
-        Field::QueueMs | Field::DeadlineMs | Field::LifetimeMs | Field::MultiplierPercent
+        Field::QueueMs
+            | Field::DeadlineMs
+            | Field::LifetimeMs
+            | Field::MultiplierPercent
+            | Field::RetryBudgetPercent
+            | Field::RetryBudgetMin
     )
 }

@@ -42,6 +42,8 @@ pub struct Setting {
     pub fidelity: Fidelity,
     /// Whether `adopt` reads the field from this setting.
     pub is_adopted: bool,
+    /// Whether the setting is left out if the contract does not have the field.
+    pub is_optional: bool,
     /// Whether the setting is written only if there are retries.
     pub needs_retries: bool,
     /// Whether the program lowers a larger value to the maximum.
@@ -86,6 +88,8 @@ pub enum ValueRange {
     },
     /// A list, whose value is its length. `emit` writes this text.
     List(&'static str),
+    /// A text of the contract, or a list of texts.
+    Text,
 }
 
 impl Setting {
@@ -127,6 +131,11 @@ impl Setting {
         Self { conversion: Conversion::Fixed(1), ..list }
     }
 
+    /// Creates a setting whose value is the text of a contract field.
+    pub const fn text(name: &'static str, field: Field) -> Self {
+        Self::new(name, ValueRange::Text).of(field, Conversion::Text)
+    }
+
     const fn new(name: &'static str, values: ValueRange) -> Self {
         Self {
             name,
@@ -142,6 +151,7 @@ impl Setting {
             role: None,
             fidelity: Fidelity::Exact,
             is_adopted: true,
+            is_optional: false,
             needs_retries: false,
             is_lowered: false,
             meaning: "",
@@ -189,7 +199,8 @@ impl Setting {
             ValueRange::Words(_)
             | ValueRange::Duration { .. }
             | ValueRange::Decimal { .. }
-            | ValueRange::List(_) => self.values,
+            | ValueRange::List(_)
+            | ValueRange::Text => self.values,
         };
         Self { values, ..self }
     }
@@ -224,6 +235,18 @@ impl Setting {
         Self { is_adopted: false, ..self }
     }
 
+    /// Leaves the setting out if the contract does not have the field.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { is_optional: true, ..self }
+    }
+
+    /// Sets the spelling of a number.
+    #[must_use]
+    pub const fn spelled_as(self, notation: Notation) -> Self {
+        Self { notation, ..self }
+    }
+
     /// Writes the setting only if there are retries.
     #[must_use]
     pub const fn with_retries(self) -> Self {
@@ -255,6 +278,7 @@ impl Setting {
             ValueRange::Duration { form, .. } => form.spelled(value),
             ValueRange::Decimal { .. } => units::decimal(value),
             ValueRange::List(text) => text.to_owned(),
+            ValueRange::Text => String::new(),
             ValueRange::Words(words) => {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
@@ -262,13 +286,14 @@ impl Setting {
         }
     }
 
-    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word or a list.
+    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word, a list or a
+    /// text.
     pub fn parse(&self, text: &str) -> Option<u64> {
         match self.values {
             ValueRange::Integer { .. } => u64::try_from(self.notation.parse(text, false)?).ok(),
             ValueRange::Duration { form, .. } => form.read(text),
             ValueRange::Decimal { .. } => units::hundredths(text),
-            ValueRange::Words(_) | ValueRange::List(_) => None,
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => None,
         }
     }
 
@@ -277,7 +302,9 @@ impl Setting {
         let text = self.spelled(value);
         match self.values {
             ValueRange::Integer { .. } | ValueRange::Decimal { .. } => Written::Number(text),
-            ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
+            ValueRange::Words(_) | ValueRange::Duration { .. } | ValueRange::Text => {
+                Written::Text(text)
+            }
             ValueRange::List(_) => Written::Literal(text),
         }
     }
@@ -290,7 +317,8 @@ impl Setting {
             | ValueRange::Words(_)
             | ValueRange::Duration { .. }
             | ValueRange::Decimal { .. }
-            | ValueRange::List(_) => value,
+            | ValueRange::List(_)
+            | ValueRange::Text => value,
         }
     }
 
@@ -299,13 +327,13 @@ impl Setting {
         self.looseness(value) == u64::MAX
     }
 
-    /// Returns the smallest and the largest value. `None` for a word or a list.
+    /// Returns the smallest and the largest value. `None` for a word, a list or a text.
     pub const fn range(&self) -> Option<(u64, u64)> {
         match self.values {
             ValueRange::Integer { min, max, .. }
             | ValueRange::Duration { min, max, .. }
             | ValueRange::Decimal { min, max } => Some((min, max)),
-            ValueRange::Words(_) | ValueRange::List(_) => None,
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => None,
         }
     }
 
@@ -315,7 +343,7 @@ impl Setting {
             ValueRange::Integer { unit, .. } => unit,
             ValueRange::Duration { .. } => " ms",
             ValueRange::Decimal { .. } => "%",
-            ValueRange::Words(_) | ValueRange::List(_) => "",
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => "",
         }
     }
 }
