@@ -16,6 +16,7 @@ mod options;
 mod page;
 mod pgbouncer;
 mod read;
+mod rust;
 pub mod syntax;
 mod table;
 mod texts;

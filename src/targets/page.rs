@@ -102,6 +102,7 @@ fn row(
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
         ValueRange::List(_) => "a list".to_owned(),
+        ValueRange::Text if setting.field.is_some_and(super::texts::is_list) => "a list".to_owned(),
         ValueRange::Text => "a text".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();

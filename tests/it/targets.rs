@@ -5,6 +5,7 @@ mod grpc;
 mod laws;
 mod object_store;
 mod pgbouncer;
+mod rust;
 mod traps;
 
 use driverc::{
