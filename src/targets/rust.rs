@@ -49,7 +49,7 @@ pub(super) static RUST: TargetTable = TargetTable {
         "`verify` and `adopt` read constants whose value is a literal. They report an expression, a \
          constant with `#[cfg]` and any other item as unknown.",
         "Texts are ASCII: other characters are escaped.",
-        "The folder [`examples/`](https://github.com/driverc/driverc/tree/main/examples) has programs \
+        "The folder [`examples/`](../../examples/README.md) has programs \
          that read contracts at run time instead.",
     ],
 };
