@@ -32,8 +32,8 @@ pub use self::{
     options::TargetOptions,
     page::{index, page},
     table::{
-        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, TargetTable,
-        ValueRange,
+        Behaviour, Dialect, Fidelity, Gap, Looseness, Presence, RefusedSettings, Setting,
+        TargetTable, ValueRange,
     },
     values::SettingValues,
     verify::{Drift, Verification, public_text, verify},

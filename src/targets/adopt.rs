@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
 
     /// Returns true if the target leaves the setting out if a contract does not have the field.
     fn is_optional(&self, field: Field) -> bool {
-        self.settings(field).any(|setting| setting.is_optional)
+        self.settings(field).any(Setting::is_optional)
     }
 
     /// Returns true if the configuration leaves an optional setting out.

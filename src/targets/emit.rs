@@ -5,7 +5,11 @@ mod losses;
 pub(super) use self::losses::findings as losses;
 
 use super::{
-    conversion::Conversion, draft::Draft, options::TargetOptions, table::Setting, texts,
+    conversion::Conversion,
+    draft::Draft,
+    options::TargetOptions,
+    table::{Presence, Setting},
+    texts,
     values::SettingValues,
 };
 use crate::{
@@ -106,12 +110,13 @@ fn line(
         let written = setting.conversion.written(setting.field, contract, values, worst_case);
         match written {
             Some(written) => written,
-            None if setting.is_optional => return Some(left_out(setting, values)),
+            None if setting.is_optional() => return Some(left_out(setting, values)),
             None => return None,
         }
     };
     let value = setting.range().map_or(wanted, |(min, max)| wanted.clamp(min, max));
-    let is_written = !setting.needs_retries || contract.retry_policy.max_attempts.get() > 1;
+    let needs_retries = setting.presence == Presence::WithRetries;
+    let is_written = !needs_retries || contract.retry_policy.max_attempts.get() > 1;
     if is_written {
         values.set(setting, value);
     }

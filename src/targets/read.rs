@@ -139,11 +139,12 @@ impl ReadConfiguration<'_> {
 
     /// Returns the entry that states the texts of a setting, with the texts.
     pub(super) fn texts_of(&self, name: &str) -> Option<(&Entry, &[String])> {
-        self.entries.iter().rev().find_map(|read| match &read.meaning {
-            Meaning::Texts(setting, texts) if setting.name == name => {
-                Some((&read.entry, &texts[..]))
+        self.entries.iter().rev().find_map(|read| {
+            if let Meaning::Texts(setting, texts) = &read.meaning {
+                (setting.name == name).then_some((&read.entry, &texts[..]))
+            } else {
+                None
             }
-            _ => None,
         })
     }
 

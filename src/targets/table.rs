@@ -10,7 +10,7 @@ mod setting;
 pub use self::{
     fidelity::{Fidelity, Looseness},
     gap::{Behaviour, Gap},
-    setting::{Setting, ValueRange},
+    setting::{Presence, Setting, ValueRange},
 };
 use super::{
     Version,

@@ -55,8 +55,7 @@ pub fn list(texts: &[String]) -> String {
     }
     let are_short = items.iter().all(|item| item.len() <= SHORT);
     let lines = if are_short { filled(&items) } else { items };
-    let lines: String = lines.iter().map(|line| format!("    {line},\n")).collect();
-    format!("&[\n{lines}]")
+    format!("&[\n    {},\n]", lines.join(",\n    "))
 }
 
 /// Returns lines with as many items as fit.

@@ -42,16 +42,25 @@ pub struct Setting {
     pub fidelity: Fidelity,
     /// Whether `adopt` reads the field from this setting.
     pub is_adopted: bool,
-    /// Whether the setting is left out if the contract does not have the field.
-    pub is_optional: bool,
-    /// Whether the setting is written only if there are retries.
-    pub needs_retries: bool,
+    /// The contracts for which the setting is written.
+    pub presence: Presence,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
     /// The meaning of the value, in Markdown.
     pub meaning: &'static str,
     /// The source of the facts.
     pub source: &'static str,
+}
+
+/// The contracts for which a setting is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// All contracts.
+    Always,
+    /// Contracts with retries.
+    WithRetries,
+    /// Contracts that have the field of the setting.
+    WithField,
 }
 
 /// The allowed values of a setting. A larger number, or a later word, is looser.
@@ -151,8 +160,7 @@ impl Setting {
             role: None,
             fidelity: Fidelity::Exact,
             is_adopted: true,
-            is_optional: false,
-            needs_retries: false,
+            presence: Presence::Always,
             is_lowered: false,
             meaning: "",
             source: "",
@@ -238,7 +246,7 @@ impl Setting {
     /// Leaves the setting out if the contract does not have the field.
     #[must_use]
     pub const fn optional(self) -> Self {
-        Self { is_optional: true, ..self }
+        Self { presence: Presence::WithField, ..self }
     }
 
     /// Sets the spelling of a number.
@@ -250,7 +258,7 @@ impl Setting {
     /// Writes the setting only if there are retries.
     #[must_use]
     pub const fn with_retries(self) -> Self {
-        Self { needs_retries: true, ..self }
+        Self { presence: Presence::WithRetries, ..self }
     }
 
     /// Makes the program lower a larger value to the maximum.
@@ -268,6 +276,11 @@ impl Setting {
     /// Returns true if this is the name of the setting, or an alias.
     pub fn is_named(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
+    }
+
+    /// Returns true if the setting is left out if the contract does not have the field.
+    pub fn is_optional(&self) -> bool {
+        self.presence == Presence::WithField
     }
 
     /// Returns the value as a configuration contains it.

@@ -88,7 +88,7 @@ fn is_stated(options: TargetOptions, field: Field) -> bool {
 
 /// Returns true if a target states a field only if the contract has it.
 fn is_optional(options: TargetOptions, field: Field) -> bool {
-    options.settings().any(|setting| setting.is_optional && setting.field == Some(field))
+    options.settings().any(|setting| setting.is_optional() && setting.field == Some(field))
 }
 
 /// Returns the numeric fields of a contract that a target can state.
