@@ -205,10 +205,17 @@ pub fn decoded(bytes: Vec<u8>) -> String {
 /// Replaces each byte of a text with `*`, except in these spans and in line ends, so that reports
 /// cannot print a password.
 pub fn redacted(text: &str, shown: &[Span]) -> String {
-    let is_shown = |offset: usize| shown.iter().any(|span| span.range().contains(&offset));
+    let mut shown = shown.to_vec();
+    shown.sort_unstable();
+    let mut shown = shown.into_iter().map(Span::range).peekable();
+    // The end of all spans that start before a character.
+    let mut shown_to = 0;
     let mut redacted = String::with_capacity(text.len());
     for (offset, character) in text.char_indices() {
-        if character == '\n' || character == '\r' || character == ' ' || is_shown(offset) {
+        while let Some(span) = shown.next_if(|span| span.start <= offset) {
+            shown_to = span.end.max(shown_to);
+        }
+        if matches!(character, '\n' | '\r' | ' ') || offset < shown_to {
             redacted.push(character);
         } else {
             redacted.extend(std::iter::repeat_n('*', character.len_utf8()));

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The attributes that change no value.
-const HARMLESS: [&str; 6] = ["allow", "deny", "doc", "expect", "forbid", "warn"];
+const HARMLESS: [&str; 8] =
+    ["allow", "deny", "deprecated", "doc", "expect", "forbid", "rustfmt", "warn"];
 /// The words before the name of an item.
 const KEYWORDS: [&str; 16] = [
     "async", "const", "crate", "enum", "extern", "fn", "impl", "mod", "mut", "static", "struct",
@@ -81,10 +82,11 @@ fn attribute(tokens: &[TokenTree], parsed: &mut Parsed) -> bool {
         parsed.faults.push(fault("an attribute must be `#[name]`", bytes(tokens)));
         return false;
     };
-    let name = group.stream().into_iter().next().map(|name| name.to_string()).unwrap_or_default();
+    let name = group.stream().into_iter().find(|token| matches!(token, TokenTree::Ident(_)));
+    let name = name.map(|name| name.to_string()).unwrap_or_default();
     let is_harmless = HARMLESS.contains(&name.as_str());
     if tokens.len() == 3 && !is_harmless {
-        parsed.entries.push(unreadable(format!("#![{name}]"), bytes(tokens)));
+        parsed.entries.push(unreadable(format!("#![{name}]"), bytes(&tokens[..2])));
     }
     tokens.len() == 2 && !is_harmless
 }
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn value_of_conditional_constant_is_unknown() {
-        let text = "#[cfg(test)]\nconst A: u8 = 1;\n#[doc(hidden)]\nconst B: u8 = 2;";
+        let text = "#[cfg(test)]\nconst A: u8 = 1;\n#[rustfmt::skip]\nconst B: u8 = 2;";
         assert_eq!(settings(text), [pair("A", ""), pair("B", "2")]);
     }
 
