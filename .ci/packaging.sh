@@ -244,6 +244,25 @@ step 1 "$renew" signatures
 token=$(sed -n '1s/^::stop-commands::\([0-9a-f]\{32\}\)$/\1/p' "$work/said")
 [[ -n $token && $(tail -n 1 "$work/said") == "::$token::" ]]
 git checkout --quiet -- signatures.txt
+# Without `[[verify]]`, nothing is compared.
+step 0 '' verify
+[[ ! -s $work/said ]]
+printf 'verify = [{ target = "rust", driver = "example", files = ["deploy/example.rs"] }]\n' > driverc.toml
+step 2 'cannot read `deploy/example.rs`' verify
+driverc emit rust --driver example --output-file deploy/example.rs > /dev/null 2>&1
+rm -f "$GITHUB_STEP_SUMMARY"
+step 0 '' verify
+grep -qxF '**driverc: no findings**' "$GITHUB_STEP_SUMMARY"
+limit=$(grep -o 'MAX_IN_FLIGHT: u32 = [0-9_]*' deploy/example.rs)
+sed -i "s/$limit;/MAX_IN_FLIGHT: u32 = 1_000_000;/" deploy/example.rs
+step 1 '::error file=deploy/example.rs,line=' verify
+grep -qF '`MAX_IN_FLIGHT` is 1_000_000' "$GITHUB_STEP_SUMMARY"
+# A text of the file is neither printed nor read as a command.
+printf 'pub const TOKEN: &str = "hunter2\n::add-mask::";\n' >> deploy/example.rs
+step 1 '::error file=deploy/example.rs,line=' verify
+refuse_text 'hunter2'
+if grep -q '^::add-mask' "$work/said"; then cat "$work/said"; exit 1; fi
+rm -r deploy driverc.toml
 bad
 step 1 '::error file=contracts/example.toml,line=' check ARGS='--fail-on warn' PATHS=' contracts'
 step 1 '::error file=contracts/example.toml,line=' check ARGS=$'--fail-on\nwarn' PATHS=$'\ncontracts\n'

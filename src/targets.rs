@@ -22,8 +22,10 @@ mod page;
 mod pgbouncer;
 mod read;
 mod resilience4j;
+mod rust;
 pub mod syntax;
 mod table;
+mod texts;
 mod values;
 mod verify;
 mod version;
@@ -38,8 +40,8 @@ pub use self::{
     options::TargetOptions,
     page::{index, page},
     table::{
-        Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting, SubstituteValue,
-        TargetTable, ValueRange,
+        Behaviour, Dialect, Fidelity, Gap, Looseness, Presence, RefusedSettings, Setting,
+        SubstituteValue, TargetTable, ValueRange,
     },
     values::SettingValues,
     verify::{Drift, Verification, public_text, verify},
@@ -55,6 +57,7 @@ pub static TARGETS: &[&TargetTable] = &[
     &pgbouncer::PGBOUNCER,
     &hikari::HIKARI,
     &resilience4j::RESILIENCE4J,
+    &rust::RUST,
 ];
 
 /// Returns the target with this name.

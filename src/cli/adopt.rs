@@ -34,7 +34,9 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
         }
     }
     let left_out: Vec<_> = adoption.left_out.iter().map(|key| format!("`{key}`")).collect();
-    note(command.quiet, format_args!("left out: {}", left_out.join(", ")));
+    if !left_out.is_empty() {
+        note(command.quiet, format_args!("left out: {}", left_out.join(", ")));
+    }
     Ok(Outcome::Clean)
 }
 

@@ -91,7 +91,7 @@ fn of_setting(setting: &'static Setting) -> Value {
         ValueRange::Decimal { min, max } => {
             (Some(json!(setting.spelled(min))), Some(json!(setting.spelled(max))), None)
         }
-        ValueRange::List(_) => (None, None, None),
+        ValueRange::List(_) | ValueRange::Text => (None, None, None),
         ValueRange::Words(words) => {
             (None, None, Some(words.iter().map(|word| word[0]).collect::<Vec<_>>()))
         }

@@ -10,7 +10,7 @@ use super::{
     instances::named,
     options::TargetOptions,
     read::{ReadConfiguration, chosen, read},
-    table::{Behaviour, Fidelity, Gap, Looseness},
+    table::{Behaviour, Fidelity, Gap, Looseness, Setting},
 };
 use crate::{
     model::{DriverClass, DriverName, Field, RetryPolicy},
@@ -36,13 +36,17 @@ const FIELDS: [(Field, u64, u64); 15] = [
     (Field::RetryBudgetMin, 0, 1_000_000),
 ];
 
-/// The required keys that no configuration of a client states, with what to write.
-const NOT_STATED: [(&str, &str); 5] = [
-    ("provider_module", "the module of the client"),
-    ("capabilities", "what the driver can do"),
-    ("support_tier", "the support tier"),
-    ("tuning_guide", "the document that explains the values"),
-    ("telemetry", "the names of the metrics"),
+/// The required keys that the configuration of a client seldom states, with what to write.
+const TEXTS: [(&str, &[Field], &str); 5] = [
+    ("provider_module", &[Field::ProviderModule], "the module of the client"),
+    ("capabilities", &[Field::Capabilities], "what the driver can do"),
+    ("support_tier", &[Field::SupportTier], "the support tier"),
+    ("tuning_guide", &[Field::TuningGuide], "the document that explains the values"),
+    (
+        "telemetry",
+        &[Field::TimeoutMetric, Field::RetryMetric, Field::LatencyMetric, Field::InFlightMetric],
+        "the names of the metrics",
+    ),
 ];
 
 /// A contract with the effective values of a configuration.
@@ -92,11 +96,12 @@ pub fn adopt(
             Err(note) => notes.push((field, named(&note, driver.as_str()))),
         }
     }
-    let left_out = left_out(class, &values, &notes);
+    let texts = readers.first().map_or_else(Vec::new, |reader| reader.texts(class));
+    let left_out = left_out(&texts, &values, &notes);
     let header = header(options, file, (chosen.len(), parts.len()));
     let longest = readers.iter().rev().max_by_key(|reader| reader.attempt_of_total());
     let proposals = longest.map_or_else(Vec::new, |reader| reader.proposals(&values));
-    let text = rendered(&header, driver, class, &values, &proposals, &left_out);
+    let text = rendered(&header, driver, (&values, &texts), &proposals, &left_out);
     Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
 }
 
@@ -167,6 +172,9 @@ impl<'a> Reader<'a> {
         if let Some(gap) = self.fixed_multiplier(field) {
             return Ok(self.multiplier(gap));
         }
+        if self.is_left_out(field) {
+            return Ok(None);
+        }
         if let Some(name) = self.unknown_setting(field) {
             return Err(format!("the value of `{name}` is unknown"));
         }
@@ -187,13 +195,7 @@ impl<'a> Reader<'a> {
         if !(min..=max).contains(&value) {
             return Err(self.outside(field, value, min, max));
         }
-        let is_default_growth =
-            field == Field::MultiplierPercent && value == RetryPolicy::DEFAULT_MULTIPLIER;
-        if is_default_growth || field == Field::DeadlineMs && self.is_worst_case(value) {
-            return Ok(None);
-        }
-        let request = self.draft.get(Field::RequestMs);
-        if field == Field::QueueMs && request.is_some_and(|request| value >= request) {
+        if !self.is_optional(field) && self.is_implied(field, value) {
             return Ok(None);
         }
         Ok(Some(Adopted { field, value, origin: self.named_origin(field, value) }))
@@ -217,6 +219,25 @@ impl<'a> Reader<'a> {
     fn has_retries(&self) -> bool {
         self.draft.get(Field::MaxAttempts).is_some_and(|attempts| attempts > 1)
             || self.refused(Field::MaxAttempts).is_some()
+    }
+
+    /// Returns true if the target leaves the setting out if a contract does not have the field.
+    fn is_optional(&self, field: Field) -> bool {
+        self.settings(field).any(Setting::is_optional)
+    }
+
+    /// Returns true if the configuration leaves an optional setting out.
+    fn is_left_out(&self, field: Field) -> bool {
+        let is_set = |setting: &Setting| self.read.values.has(setting.name);
+        self.is_optional(field) && !self.settings(field).any(is_set)
+    }
+
+    /// Returns true if a contract without the field means the same value.
+    fn is_implied(&self, field: Field, value: u64) -> bool {
+        let request = self.draft.get(Field::RequestMs);
+        field == Field::MultiplierPercent && value == RetryPolicy::DEFAULT_MULTIPLIER
+            || field == Field::DeadlineMs && self.is_worst_case(value)
+            || field == Field::QueueMs && request.is_some_and(|request| value >= request)
     }
 
     /// Returns the longest time of an operation if a deadline only prevents further attempts: a
@@ -332,12 +353,15 @@ impl<'a> Reader<'a> {
 
 /// Returns the required keys without a value, each with a reason.
 fn left_out(
-    class: Option<DriverClass>,
+    texts: &[(Field, String)],
     values: &[Adopted],
     notes: &[(Field, String)],
 ) -> Vec<(String, String)> {
-    let class = class.is_none().then(|| ("class".to_owned(), "name it with `--class`".to_owned()));
-    let own = NOT_STATED.iter().map(|(key, what)| ((*key).to_owned(), (*what).to_owned()));
+    let has_text = |field: &Field| texts.iter().any(|(own, _)| own == field);
+    let class = ("class".to_owned(), "name it with `--class`".to_owned());
+    let class = (!has_text(&Field::Class)).then_some(class);
+    let own = TEXTS.iter().filter(|(_, fields, _)| !fields.iter().all(has_text));
+    let own = own.map(|(key, _, what)| ((*key).to_owned(), (*what).to_owned()));
     let is_absent = |field: Field| !values.iter().any(|adopted| adopted.field == field);
     let unknown = notes.iter().filter(|(field, _)| is_absent(*field));
     let unknown = unknown.map(|(field, note)| (field.path().to_owned(), note.clone()));
@@ -347,32 +371,32 @@ fn left_out(
 fn rendered(
     header: &str,
     driver: &DriverName,
-    class: Option<DriverClass>,
-    values: &[Adopted],
+    (values, texts): (&[Adopted], &[(Field, String)]),
     proposals: &[(Field, String)],
     left_out: &[(String, String)],
 ) -> String {
     let mut text = header.to_owned();
-    text += "# Left out:\n";
+    if !left_out.is_empty() {
+        text += "# Left out:\n";
+    }
     for (key, reason) in left_out {
         put(&mut text, format_args!("# - `{key}`: {reason}\n"));
     }
     put(&mut text, format_args!("[driver.{driver}]\n"));
-    if let Some(class) = class {
-        put(&mut text, format_args!("class = \"{}\"\n", class.label()));
-    }
-    for table in ["", "timeout_policy", "retry_policy"] {
+    let number = |Adopted { field, value, origin }: &Adopted| {
+        (*field, format!("{} = {value}  # {origin}", field.key()))
+    };
+    let mut lines: Vec<_> = values.iter().map(number).chain(texts.iter().cloned()).collect();
+    lines.sort_by_key(|(field, _)| *field);
+    lines.extend(proposals.iter().map(|(field, line)| (*field, format!("# {line}"))));
+    for table in ["", "timeout_policy", "retry_policy", "telemetry"] {
         let is_in = |field: Field| field.path().rsplit_once('.').map_or("", |(it, _)| it) == table;
-        let values: Vec<_> = values.iter().filter(|adopted| is_in(adopted.field)).collect();
-        let proposals: Vec<_> = proposals.iter().filter(|(field, _)| is_in(*field)).collect();
-        if !table.is_empty() && (!values.is_empty() || !proposals.is_empty()) {
+        let lines: Vec<_> = lines.iter().filter(|(field, _)| is_in(*field)).collect();
+        if !table.is_empty() && !lines.is_empty() {
             put(&mut text, format_args!("\n[driver.{driver}.{table}]\n"));
         }
-        for Adopted { field, value, origin } in values {
-            put(&mut text, format_args!("{} = {value}  # {origin}\n", field.key()));
-        }
-        for (_, line) in proposals {
-            put(&mut text, format_args!("# {line}\n"));
+        for (_, line) in lines {
+            put(&mut text, format_args!("{line}\n"));
         }
     }
     text

@@ -8,6 +8,8 @@ use crate::model::{DriverCapability, DriverContract, Field, MultiplierPercent, R
 pub enum Conversion {
     /// The value is the field.
     Same,
+    /// The value is the text of the field.
+    Text,
     /// The setting counts retries, and the field counts attempts.
     Retries,
     /// The program waits for 80% to 120% of the value, and the field is the longest backoff.
@@ -167,7 +169,11 @@ impl Conversion {
                 let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
                 Some(algebra::items(slots.get(), queue.get(), 1))
             }
-            Self::Factor | Self::Context | Self::AtLeastFirst | Self::AtLeastFirstMicros => None,
+            Self::Text
+            | Self::Factor
+            | Self::Context
+            | Self::AtLeastFirst
+            | Self::AtLeastFirstMicros => None,
         }
     }
 
@@ -240,7 +246,8 @@ impl Conversion {
             Self::Batches { batch, in_flight } => {
                 algebra::queue_of_items(value, values.get(in_flight), values.get(batch))
             }
-            Self::Fixed(_)
+            Self::Text
+            | Self::Fixed(_)
             | Self::Selector
             | Self::Capability(_)
             | Self::WithCapability(_)
@@ -256,9 +263,12 @@ impl Conversion {
             Self::Same if setting.notation == Notation::WholeSeconds => {
                 "the same value in seconds, rounded up".to_owned()
             }
-            Self::Same | Self::Micros | Self::Hundredths | Self::Idle(_) | Self::Pool(_) => {
-                "the same value".to_owned()
-            }
+            Self::Same
+            | Self::Text
+            | Self::Micros
+            | Self::Hundredths
+            | Self::Idle(_)
+            | Self::Pool(_) => "the same value".to_owned(),
             Self::AttemptMicros => "`request_ms`, at most `deadline_ms`".to_owned(),
             Self::RetryBudgetMin => "`retry_budget_min`, with a retry budget".to_owned(),
             Self::WithoutRetryBudget => "the same value, without a retry budget".to_owned(),

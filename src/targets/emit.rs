@@ -5,7 +5,12 @@ mod losses;
 pub(super) use self::losses::findings as losses;
 
 use super::{
-    conversion::Conversion, draft::Draft, instances::named, options::TargetOptions, table::Setting,
+    conversion::Conversion,
+    draft::Draft,
+    instances::named,
+    options::TargetOptions,
+    table::{Presence, Setting},
+    texts,
     values::SettingValues,
 };
 use crate::{
@@ -46,11 +51,22 @@ pub(super) struct Stated<'o> {
 pub fn emit(contract: &DriverContract, options: TargetOptions) -> Emission {
     let stated = state(contract, &options, SettingValues::new(&options));
     let driver = contract.name.as_str();
-    let written: Vec<_> = stated.lines.iter().filter(|line| line.is_written).collect();
-    let names: Vec<_> = written.iter().map(|line| named(line.setting.name, driver)).collect();
-    let values = written.iter().map(|line| line.setting.written(line.value));
-    let lines: Vec<_> = names.iter().map(String::as_str).zip(values).collect();
-    let text = options.dialect.syntax.text(driver, &header(contract, options), &lines);
+    let written = stated.lines.iter().filter(|line| line.is_written);
+    let numbers = written.map(|line| (line.setting, line.setting.written(line.value)));
+    let syntax = options.dialect.syntax;
+    let texts = texts::settings(options).map(|(setting, field)| {
+        let texts = texts::of(contract, field);
+        (setting, syntax.written(&texts, texts::is_list(field)))
+    });
+    let mut lines: Vec<_> = numbers.chain(texts).collect();
+    lines.sort_by_key(|(setting, _)| position(options, setting));
+    let names: Vec<_> = lines.iter().map(|(setting, _)| named(setting.name, driver)).collect();
+    let lines: Vec<_> = names
+        .iter()
+        .zip(lines)
+        .map(|(name, (setting, value))| (name.as_str(), value, setting.meaning))
+        .collect();
+    let text = syntax.text(driver, &header(contract, options), &lines);
     let mut findings = losses(contract, options, &stated);
     for finding in &mut findings {
         finding.message = named(&finding.message, driver);
@@ -83,9 +99,13 @@ pub(super) fn state<'o>(
     for setting in options.settings().filter(|setting| is_deadline(setting)) {
         lines.extend(line(setting, contract, &mut values, worst_case));
     }
-    let order = |line: &Line| options.settings().position(|it| it.name == line.setting.name);
-    lines.sort_by_key(order);
+    lines.sort_by_key(|line| position(*options, line.setting));
     Stated { lines, values }
+}
+
+/// Returns the position of a setting in the table.
+fn position(options: TargetOptions, setting: &Setting) -> Option<usize> {
+    options.settings().position(|it| it.name == setting.name)
 }
 
 fn line(
@@ -97,16 +117,28 @@ fn line(
     let wanted = if setting.conversion == Conversion::Factor {
         values.get(setting.name)
     } else {
-        setting.conversion.written(setting.field, contract, values, worst_case)?
+        let written = setting.conversion.written(setting.field, contract, values, worst_case);
+        match written {
+            Some(written) => written,
+            None if setting.is_optional() => return Some(left_out(setting, values)),
+            None => return None,
+        }
     };
     let value = setting.writable(wanted);
-    let is_written = !setting.needs_retries || contract.retry_policy.max_attempts.get() > 1;
+    let needs_retries = setting.presence == Presence::WithRetries;
+    let is_written = !needs_retries || contract.retry_policy.max_attempts.get() > 1;
     if is_written {
         values.set(setting, value);
     }
     // Without retries, only the number of attempts still says something.
     let is_line = is_written || setting.field == Some(Field::MaxAttempts);
     is_line.then_some(Line { setting, value, wanted, is_written })
+}
+
+/// Returns the line of a setting that is left out because the contract does not have its field.
+fn left_out(setting: &'static Setting, values: &SettingValues<'_>) -> Line {
+    let value = values.default_of(setting);
+    Line { setting, value, wanted: value, is_written: false }
 }
 
 /// Returns the longest time of an operation that the contract allows and the program can need.

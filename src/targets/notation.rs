@@ -4,6 +4,8 @@ mod java;
 
 use std::num::IntErrorKind;
 
+use super::syntax::rust;
+
 /// The spelling of a number. Times are in milliseconds, whatever the unit of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
@@ -21,6 +23,8 @@ pub enum Notation {
     Spring,
     /// A decimal number in millionths.
     Millionths,
+    /// An integer of Rust, such as `5_000` or `0x1388_u64`.
+    Rust,
 }
 
 impl Notation {
@@ -35,6 +39,7 @@ impl Notation {
             Self::Suffixed => java::suffixed(text),
             Self::Spring => java::spring(text),
             Self::Millionths => java::millionths(text),
+            Self::Rust => rust::integer(text),
         }
     }
 
@@ -51,13 +56,16 @@ impl Notation {
                 let text = format!("{whole}.{rest:03}");
                 text.trim_end_matches('0').trim_end_matches('.').to_owned()
             }
+            Self::Rust => rust::grouped(value),
         }
     }
 
     /// Returns the condition for a text in a message.
     pub(super) fn expected(self, min: u64, max: u64) -> String {
         match self {
-            Self::Integer | Self::CInteger => format!("must be an integer from {min} to {max}"),
+            Self::Integer | Self::CInteger | Self::Rust => {
+                format!("must be an integer from {min} to {max}")
+            }
             Self::Seconds => "must be a number of seconds, such as `3.1`".to_owned(),
             Self::WholeSeconds => "must be a whole number of seconds, such as `4`".to_owned(),
             Self::Suffixed | Self::Spring => "must be a time, such as `500ms` or `5s`".to_owned(),
@@ -74,6 +82,7 @@ impl Notation {
             | Self::Seconds
             | Self::Suffixed
             | Self::Spring
+            | Self::Rust
             | Self::Millionths => value,
         }
     }

@@ -115,7 +115,8 @@ fn row(
         ValueRange::Integer { min, max, .. } => {
             let is_seconds = matches!(setting.notation, Notation::Seconds | Notation::WholeSeconds);
             let unit = if is_seconds { " s" } else { "" };
-            format!("{}–{}{unit}", setting.spelled(min), setting.spelled(max))
+            let [min, max] = [min, max].map(|number| setting.notation.spelled(number));
+            format!("{min}–{max}{unit}")
         }
         ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
@@ -123,6 +124,8 @@ fn row(
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
         ValueRange::List(_) => "a list".to_owned(),
+        ValueRange::Text if setting.field.is_some_and(super::texts::is_list) => "a list".to_owned(),
+        ValueRange::Text => "a text".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
             words.join(", ")

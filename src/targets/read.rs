@@ -47,6 +47,10 @@ pub(super) struct ReadEntry {
 pub(super) enum Meaning {
     /// A value that applies.
     Value(&'static Setting, u64),
+    /// Texts that apply.
+    Texts(&'static Setting, Vec<String>),
+    /// An expression that driverc does not compute.
+    Expression(&'static Setting),
     /// A value that another setting with the same name or an alias replaces, and the place of this
     /// setting.
     Overridden(&'static Setting, Span),
@@ -217,6 +221,17 @@ impl ReadConfiguration<'_> {
         }
     }
 
+    /// Returns the entry that states the texts of a setting, with the texts.
+    pub(super) fn texts_of(&self, name: &str) -> Option<(&Entry, &[String])> {
+        self.entries.iter().rev().find_map(|read| {
+            if let Meaning::Texts(setting, texts) = &read.meaning {
+                (setting.name == name).then_some((&read.entry, &texts[..]))
+            } else {
+                None
+            }
+        })
+    }
+
     fn set_unknown(&mut self, setting: &'static Setting) {
         self.unknown.insert(setting.name);
         self.values.set_unknown(setting);
@@ -250,7 +265,11 @@ impl ReadEntry {
     fn sets(&self, setting: &Setting) -> bool {
         let is_set = matches!(
             self.meaning,
-            Meaning::Value(..) | Meaning::Lowered(..) | Meaning::Placeholder | Meaning::Invalid(..)
+            Meaning::Value(..)
+                | Meaning::Lowered(..)
+                | Meaning::Placeholder
+                | Meaning::Expression(_)
+                | Meaning::Invalid(..)
         );
         is_set && setting.is_named(&self.entry.key)
     }
@@ -259,8 +278,16 @@ impl ReadEntry {
 fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
     let key = entry.key.as_str();
     if let Some(setting) = options.setting(key) {
+        let syntax = options.dialect.syntax;
+        if matches!(setting.values, ValueRange::Text) {
+            let texts = syntax.texts(&entry.value);
+            return texts.map_or(Meaning::Expression(setting), |it| Meaning::Texts(setting, it));
+        }
         if is_placeholder(&entry.value) {
             return Meaning::Placeholder;
+        }
+        if syntax.is_expression(&entry.value) {
+            return Meaning::Expression(setting);
         }
         return match value(setting, &entry.value, options.dialect.ignores_text_after_number) {
             Ok(value) => match setting.range() {
@@ -333,6 +360,7 @@ fn value(setting: &Setting, text: &str, ignores_rest: bool) -> Result<u64, Strin
             let count = text.split(',').filter(|word| !word.trim().is_empty()).count();
             Ok(count as u64)
         }
+        ValueRange::Text => Err("must be a text".to_owned()),
         ValueRange::List(_) => {
             let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
             let items = items.ok_or_else(|| "must be a list".to_owned())?;

@@ -3,6 +3,7 @@
 pub mod block;
 pub mod ini;
 pub mod properties;
+pub mod rust;
 pub mod spring;
 pub mod tree;
 pub mod units;
@@ -35,6 +36,8 @@ pub enum Syntax {
         /// The text that `emit` writes, with the names of settings at the places of their values.
         template: &'static str,
     },
+    /// A module of Rust with constants.
+    Rust,
 }
 
 impl Syntax {
@@ -48,27 +51,33 @@ impl Syntax {
                 Ok(stream) => parts(&stream),
                 Err(fault) => vec![Parsed { faults: vec![fault], ..Parsed::default() }],
             },
+            Self::Rust => vec![rust::read(text)],
         }
     }
 
-    /// Returns the text of a file for a driver, with these comments and settings. A format without
-    /// comments contains none.
-    pub fn text(self, driver: &str, comments: &[String], lines: &[(&str, Written)]) -> String {
+    /// Returns the text of a file for a driver, with these comments and settings, each with its name,
+    /// value and meaning. A format without comments contains none.
+    pub fn text(
+        self,
+        driver: &str,
+        comments: &[String],
+        lines: &[(&str, Written, &str)],
+    ) -> String {
         match self {
             Self::Properties => {
                 let comments = comments.iter().map(|line| properties::comment(line));
-                let lines = lines.iter().map(|(name, it)| properties::line(name, it.plain()));
+                let lines = lines.iter().map(|(name, it, _)| properties::line(name, it.plain()));
                 comments.chain(lines).collect()
             }
             Self::Ini(section) => {
                 let comments = comments.iter().map(|line| ini::comment(line));
-                let lines = lines.iter().map(|(name, it)| ini::line(name, it.plain()));
+                let lines = lines.iter().map(|(name, it, _)| ini::line(name, it.plain()));
                 comments.chain([ini::section(section)]).chain(lines).collect()
             }
             Self::Json { list, is_nested, .. } => {
                 let lines: Vec<_> = lines
                     .iter()
-                    .map(|(name, it)| (keys(name, is_nested), self.value(it)))
+                    .map(|(name, it, _)| (keys(name, is_nested), self.value(it)))
                     .collect();
                 match list {
                     None => tree::object(&lines, 0) + "\n",
@@ -82,6 +91,7 @@ impl Syntax {
                 let comments = comments.iter().flat_map(|line| ["# ", line, "\n"]);
                 comments.collect::<String>() + &block::text(template, driver, lines)
             }
+            Self::Rust => rust::module(comments, lines),
         }
     }
 
@@ -98,15 +108,37 @@ impl Syntax {
                 let name = keys(name, true).pop().unwrap_or_default();
                 format!("{name}: {}", value.plain())
             }
+            Self::Rust => rust::constant(name, value),
         }
     }
 
     /// Returns true if a text can contain comments.
     pub const fn has_comments(self) -> bool {
         match self {
-            Self::Properties | Self::Ini(_) | Self::Yaml { .. } => true,
+            Self::Properties | Self::Ini(_) | Self::Yaml { .. } | Self::Rust => true,
             Self::Json { .. } => false,
         }
+    }
+
+    /// Returns the texts of a value, or `None` if the value cannot be read.
+    pub fn texts(self, value: &str) -> Option<Vec<String>> {
+        match self {
+            Self::Rust => rust::texts(value),
+            Self::Properties | Self::Ini(_) | Self::Json { .. } | Self::Yaml { .. } => None,
+        }
+    }
+
+    /// Returns the value for a file that states texts: one text, or a list.
+    pub fn written(self, texts: &[String], is_list: bool) -> Written {
+        match texts {
+            [text] if !is_list => Written::Text(text.clone()),
+            _ => Written::Literal(rust::list(texts)),
+        }
+    }
+
+    /// Returns true if a value is an expression, which driverc does not compute.
+    pub fn is_expression(self, value: &str) -> bool {
+        matches!(self, Self::Rust) && rust::integer(value).is_none()
     }
 
     fn value(self, value: &Written) -> String {
@@ -124,7 +156,7 @@ fn keys(name: &str, is_nested: bool) -> Vec<&str> {
     if is_nested { name.split('.').collect() } else { vec![name] }
 }
 
-/// The text of a value, with its kind. The text needs no escapes.
+/// The text of a value, with its kind. Only Rust escapes a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
     /// A number.

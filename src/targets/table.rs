@@ -10,7 +10,7 @@ mod setting;
 pub use self::{
     fidelity::{Fidelity, Looseness},
     gap::{Behaviour, Gap},
-    setting::{Setting, SubstituteValue, ValueRange},
+    setting::{Presence, Setting, SubstituteValue, ValueRange},
 };
 use super::{
     Version,

@@ -2,6 +2,7 @@
 
 mod compare;
 mod joint;
+mod texts;
 
 use std::collections::BTreeSet;
 
@@ -116,6 +117,7 @@ fn of_part(
     drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
     drifts.extend(replaced(part, options));
     drifts.extend(compared(contract, options, part, &refused));
+    drifts.extend(texts::compared(contract, options, part));
     drifts.into_iter().map(|drift| of_instance(drift, &part.instance)).collect()
 }
 
@@ -232,7 +234,8 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     };
     Some(match meaning {
         Meaning::Irrelevant => return of_special_line(entry, options),
-        Meaning::Value(..) | Meaning::Placeholder => return None,
+        Meaning::Value(..) | Meaning::Texts(..) | Meaning::Placeholder => return None,
+        Meaning::Expression(setting) => expression(entry, setting),
         Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
             let message = format!("{program} ignores `{name}`: {reason}");
@@ -255,12 +258,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             let help = "move the comment to its own line: it is a part of the value";
             Drift { help: has_comment.then(|| help.to_owned()), ..rejected }
         }
-        Meaning::OfOtherRole(setting) => {
-            let role = setting.role.unwrap_or_default();
-            let own = options.role.unwrap_or_default();
-            let message = format!("`{name}` has no effect: it is for a {role}, not for a {own}");
-            drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
-        }
+        Meaning::OfOtherRole(setting) => of_other_role(entry, setting, options),
         Meaning::OfOtherVersion(setting) => {
             let since = setting.since.map(|since| format!(", only since {since}"));
             let since = since.unwrap_or_default();
@@ -309,6 +307,19 @@ fn of_special_line(entry: &Entry, options: TargetOptions) -> Option<Drift> {
         }
         _ => None,
     }
+}
+
+fn expression(entry: &Entry, setting: &Setting) -> Drift {
+    let name = truncated(&entry.key);
+    let message = format!("driverc does not compute the value of `{name}`, so it is not compared");
+    drift(&DRIFT_UNKNOWN_SETTING, setting.field, place(entry), message)
+}
+
+fn of_other_role(entry: &Entry, setting: &Setting, options: TargetOptions) -> Drift {
+    let (name, role) = (truncated(&entry.key), setting.role.unwrap_or_default());
+    let own = options.role.unwrap_or_default();
+    let message = format!("`{name}` has no effect: it is for a {role}, not for a {own}");
+    drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
 }
 
 fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: TargetOptions) -> Drift {

@@ -10,6 +10,7 @@ mod object_store;
 mod pgbouncer;
 mod public;
 mod resilience4j;
+mod rust;
 mod traps;
 
 use driverc::{

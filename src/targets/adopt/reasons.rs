@@ -2,20 +2,39 @@
 
 use super::Reader;
 use crate::{
-    model::Field,
+    model::{DriverClass, Field},
     targets::{
         conversion::Conversion,
         options::TargetOptions,
         table::{Behaviour, Gap, Setting},
+        texts,
         verify::with_limit,
     },
+    toml::quote::quoted,
 };
 
 impl Reader<'_> {
     /// Returns the settings from which the field is read.
-    fn settings(&self, field: Field) -> impl Iterator<Item = &'static Setting> {
+    pub(super) fn settings(&self, field: Field) -> impl Iterator<Item = &'static Setting> {
         let settings = self.options.settings();
         settings.filter(move |setting| setting.is_adopted && setting.field == Some(field))
+    }
+
+    /// Returns the lines of texts, each with its origin. The class of the command line applies
+    /// first.
+    pub(super) fn texts(&self, class: Option<DriverClass>) -> Vec<(Field, String)> {
+        let class = class.map(|class| (Field::Class, format!("class = \"{}\"", class.label())));
+        let has_class = class.is_some();
+        let texts = texts::settings(self.options).filter_map(|(setting, field)| {
+            let (entry, texts) = self.read.texts_of(setting.name)?;
+            let quoted: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
+            let quoted = quoted.join(", ");
+            let quoted = if texts::is_list(field) { format!("[{quoted}]") } else { quoted };
+            let line = self.lines.position(entry.key_span.start).line;
+            let name = setting.name;
+            Some((field, format!("{} = {quoted}  # line {line}: {name}", field.key())))
+        });
+        class.into_iter().chain(texts.filter(|(it, _)| !has_class || *it != Field::Class)).collect()
     }
 
     /// Returns the setting of the field whose value is unknown.

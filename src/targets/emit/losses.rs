@@ -61,6 +61,9 @@ impl Losses<'_> {
 
     fn of_line(&self, line: &Line) -> Vec<Finding> {
         let Some(field) = line.setting.field else { return Vec::new() };
+        if line.setting.is_optional() && !line.is_written {
+            return Vec::new();
+        }
         if let Some(impossible) = self.above_range(field, line) {
             return vec![impossible];
         }

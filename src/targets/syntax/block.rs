@@ -11,7 +11,7 @@ const DRIVER: &str = "{driver}";
 const HOST: &str = "{host}";
 
 /// Returns the text of a template with these settings.
-pub fn text(template: &str, driver: &str, settings: &[(&str, Written)]) -> String {
+pub fn text(template: &str, driver: &str, settings: &[(&str, Written, &str)]) -> String {
     let filled = template.lines().filter_map(|line| filled(line, driver, settings));
     let mut lines: Vec<String> = Vec::new();
     // From the end, so that a line that opens a mapping is met after its content.
@@ -26,7 +26,7 @@ pub fn text(template: &str, driver: &str, settings: &[(&str, Written)]) -> Strin
 }
 
 /// Returns a line with its value. Returns `None` if the setting has no value.
-fn filled(line: &str, driver: &str, settings: &[(&str, Written)]) -> Option<String> {
+fn filled(line: &str, driver: &str, settings: &[(&str, Written, &str)]) -> Option<String> {
     let line =
         line.replace(DRIVER, &plain(driver)).replace(HOST, &plain(&driver.replace('_', "-")));
     let Some((key, name)) = line.strip_suffix('}').and_then(|it| it.split_once(": {")) else {
@@ -36,7 +36,7 @@ fn filled(line: &str, driver: &str, settings: &[(&str, Written)]) -> Option<Stri
     if name.is_empty() {
         return Some(line);
     }
-    let (_, value) = settings.iter().find(|(it, _)| *it == name)?;
+    let (_, value, _) = settings.iter().find(|(it, ..)| *it == name)?;
     Some(format!("{key}: {}", value.plain()))
 }
 
@@ -70,10 +70,10 @@ g:
 
     #[test]
     fn lines_without_value_are_left_out_with_their_mappings() {
-        let settings = [("x.b", Written::Number("1".to_owned()))];
+        let settings = [("x.b", Written::Number("1".to_owned()), "")];
         let expected = "a:\n- name: my_driver\n  b: 1\nf: {}\ng:\n  h: my-driver\n";
         assert_eq!(text(TEMPLATE, "my_driver", &settings), expected);
-        let settings = [("x.e", Written::Text("2s".to_owned()))];
+        let settings = [("x.e", Written::Text("2s".to_owned()), "")];
         let expected = "a:\n- name: \"on\"\n  c:\n    d:\n      e: 2s\nf: {}\ng:\n  h: \"on\"\n";
         assert_eq!(text(TEMPLATE, "on", &settings), expected);
     }

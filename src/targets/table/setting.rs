@@ -42,8 +42,8 @@ pub struct Setting {
     pub fidelity: Fidelity,
     /// Whether `adopt` reads the field from this setting.
     pub is_adopted: bool,
-    /// Whether the setting is written only if there are retries.
-    pub needs_retries: bool,
+    /// The contracts for which the setting is written.
+    pub presence: Presence,
     /// Whether the program lowers a larger value to the maximum.
     pub is_lowered: bool,
     /// The smallest value that `emit` writes.
@@ -66,6 +66,17 @@ pub struct SubstituteValue {
     pub value: fn(&SettingValues<'_>) -> Option<(u64, &'static str)>,
     /// The names of the other settings.
     pub depends_on: &'static [&'static str],
+}
+
+/// The contracts for which a setting is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// All contracts.
+    Always,
+    /// Contracts with retries.
+    WithRetries,
+    /// Contracts that have the field of the setting.
+    WithField,
 }
 
 /// The allowed values of a setting. A larger number, or a later word, is looser.
@@ -105,6 +116,8 @@ pub enum ValueRange {
     /// A list, whose value is its length. `emit` writes this text. If it has no brackets, it is a text
     /// with commas.
     List(&'static str),
+    /// A text of the contract, or a list of texts.
+    Text,
 }
 
 impl Setting {
@@ -147,6 +160,11 @@ impl Setting {
         Self { conversion: Conversion::Fixed(1), ..list }
     }
 
+    /// Creates a setting whose value is the text of a contract field.
+    pub const fn text(name: &'static str, field: Field) -> Self {
+        Self::new(name, ValueRange::Text).of(field, Conversion::Text)
+    }
+
     const fn new(name: &'static str, values: ValueRange) -> Self {
         Self {
             name,
@@ -162,7 +180,7 @@ impl Setting {
             role: None,
             fidelity: Fidelity::Exact,
             is_adopted: true,
-            needs_retries: false,
+            presence: Presence::Always,
             is_lowered: false,
             least_written: 0,
             default_text: None,
@@ -212,7 +230,10 @@ impl Setting {
             ValueRange::Duration { max, form, .. } => {
                 ValueRange::Duration { min: 0, max, zero_is_unlimited: true, form }
             }
-            ValueRange::Words(_) | ValueRange::Decimal { .. } | ValueRange::List(_) => self.values,
+            ValueRange::Words(_)
+            | ValueRange::Decimal { .. }
+            | ValueRange::List(_)
+            | ValueRange::Text => self.values,
         };
         Self { values, ..self }
     }
@@ -247,10 +268,22 @@ impl Setting {
         Self { is_adopted: false, ..self }
     }
 
+    /// Leaves the setting out if the contract does not have the field.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { presence: Presence::WithField, ..self }
+    }
+
+    /// Sets the spelling of a number.
+    #[must_use]
+    pub const fn spelled_as(self, notation: Notation) -> Self {
+        Self { notation, ..self }
+    }
+
     /// Writes the setting only if there are retries.
     #[must_use]
     pub const fn with_retries(self) -> Self {
-        Self { needs_retries: true, ..self }
+        Self { presence: Presence::WithRetries, ..self }
     }
 
     /// Makes the program lower a larger value to the maximum.
@@ -304,6 +337,11 @@ impl Setting {
         self.name == name || self.aliases.contains(&name)
     }
 
+    /// Returns true if the setting is left out if the contract does not have the field.
+    pub fn is_optional(&self) -> bool {
+        self.presence == Presence::WithField
+    }
+
     /// Returns the value as a configuration contains it.
     pub fn spelled(&self, value: u64) -> String {
         match self.values {
@@ -312,6 +350,7 @@ impl Setting {
             ValueRange::Duration { form, .. } => form.spelled(value),
             ValueRange::Decimal { .. } => units::decimal(value),
             ValueRange::List(text) => text.to_owned(),
+            ValueRange::Text => String::new(),
             ValueRange::Words(words) => {
                 let word = usize::try_from(value).ok().and_then(|index| words.get(index));
                 word.map_or_else(String::new, |spellings| spellings[0].to_owned())
@@ -319,13 +358,14 @@ impl Setting {
         }
     }
 
-    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word or a list.
+    /// Returns the number that a text spells, as `spelled` writes it. `None` for a word, a list or a
+    /// text.
     pub fn parse(&self, text: &str) -> Option<u64> {
         match self.values {
             ValueRange::Integer { .. } => u64::try_from(self.notation.parse(text, false)?).ok(),
             ValueRange::Duration { form, .. } => form.read(text),
             ValueRange::Decimal { .. } => units::hundredths(text),
-            ValueRange::Words(_) | ValueRange::List(_) => None,
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => None,
         }
     }
 
@@ -334,7 +374,9 @@ impl Setting {
         let text = self.spelled(value);
         match self.values {
             ValueRange::Integer { .. } | ValueRange::Decimal { .. } => Written::Number(text),
-            ValueRange::Words(_) | ValueRange::Duration { .. } => Written::Text(text),
+            ValueRange::Words(_) | ValueRange::Duration { .. } | ValueRange::Text => {
+                Written::Text(text)
+            }
             ValueRange::List(_) => Written::Literal(text),
         }
     }
@@ -360,7 +402,8 @@ impl Setting {
             | ValueRange::Words(_)
             | ValueRange::Duration { .. }
             | ValueRange::Decimal { .. }
-            | ValueRange::List(_) => value,
+            | ValueRange::List(_)
+            | ValueRange::Text => value,
         }
     }
 
@@ -369,13 +412,13 @@ impl Setting {
         self.looseness(value) == u64::MAX
     }
 
-    /// Returns the smallest and the largest value. `None` for a word or a list.
+    /// Returns the smallest and the largest value. `None` for a word, a list or a text.
     pub const fn range(&self) -> Option<(u64, u64)> {
         match self.values {
             ValueRange::Integer { min, max, .. }
             | ValueRange::Duration { min, max, .. }
             | ValueRange::Decimal { min, max } => Some((min, max)),
-            ValueRange::Words(_) | ValueRange::List(_) => None,
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => None,
         }
     }
 
@@ -385,7 +428,7 @@ impl Setting {
             ValueRange::Integer { unit, .. } => unit,
             ValueRange::Duration { .. } => " ms",
             ValueRange::Decimal { .. } => "%",
-            ValueRange::Words(_) | ValueRange::List(_) => "",
+            ValueRange::Words(_) | ValueRange::List(_) | ValueRange::Text => "",
         }
     }
 }

@@ -78,7 +78,11 @@ fn compare(
     let entry = file.entry_of(setting.name);
     let (name, spelled) = (setting.name, default_text(file, setting, real));
     let is_number = is_number(setting);
-    let verb = if is_number { "allows" } else { "needs" };
+    let verb = match setting.looseness(expected) {
+        u64::MAX => "has",
+        _ if is_number => "allows",
+        _ => "needs",
+    };
     let is = match entry {
         Some(_) => format!("`{name}` is {spelled}"),
         None => match file.values.replacement(setting) {
@@ -198,6 +202,7 @@ fn promised(
             format!("`max_in_flight` ({slots}) + `max_queue_depth` ({queue})")
         }
         Conversion::Same
+        | Conversion::Text
         | Conversion::Fixed(_)
         | Conversion::Selector
         | Conversion::Wait
@@ -228,7 +233,7 @@ fn promised(
             let key = setting.field.map_or("", Field::key);
             let promised = setting.conversion.promised(setting.field, contract);
             promised.map_or_else(
-                || format!("`{key}`"),
+                || format!("a contract without `{key}`"),
                 |(field, value)| format!("`{}` ({value})", field.key()),
             )
         }

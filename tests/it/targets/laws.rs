@@ -89,6 +89,11 @@ fn is_stated(options: TargetOptions, field: Field) -> bool {
     options.settings().any(|setting| setting.is_adopted && setting.field == Some(field))
 }
 
+/// Returns true if a target states a field only if the contract has it.
+fn is_optional(options: TargetOptions, field: Field) -> bool {
+    options.settings().any(|setting| setting.is_optional() && setting.field == Some(field))
+}
+
 /// Returns the numeric fields of a contract that a target can state.
 fn numbers(contract: &DriverContract) -> [(Field, u64); 8] {
     let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
@@ -128,7 +133,9 @@ fn check_round_trip(contract: &DriverContract, options: TargetOptions) {
     if has_retry && states_growth && !inexact.contains(&Field::MultiplierPercent) {
         let own = contract.retry_policy.multiplier_percent.map(MultiplierPercent::get);
         let read = value(&adoption.values, Field::MultiplierPercent);
-        assert_eq!(read, own.filter(|own| *own != 200), "{}", emission.text);
+        // A target that always states the growth cannot tell whether the contract does.
+        let is_kept = |own: &u64| *own != 200 || is_optional(options, Field::MultiplierPercent);
+        assert_eq!(read, own.filter(is_kept), "{}", emission.text);
     }
     let retries = [Field::BaseBackoffMs, Field::MaxBackoffMs, Field::MultiplierPercent];
     let has_exact_worst_case = !retries.iter().any(|field| inexact.contains(field))
@@ -219,6 +226,17 @@ proptest! {
     }
 
     #[test]
+    fn reader_survives_arbitrary_constants(
+        parts in proptest::collection::vec(
+            "[(){}\\[\\];:=#!'\"\\\\,&]|pub |const |fn |[A-Z]{1,2}|REQUEST_MS|CLASS|: u64 = |[0-9_]{1,4}|/[/*]|\\*/|\n|é|\"[a-z]\"|#\\[cfg\\(a\\)\\]",
+            0..24,
+        )
+    ) {
+        laws::targets(&parts.concat());
+        laws::targets(&format!("pub const REQUEST_MS: u64 = {};", parts.concat()));
+    }
+
+    #[test]
     fn reader_survives_arbitrary_settings(
         lines in proptest::collection::vec(("[a-z.#!\\\\ ]{0,12}|retries|acks|linger.ms|max.in.flight|\\[databases\\]\n[a-z]|%include|pool_size|query_timeout|jdbcUrl=jdbc:postgresql:[?&=a-z]{0,4}|jdbcUrl=.\\{[a-z]\\}|loginTimeout|maxLifetime|dataSource.options=-c statement_timeout|spring.datasource.(url|hikari.[a-z-]{0,9})|resilience4j.(retry|bulkhead).(configs|instances).(a|.b.|default).(max-attempts|baseConfig|wait-duration)", "[=: ]?", ".{0,12}"), 0..12)
     ) {
@@ -234,13 +252,18 @@ fn set_in<'t>(
     driver: &str,
     options: TargetOptions,
 ) -> Option<(&'static Setting, &'t str)> {
-    let line = lines[at].trim_end_matches(',');
+    let line = lines[at].trim_end_matches([',', ';']);
     let value = |value: &'t str| value.trim().trim_matches('"');
     if matches!(options.dialect.syntax, Syntax::Yaml { .. }) {
         let (name, text) = line.split_once(": ").filter(|_| !line.starts_with('#'))?;
         let name = name.trim().trim_start_matches("- ").trim_start_matches('"');
         let is_it = |setting: &&Setting| setting.name.rsplit('.').next() == Some(name);
         return Some((options.settings().find(is_it)?, value(text)));
+    }
+    if let Some(constant) = line.strip_prefix("pub const ") {
+        let (name, rest) = constant.split_once(": ")?;
+        let (_, text) = rest.split_once(" = ")?;
+        return Some((options.settings().find(|setting| setting.name == name)?, value(text)));
     }
     let Some((_, text)) = line.split_once("\": ") else {
         let of = |setting: &Setting| {

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Compiles the programs in `examples/` without warnings, and measures their limits: the pools of sqlx
+# and deadpool at a private PostgreSQL, and the client of ClickHouse at a server that never answers.
+# Needs Rust with rustfmt, and root or `sudo` if PostgreSQL is missing. cargo downloads the clients
+# once.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+source .ci/database.sh
+install_database initdb postgresql
+
+export CARGO_TARGET_DIR=$PWD/target/examples RUSTFLAGS='-D warnings'
+cargo fmt --manifest-path examples/Cargo.toml --all --check
+cargo test --quiet --locked --manifest-path examples/Cargo.toml --workspace --no-run
+
+# The path must be short, because socket paths are limited to about 100 bytes.
+work=$(mktemp -d /tmp/driverc-examples.XXXXXX)
+started=
+finish() {
+  if [[ -n $started ]]; then
+    as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --mode immediate stop > /dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
+chmod a+rx "$work"
+if ((EUID == 0)); then chown postgres "$work"; fi
+as_database "$work" "$bin/initdb" --pgdata "$work/data" --auth trust --username app --no-sync > /dev/null
+started=yes
+as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --log "$work/log" --wait start --options \
+  "-c listen_addresses='' -c unix_socket_directories=$work -c fsync=off" > /dev/null
+
+export DATABASE_URL="postgresql://app@${work//\//%2F}/postgres"
+cargo test --quiet --locked --manifest-path examples/Cargo.toml --workspace
+# The programs that users copy.
+for program in sqlx deadpool; do
+  cargo run --quiet --locked --manifest-path examples/Cargo.toml --package "driverc-$program"
+done
