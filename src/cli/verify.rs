@@ -110,7 +110,7 @@ fn declared(input: &Loaded) -> Result<Vec<Job>, Failure> {
 }
 
 /// Compares one file.
-fn verify(job: &Job, named: &NamedFiles, input: &Loaded) -> Result<Verification, Failure> {
+fn verify(job: &Job, others: &NamedFiles, input: &Loaded) -> Result<Verification, Failure> {
     let limit = input.project.configuration.max_file_bytes;
     let names = input.workspace.drivers().map(|driver| driver.name.as_str());
     let contract = input.workspace.driver(&job.driver);
@@ -120,7 +120,7 @@ fn verify(job: &Job, named: &NamedFiles, input: &Loaded) -> Result<Verification,
         let content = Content::inside(&input.project.boundary, &job.file, limit);
         input::whole(content.map_err(|error| Failure::unreadable(&name, error))?, &name, limit)?
     } else {
-        named.read(&job.file, limit)?
+        others.read(&job.file, limit)?
     };
     Ok(targets::verify(contract, job.options, &syntax::decoded(bytes)))
 }

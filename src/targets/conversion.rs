@@ -140,35 +140,22 @@ impl Conversion {
                 Some(deadline) => deadline.get(),
                 None => worst_case.saturating_add(plus.map_or(0, |name| values.get(name))),
             }),
-            Self::Batches { batch, .. } => {
-                let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
-                Some(algebra::items(slots.get(), queue.get(), values.get(batch)))
-            }
+            Self::Batches { batch, .. } => Some(items(contract, values.get(batch))),
             Self::Capability(capability) => Some(u64::from(!has(capability))),
             Self::WithCapability(capability) => has(capability).then_some(0),
             Self::Fixed(value) => Some(value),
             Self::Selector => Some(1),
             Self::Wait => self.promised(field, contract).map(|(_, value)| value),
-            Self::Run(_) => {
-                let timeouts = &contract.timeout_policy;
-                let (request, queue) = (timeouts.request_ms.get(), timeouts.queue_ms);
-                let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
-                Some(if run == 0 { request } else { run })
-            }
+            Self::Run(_) => Some(run(contract)),
             Self::IdleBelow(name) => Some(idle_below(values.limit(name), contract)),
             Self::Lifetime(default) => lifetime(default, contract),
             Self::RandomFirst(_) => Some(random_nominal(contract)),
             Self::RandomFactor => {
                 Some(algebra::random_factor(contract.retry_policy.jitter_percent.get()))
             }
-            Self::Without(added) => field
-                .and_then(|field| number(contract, field))
-                .map(|value| value.saturating_sub(values.get(added))),
+            Self::Without(added) => own().map(|value| value.saturating_sub(values.get(added))),
             Self::Pool(_) => Some(contract.max_in_flight.get()),
-            Self::Clients(_) => {
-                let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
-                Some(algebra::items(slots.get(), queue.get(), 1))
-            }
+            Self::Clients(_) => Some(items(contract, 1)),
             Self::Text
             | Self::Factor
             | Self::Context
@@ -315,6 +302,20 @@ impl Conversion {
 /// Returns the number of connections that a pool of this size can have with all other settings.
 fn pool(size: u64, names: PoolNames, values: &SettingValues<'_>) -> u64 {
     size.saturating_add(values.get(names.reserve)).min(values.limit(names.cap))
+}
+
+/// Returns the number of items of all requests in flight and in the queue.
+fn items(contract: &DriverContract, batch: u64) -> u64 {
+    let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
+    algebra::items(slots.get(), queue.get(), batch)
+}
+
+/// Returns the longest time of an attempt without its wait in the queue.
+fn run(contract: &DriverContract) -> u64 {
+    let timeouts = &contract.timeout_policy;
+    let (request, queue) = (timeouts.request_ms.get(), timeouts.queue_ms);
+    let run = queue.map_or(request, |queue| request.saturating_sub(queue.get()));
+    if run == 0 { request } else { run }
 }
 
 /// Returns the number of requests that can always retry, if the contract has a retry budget.

@@ -22,17 +22,15 @@ pub(crate) fn check_declared(text: &str) -> Vec<Finding<Span>> {
 
 fn check(tree: &Tree<'_>, table: NodeId) -> Option<Finding<Span>> {
     let text = |key| {
-        tree.child(table, key).and_then(|id| match &tree.node(id).kind {
-            ValueKind::String(text) => Some(&**text),
-            _ => None,
-        })
+        let value = tree.child(table, key)?;
+        if let ValueKind::String(text) = &tree.node(value).kind { Some(&**text) } else { None }
     };
     let (dialect, role, version) = (text("dialect"), text("role"), text("version"));
     let choice = TargetChoice { target: text("target")?, dialect, role, version };
     let fault = choice.options().err()?;
     let place = tree.node(tree.child(table, fault.key)?).span;
-    let rule = if fault.key == "version" { &INVALID_TEXT } else { &UNKNOWN_WORD };
-    let finding = rule.finding(place, fault.message).help(fault.help);
+    let fault_kind = if fault.key == "version" { &INVALID_TEXT } else { &UNKNOWN_WORD };
+    let finding = fault_kind.finding(place, fault.message).help(fault.help);
     Some(match fault.intended {
         Some(intended) => finding.suggest(place, EditAction::Text(intended.to_owned())),
         None => finding,

@@ -5,6 +5,7 @@
 
 mod fidelity;
 mod gap;
+mod rows;
 mod setting;
 
 pub use self::{

@@ -69,8 +69,7 @@ pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> 
     let mut seen = BTreeSet::new();
     drifts.retain(|drift| seen.insert((drift.span, drift.message.clone())));
     let placeholders = placeholders(&chosen);
-    let is_shown = !drifts.is_empty();
-    let public_text = is_shown.then(|| public(text, options, &parts)).unwrap_or_default();
+    let public_text = if drifts.is_empty() { String::new() } else { public(text, options, &parts) };
     Verification { drifts, placeholders, public_text }
 }
 

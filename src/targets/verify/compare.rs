@@ -83,20 +83,14 @@ fn compare(
         _ if is_number => "allows",
         _ => "needs",
     };
-    let is = match entry {
-        Some(_) => format!("`{name}` is {spelled}"),
-        None => match file.values.replacement(setting) {
-            Some((_, condition)) => format!(
-                "`{name}` is not set, and {} uses {spelled}: {condition}",
-                options.program()
-            ),
-            None => {
-                format!(
-                    "`{name}` is not set, and its default in {} is {spelled}",
-                    options.program()
-                )
-            }
-        },
+    let is = match (entry, file.values.replacement(setting)) {
+        (Some(_), _) => format!("`{name}` is {spelled}"),
+        (None, Some((_, condition))) => {
+            format!("`{name}` is not set, and {} uses {spelled}: {condition}", options.program())
+        }
+        (None, None) => {
+            format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
+        }
     };
     let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
@@ -178,16 +172,13 @@ fn promised(
         Conversion::Deadline(_) | Conversion::DeadlineMicros
             if contract.timeout_policy.deadline_ms.is_none() =>
         {
-            let worst = setting.conversion.read(expected, values).unwrap_or(expected);
-            format!("the worst case ({worst} ms)")
+            let worst = setting.conversion.read(expected, values);
+            format!("the worst case ({} ms)", worst.unwrap_or(expected))
         }
         Conversion::Capability(capability) | Conversion::WithCapability(capability) => {
-            let label = capability.label();
-            if contract.capabilities.contains(capability) {
-                format!("the capability `{label}`")
-            } else {
-                format!("a driver without the capability `{label}`")
-            }
+            let has = contract.capabilities.contains(capability);
+            let driver = if has { "the capability" } else { "a driver without the capability" };
+            format!("{driver} `{}`", capability.label())
         }
         Conversion::Growth if contract.retry_policy.multiplier_percent.is_none() => {
             "a contract without `multiplier_percent`".to_owned()
@@ -197,10 +188,10 @@ fn promised(
             let request = contract.timeout_policy.request_ms.get();
             format!("`request_ms` ({request}) without `{added}` ({})", values.get(added))
         }
-        Conversion::Clients(_) => {
-            let (slots, queue) = (contract.max_in_flight, contract.max_queue_depth);
-            format!("`max_in_flight` ({slots}) + `max_queue_depth` ({queue})")
-        }
+        Conversion::Clients(_) => format!(
+            "`max_in_flight` ({}) + `max_queue_depth` ({})",
+            contract.max_in_flight, contract.max_queue_depth
+        ),
         Conversion::Same
         | Conversion::Text
         | Conversion::Fixed(_)
@@ -229,13 +220,9 @@ fn promised(
         | Conversion::Deadline(_)
         | Conversion::Batches { .. }
         | Conversion::Factor
-        | Conversion::Context => {
-            let key = setting.field.map_or("", Field::key);
-            let promised = setting.conversion.promised(setting.field, contract);
-            promised.map_or_else(
-                || format!("a contract without `{key}`"),
-                |(field, value)| format!("`{}` ({value})", field.key()),
-            )
-        }
+        | Conversion::Context => match setting.conversion.promised(setting.field, contract) {
+            Some((field, value)) => format!("`{}` ({value})", field.key()),
+            None => format!("a contract without `{}`", setting.field.map_or("", Field::key)),
+        },
     }
 }

@@ -112,6 +112,7 @@ fn is_about(drift: &Drift, (rule, setting): (&str, &str)) -> bool {
     drift.rule.name == rule && drift.message.contains(&format!("`{setting}`"))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a configuration states a few of many fields")]
 fn set(contract: &mut DriverContract, Adopted { field, value, .. }: &Adopted) {
     let (timeouts, retries) = (&mut contract.timeout_policy, &mut contract.retry_policy);
     let value = *value;
