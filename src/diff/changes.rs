@@ -181,16 +181,22 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::Reason | Field::Owner => FieldChanges::Compared(WAIVER_TEXT),
         Field::WaivedField => FieldChanges::Compared(WAIVED_FIELD),
         Field::Expires => FieldChanges::Compared(EXPIRES),
-        Field::Seeds | Field::Arrival | Field::Burst | Field::Operation => {
-            FieldChanges::Compared(LOAD)
-        }
+        Field::Seeds
+        | Field::Arrival
+        | Field::Burst
+        | Field::ServerSlots
+        | Field::AbandonedWork
+        | Field::Trigger
+        | Field::Operation => FieldChanges::Compared(LOAD),
         Field::WarmupMs => FieldChanges::Compared(WARMUP_MS),
         Field::RateOpsPerKsec
         | Field::ErrorBps
         | Field::ErrorUs
         | Field::StallBps
         | Field::StallUs
-        | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
+        | Field::SlotRecoveryUs
+        | Field::ContentionPpm
+        | Field::CoherencePpm => FieldChanges::Compared(HARDNESS),
         Field::Server => FieldChanges::Compared(server_cells::SERVER),
         Field::MaxConnections => FieldChanges::Compared(server_cells::MAX_CONNECTIONS),
         Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
@@ -222,6 +228,10 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::BurstPeriodMs
         | Field::BurstOnMs
         | Field::BurstPercent
+        | Field::TriggerStartMs
+        | Field::TriggerDurationMs
+        | Field::ServicePercent
+        | Field::RatePercent
         | Field::Weight
         | Field::Service
         | Field::QuantilesUs
