@@ -145,6 +145,11 @@ error_us = 2000
 stall_bps = 5
 stall_us = 40000
 slot_recovery_us = 100
+contention_ppm = 20000
+coherence_ppm = 500
+server_slots = 30
+abandoned_work = "cancelled"
+trigger = { start_ms = 1000, duration_ms = 500, rate_percent = 300 }
 "#;
 
 const ANOTHER_WAIVER: &str = r#"
@@ -280,6 +285,28 @@ pub(crate) const EDITS: &[Edit] = &[
     load(&[F::StallBps], Increase, "stall_bps = 5", "stall_bps = 6"),
     load(&[F::StallUs], Increase, "stall_us = 40000", "stall_us = 40001"),
     load(&[F::SlotRecoveryUs], Increase, "slot_recovery_us = 100", "slot_recovery_us = 101"),
+    load(
+        &[F::ContentionPpm],
+        Increase,
+        "server_slots = 30",
+        "server_slots = 30\ncontention_ppm = 1",
+    ),
+    load(&[F::CoherencePpm], Increase, "server_slots = 30", "server_slots = 30\ncoherence_ppm = 1"),
+    load(&[F::ServerSlots], Increase, "server_slots = 30", "server_slots = 31"),
+    // Without server slots, abandoned work is cancelled by default.
+    load(&[F::ServerSlots, F::AbandonedWork], Change, "server_slots = 30\n", ""),
+    load(
+        &[F::AbandonedWork],
+        Change,
+        "server_slots = 30",
+        "server_slots = 30\nabandoned_work = \"cancelled\"",
+    ),
+    load(
+        &[F::Trigger],
+        Change,
+        "server_slots = 30",
+        "server_slots = 30\ntrigger = { start_ms = 0, duration_ms = 1, service_percent = 2 }",
+    ),
     load(&[F::Operation], Change, "constant_us = 700", "exponential_us = 700"),
     load(F::WORKLOAD_SCOPE, Add, "# another workload", ANOTHER_WORKLOAD),
     sample(&[F::Benchmark], Add, "# another sample", ANOTHER_SAMPLE),
