@@ -28,12 +28,9 @@ impl Workload {
     pub fn expected_arrivals(&self) -> Option<u128> {
         let whole = self.warmup_ms.get() + self.duration_ms.get();
         let phases = self.phases(0, whole);
-        let mut rates = [(true, false), (false, true), (true, true)]
-            .map(|(in_burst, triggered)| self.rate(in_burst, triggered))
-            .into_iter();
-        let too_fast = rates.any(|rate| rate > KSEC_NS);
+        let [_, highest] = self.extreme_rates();
         let arrivals = phases.iter().map(|phase| phase.ms * phase.rate).sum::<u128>();
-        (!too_fast).then(|| (arrivals * MS_NS).div_ceil(KSEC_NS))
+        (highest <= KSEC_NS).then(|| (arrivals * MS_NS).div_ceil(KSEC_NS))
     }
 
     /// Returns the highest expected number of arrivals between two times, which are in
@@ -48,16 +45,27 @@ impl Workload {
     }
 
     /// Returns the lowest expected number of arrivals between two times, which are in milliseconds.
-    /// With equal gaps, there are never fewer arrivals. Each change of the rate can remove one
-    /// arrival.
+    /// With equal gaps, there are never fewer arrivals. A gap at the lowest rate that spans a change
+    /// to the highest rate removes as many arrivals as the highest rate has in this gap.
     pub fn fewest_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let phases = self.phases(start_ms, end_ms);
         let expected = phases.iter().map(|phase| phase.ms * phase.rate).sum::<u128>();
         let expected = expected * MS_NS / KSEC_NS;
-        expected.saturating_sub(2 * (1 + self.rate_changes(start_ms, end_ms)))
+        let [lowest, highest] = self.extreme_rates();
+        let removed = 1 + highest.div_ceil(lowest.max(1));
+        expected.saturating_sub(removed * (1 + self.rate_changes(start_ms, end_ms)))
     }
 
-    /// Returns the maximum number of bursts and triggers between two times.
+    /// Returns the lowest and the highest arrival rate.
+    fn extreme_rates(&self) -> [u128; 2] {
+        let rates = [(false, false), (false, true), (true, false), (true, true)]
+            .map(|(in_burst, triggered)| self.rate(in_burst, triggered));
+        rates
+            .into_iter()
+            .fold([u128::MAX, 0], |[lowest, highest], rate| [lowest.min(rate), highest.max(rate)])
+    }
+
+    /// Returns the maximum number of bursts and of starts and ends of triggers between two times.
     fn rate_changes(&self, start_ms: u64, end_ms: u64) -> u128 {
         let periods =
             self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms().get() + 1);

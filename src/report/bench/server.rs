@@ -112,8 +112,8 @@ fn note(change: &Override, Simulation { contract, workload }: &Simulation) -> Op
 fn missing_for_retries(workload: &Workload) -> Option<(&'static str, &'static str)> {
     let is_described = workload.server_slots.is_some() || workload.abandoned_work.is_some();
     (!is_described).then_some((
-        "the server stops work on an attempt that times out, so retries put no extra load on it",
-        "set `server_slots`, and `abandoned_work` if the server stops such work",
+        "the server has no limit and stops work on attempts that time out",
+        "set `server_slots`, and `abandoned_work = \"cancelled\"` if the server stops such work",
     ))
 }
 
