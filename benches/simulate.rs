@@ -67,7 +67,7 @@ fn measure(load: &Load, sizes: &[u64]) {
     }
 }
 
-fn loads() -> [Load; 4] {
+fn loads() -> [Load; 7] {
     let exponential = json!([{ "weight": 1, "service": { "exponential_us": 10_000 } }]);
     let fast =
         json!([[0, 500], [500_000, 2000], [900_000, 6000], [950_000, 9000], [1_000_000, 300_000]]);
@@ -113,6 +113,38 @@ fn loads() -> [Load; 4] {
             60_000,
             8_000_000_000,
             json!({ "operation": exponential }),
+        ),
+        load(
+            "server",
+            64,
+            1000,
+            60_000,
+            640_000,
+            json!({ "server_slots": 8, "operation": exponential }),
+        ),
+        load(
+            "contention",
+            44,
+            1000,
+            60_000,
+            1_200_000,
+            json!({ "contention_ppm": 20_000, "coherence_ppm": 500, "operation": exponential }),
+        ),
+        load(
+            "all keys",
+            64,
+            100,
+            100,
+            900_000,
+            json!({
+                "burst": { "period_ms": 10_000, "on_ms": 1000, "percent": 160 },
+                "error_bps": 10, "error_us": 2000,
+                "stall_bps": 1, "stall_us": 6_000_000, "slot_recovery_us": 1000,
+                "contention_ppm": 2000, "coherence_ppm": 50, "server_slots": 12,
+                "abandoned_work": "continues",
+                "trigger": { "start_ms": 5000, "duration_ms": 1000, "service_percent": 300 },
+                "operation": exponential,
+            }),
         ),
     ]
 }

@@ -204,18 +204,18 @@ pub struct DeclaredWorkload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub slot_recovery_us: Option<DelayUs>,
-    /// The part of the service time that each further attempt at the server adds, because attempts
-    /// wait for each other (σ of the universal scalability law). Default: 0.
+    /// The share of the service time that each further attempt at the server adds (σ of the
+    /// universal scalability law). Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub contention_ppm: Option<PartsPerMillion>,
-    /// The part of the service time that each ordered pair of attempts at the server adds, because
-    /// attempts exchange data (κ of the universal scalability law). Default: 0.
+    /// The share of the service time that each ordered pair of attempts at the server adds (κ of
+    /// that law). Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 500))]
     pub coherence_ppm: Option<PartsPerMillion>,
-    /// The number of attempts that the server works on at the same time. Further attempts wait at
-    /// the server. Default: no limit.
+    /// The number of attempts that the server works on at the same time; others wait there.
+    /// Default: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 30))]
     pub server_slots: Option<ServerSlots>,
@@ -223,8 +223,8 @@ pub struct DeclaredWorkload {
     /// `server_slots`, otherwise `cancelled`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abandoned_work: Option<AbandonedWork>,
-    /// A disturbance that starts and ends, to test whether the system recovers. A narrower scope
-    /// replaces the whole table. Default: none.
+    /// A disturbance, to test whether the system recovers. A narrower scope replaces the whole
+    /// table. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
     /// The kinds of operation, at least one. A narrower scope replaces the whole list.
@@ -333,10 +333,10 @@ pub struct Workload {
     pub stall_us: DelayUs,
     /// The time for which the slot of a timed-out attempt stays busy.
     pub slot_recovery_us: DelayUs,
-    /// The part of the service time that each further attempt at the server adds.
+    /// The share of the service time that each further attempt at the server adds.
     #[serde(default = "Workload::no_slowdown")]
     pub contention_ppm: PartsPerMillion,
-    /// The part of the service time that each ordered pair of attempts at the server adds.
+    /// The share of the service time that each ordered pair of attempts at the server adds.
     #[serde(default = "Workload::no_slowdown")]
     pub coherence_ppm: PartsPerMillion,
     /// The number of attempts that the server works on at the same time. `None` means no limit.

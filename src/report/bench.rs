@@ -9,6 +9,8 @@ mod markdown;
 mod server;
 mod table;
 
+pub(super) use self::server::recovery;
+
 use std::io::{self, Write};
 
 use super::{Style, declare, markdown::write_capped};

@@ -15,7 +15,7 @@ use super::{
     requests::{Phase, RequestIndex, Requests, SimulatedRequest},
     retry_budget::RetryBudget,
     run::Counts,
-    server::{MOST_WAITING, Server},
+    server::{MOST_WAITING, SimulatedServer},
     services::Services,
     timeline::{NEVER, Timeline},
     window::Window,
@@ -52,7 +52,7 @@ pub(super) struct Engine {
     requests: Requests,
     /// The attempts that wait for a slot, and the attempts in flight that can time out.
     pending: Pending,
-    server: Server,
+    server: SimulatedServer,
     /// The ends of the server's work and of recoveries.
     ends: Timeline,
     retries: Timeline,
@@ -93,7 +93,7 @@ impl Engine {
             admissions: 0,
             requests: Requests::default(),
             pending: Pending::new(deadline_us.is_some()),
-            server: Server::new(workload),
+            server: SimulatedServer::new(workload),
             ends: Timeline::default(),
             retries: Timeline::default(),
             window: Window::new(workload, contract.max_in_flight.get()),

@@ -15,7 +15,7 @@ const MOST_SLOWING: u64 = 1_000_000;
 /// The maximum drawn service time after the slowdown, in microseconds.
 const LONGEST_US: u64 = 1_000_000_000_000_000;
 
-pub(super) struct Server {
+pub(super) struct SimulatedServer {
     slots: u64,
     /// Whether the server continues to work on attempts that timed out.
     pub(super) continues: bool,
@@ -50,7 +50,7 @@ pub(super) struct Waiting {
     pub(super) attempt: u16,
 }
 
-impl Server {
+impl SimulatedServer {
     pub(super) fn new(workload: &Workload) -> Self {
         let trigger = workload.trigger.map(|trigger| Slowness {
             start_us: trigger.start_ms.get() * 1000,
@@ -122,8 +122,13 @@ impl Server {
 mod tests {
     use super::*;
 
-    fn server(running: u64, contention_ppm: u64, coherence_ppm: u64, percent: u64) -> Server {
-        Server {
+    fn server(
+        running: u64,
+        contention_ppm: u64,
+        coherence_ppm: u64,
+        percent: u64,
+    ) -> SimulatedServer {
+        SimulatedServer {
             slots: u64::MAX,
             continues: false,
             contention_ppm,

@@ -1,6 +1,6 @@
 //! The window in which a run is observed, with sums over it.
 
-use super::server::Server;
+use super::server::SimulatedServer;
 use crate::model::Workload;
 
 /// Sums of time in the window, most of them computed in two independent ways. All times are in
@@ -71,7 +71,13 @@ impl Window {
     }
 
     /// Advances the time. The numbers must not have changed since the last call.
-    pub(super) fn advance(&mut self, now_us: u64, free: u64, queued: u64, server: &Server) {
+    pub(super) fn advance(
+        &mut self,
+        now_us: u64,
+        free: u64,
+        queued: u64,
+        server: &SimulatedServer,
+    ) {
         let elapsed = self.part(self.seen_us, now_us);
         let area = |items: u64| u128::from(items) * u128::from(elapsed);
         self.busy.over_time_us += (self.slots - free) * elapsed;

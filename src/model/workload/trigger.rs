@@ -39,19 +39,19 @@ pub enum TriggerEffect {
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename = "Trigger")]
 struct Keys {
-    /// The time from the start of the run to the start of the trigger, including the warm-up.
+    /// The start, from the start of the run.
     #[cfg_attr(feature = "schema", schemars(example = 25_000))]
     start_ms: TriggerStartMs,
-    /// The duration of the trigger. It must end before the last quarter of the measurement.
+    /// The duration. The trigger must end before the last quarter of the measurement.
     #[cfg_attr(feature = "schema", schemars(example = 5000))]
     duration_ms: TriggerDurationMs,
-    /// The service time of attempts that start at the server during the trigger, in percent of the
-    /// time without it. Exactly one of `service_percent` and `rate_percent` is set.
+    /// The service time of attempts that start at the server, in percent. Exactly one of
+    /// `service_percent` and `rate_percent` is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 500))]
     service_percent: Option<TriggerPercent>,
-    /// The arrival rate during the trigger, in percent of the rate without it. The result must be
-    /// 1 to 1,000,000,000,000 operations per 1000 s.
+    /// The arrival rate, in percent. The result must be 1 to 1,000,000,000,000 operations per
+    /// 1000 s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rate_percent: Option<TriggerPercent>,
 }

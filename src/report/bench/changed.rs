@@ -72,7 +72,7 @@ fn write_server(entry: &BenchEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
         write_row("abandoned work", "", row(|work| work.wasted), out)?;
     }
     for (when, side) in ["before", "after"].into_iter().zip(sides) {
-        if let Some(verdict) = side.and_then(server::recovery) {
+        if let Some(verdict) = side.and_then(|side| server::recovery(side.runs())) {
             writeln!(out, "  trigger {when}: {verdict}")?;
         }
     }

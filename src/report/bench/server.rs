@@ -34,12 +34,12 @@ pub(super) fn work(entry: &BenchEntry<'_>, side: BenchSide<'_>) -> Option<Server
 
 /// Returns the verdict of the worst run: whether the system recovers from the trigger. Returns
 /// `None` without a trigger and without runs.
-pub(super) fn recovery(side: BenchSide<'_>) -> Option<String> {
+pub(in crate::report) fn recovery(runs: &[Run]) -> Option<String> {
     let share = |run: &Run| {
         let parts = u128::from(run.counts.quarter_succeeded) << 64;
         parts.checked_div(run.counts.quarter_offered.into())
     };
-    let runs = side.runs().iter().filter(|run| run.has_trigger);
+    let runs = runs.iter().filter(|run| run.has_trigger);
     // A run without arrivals in the last quarter has no verdict.
     let worst = runs.min_by_key(|run| {
         let verdict = run.recovers();
@@ -71,7 +71,7 @@ pub(super) fn lines(entry: &BenchEntry<'_>) -> impl Iterator<Item = String> {
     let work = work(entry, entry.result).map(|ServerWork { done, wasted }| {
         format!("server: finishes {done} attempts/s, {wasted}/s of them after their timeout")
     });
-    let recovery = recovery(entry.result).map(|verdict| format!("trigger: {verdict}"));
+    let recovery = recovery(entry.result.runs()).map(|verdict| format!("trigger: {verdict}"));
     work.into_iter().chain(recovery)
 }
 

@@ -18,7 +18,7 @@ use crate::{
         Benchmark, BenchmarkLatency, LatencyUnit, Limit, PartsPerMillion, TriggerEffect,
         Vocabulary, Workload,
     },
-    report::bench::Outcome,
+    report::bench::{Outcome, recovery},
     simulate::{Run, Simulated, Simulation},
 };
 
@@ -68,7 +68,12 @@ fn write_pair(
             line.text(&load(&simulation.workload));
         });
         match outcome {
-            Ok(simulated) => write_result(&id, pair, simulated, article),
+            Ok(simulated) => {
+                if let Some(verdict) = recovery(&simulated.runs) {
+                    article.leaf("p", &[("class", "load")], &format!("Trigger: {verdict}."));
+                }
+                write_result(&id, pair, simulated, article);
+            }
             Err(error) => {
                 article.leaf("p", &[("class", "fail")], &format!("No result: {error}."));
             }

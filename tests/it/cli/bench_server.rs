@@ -6,6 +6,8 @@ use super::sandbox::Sandbox;
 
 const STORM: &str = include_str!("../../fixtures/simulation/storm.toml");
 
+const PAGE: &str = include_str!("../../../docs/simulation.md");
+
 fn project(document: &str) -> Sandbox {
     Sandbox::repository(&[("contracts/orders.toml", document)])
 }
@@ -26,8 +28,10 @@ fn bench(document: &str, arguments: &[&str]) -> String {
 
 /// The workload without a server, and a load that the driver can serve.
 fn without_server() -> String {
-    let document = STORM.replace("server_slots = 10\n", "");
-    document.replace("max_attempts = 10", "max_attempts = 2")
+    let keys = ["server_slots", "abandoned_work", "contention_ppm", "coherence_ppm"];
+    let is_kept = |line: &&str| !keys.iter().any(|key| line.starts_with(key));
+    let document = STORM.lines().filter(is_kept).map(|line| format!("{line}\n"));
+    document.collect::<String>().replace("max_attempts = 10", "max_attempts = 2")
 }
 
 const TEN_ATTEMPTS: &str = "--set=driver.orders_pg.retry_policy.max_attempts=10";
@@ -35,7 +39,11 @@ const MORE_SLOTS: &str = "--set=driver.orders_pg.max_in_flight=401";
 
 #[test]
 fn bench_prints_work_of_server_and_recovery() {
-    snapshot("server", &bench(STORM, &[]));
+    let text = bench(STORM, &[]);
+    snapshot("server", &text);
+    for line in text.lines().filter(|line| line.starts_with("    ") && line.contains(": ")) {
+        assert!(PAGE.contains(&format!("\n{line}\n")), "{line}");
+    }
     snapshot("server-markdown", &bench(STORM, &["--output-format=markdown"]));
     let once = "--set=driver.orders_pg.retry_policy.max_attempts=1";
     snapshot("server-changed", &bench(STORM, &[once]));
@@ -92,9 +100,10 @@ fn json_contains_figures_of_server_and_verdict_of_each_seed() {
             10_000 * number("succeeded_in_window") / number("offered")
         );
     }
-    let plain = STORM.split("[workload.mixed_latency.driver.orders_pg.trigger]").next().unwrap();
-    let operation = &STORM[STORM.find("[[workload").unwrap()..];
-    let plain = plain.replace("server_slots = 10\n", "") + operation;
+    let document = without_server();
+    let (before, after) =
+        document.split_once("[workload.mixed_latency.driver.orders_pg.trigger]").unwrap();
+    let plain = before.to_owned() + &after[after.find("[[workload").unwrap()..];
     let report = bench(&plain, &["--output-format=json", "--seeds=1"]);
     let report: Value = serde_json::from_str(&report).unwrap();
     let run = &report["results"][0]["result"]["runs"][0];
@@ -109,9 +118,52 @@ fn json_contains_figures_of_server_and_verdict_of_each_seed() {
 /// A load above the capacity before the trigger is not the fault of the trigger.
 #[test]
 fn bench_reports_overload_without_trigger() {
-    let busy = STORM.replace("rate_ops_per_ksec = 100000", "rate_ops_per_ksec = 210000");
+    let busy = STORM.replace("rate_ops_per_ksec = 100000", "rate_ops_per_ksec = 165000");
     let busy = busy.replace("max_attempts = 10", "max_attempts = 1");
     let shown = bench(&busy, &["--seeds=1"]);
     assert!(shown.contains("trigger: overloaded without the trigger: "), "{shown}");
     assert!(!shown.contains("stays bad"), "{shown}");
+}
+
+/// The workload on the page is the workload whose output the page shows.
+#[test]
+fn page_shows_keys_of_simulated_workload() {
+    let keys = PAGE.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let lines = keys.lines().map(|line| line.split('#').next().unwrap().trim_end());
+    let mut shown = 0;
+    for line in lines.filter(|line| !line.is_empty()) {
+        assert!(STORM.lines().any(|own| own == line), "{line}");
+        shown += 1;
+    }
+    assert_eq!(shown, 9);
+}
+
+#[test]
+fn report_describes_server_and_states_recovery() {
+    let run = project(STORM).run(&["report", "--exit-zero"]);
+    assert_eq!(run.code, 0);
+    let load = "; 10 server slots; contention of 20000 ppm; coherence of 500 ppm; abandoned work \
+                continues; 400% of the rate for 5 s from 15 s; 60 s counted";
+    assert!(run.stdout.contains(load), "{}", run.stdout);
+    let verdict = "Trigger: stays bad: 0 of 1574 requests succeed in the last quarter.";
+    assert!(run.stdout.contains(verdict), "{}", run.stdout);
+}
+
+/// `explain` prints the default of abandoned work, which depends on the server slots.
+#[test]
+fn explain_prints_server_keys_and_their_defaults() {
+    let explained = |document: &str, key: &str| {
+        let path = format!("workload.mixed_latency.{key}");
+        let run = project(document).run(&["explain", &path, "--driver=orders_pg"]);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{path}");
+        run.stdout.lines().next().unwrap().replace(&format!("{path} = "), "")
+    };
+    assert_eq!(explained(STORM, "server_slots"), "10");
+    let trigger = "{ start_ms = 15000, duration_ms = 5000, rate_percent = 400 }";
+    assert_eq!(explained(STORM, "trigger"), trigger);
+    let implied = STORM.replace("abandoned_work = \"continues\"\n", "");
+    assert_eq!(explained(&implied, "abandoned_work"), "\"continues\"");
+    let document = without_server();
+    assert_eq!(explained(&document, "abandoned_work"), "\"cancelled\"");
+    assert_eq!(explained(&document, "contention_ppm"), "0");
 }
