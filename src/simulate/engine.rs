@@ -1,6 +1,6 @@
 //! The state of a run and its events.
 //!
-//! There are four sources of events: ends of attempts and of recoveries, timeouts, ends of
+//! There are four sources of events: ends of the server's work and of recoveries, timeouts, ends of
 //! backoffs, and the next arrival. Simultaneous events are handled in this order.
 
 mod attempts;
@@ -160,7 +160,6 @@ impl Engine {
             arrived_us: now,
             admitted_us: now,
             sent_us: now,
-            started_us: now,
             kind: self.services.kind(number),
             attempt: 0,
             admission: 0,

@@ -16,8 +16,6 @@ pub(super) struct SimulatedRequest {
     pub(super) admitted_us: u64,
     /// The time at which the latest attempt took its slot and was sent to the server.
     pub(super) sent_us: u64,
-    /// The time at which the server started the latest attempt.
-    pub(super) started_us: u64,
     /// The index of the request's kind of operation.
     pub(super) kind: usize,
     /// The index of the latest attempt in the whole run, in the order of admission.

@@ -79,13 +79,16 @@ impl Window {
         server: &SimulatedServer,
     ) {
         let elapsed = self.part(self.seen_us, now_us);
+        self.seen_us = now_us;
+        if elapsed == 0 {
+            return;
+        }
         let area = |items: u64| u128::from(items) * u128::from(elapsed);
         self.busy.over_time_us += (self.slots - free) * elapsed;
         self.queue.over_time_us += queued * elapsed;
         self.server.over_time_us += area(server.running);
         self.server_queue.over_time_us += area(server.waiting);
         self.abandoned_us += area(server.abandoned);
-        self.seen_us = now_us;
     }
 
     /// Returns the part of a time range that is in the window.

@@ -1,7 +1,7 @@
 //! The attempts of a run: the client sends them, the server works on them, and they end or time
 //! out.
 
-use super::{Engine, Leaving, Phase, RequestIndex};
+use super::{Engine, Leaving, Phase, RequestIndex, SimulatedRequest};
 use crate::simulate::{server::Waiting, services::ServiceSampler};
 
 /// The index of an end of a recovery. No request has it.
@@ -54,25 +54,27 @@ impl Engine {
 
     /// Starts the work of the server on an attempt for which a client waits.
     fn start(&mut self, index: RequestIndex, now: u64) {
-        let request = *self.requests.at(index);
-        let service = self.serve(request.kind, request.number, request.attempt, now);
+        let SimulatedRequest { kind, number, attempt, .. } = *self.requests.at(index);
+        let service = self.serve(kind, number, attempt, now);
         let ends = now + service.us;
-        let is_late = ends > request.bound_us;
-        let own = self.requests.at(index);
-        own.started_us = now;
-        own.fails = service.fails;
-        own.phase = if is_late { Phase::Late } else { Phase::Other };
-        // The timeout of an attempt that waited at the server is already scheduled.
-        if is_late && request.phase != Phase::AtServer {
-            self.pending.can_time_out(index, own);
-        }
-        if !is_late {
+        let request = self.requests.at(index);
+        request.fails = service.fails;
+        if ends <= request.bound_us {
+            request.phase = Phase::Other;
             self.ends.push(ends, index);
-        } else if self.server.continues {
-            self.ends.push(ends, ABANDONED);
-        }
-        if !is_late || self.server.continues {
             self.window.worked(now, ends);
+            return;
+        }
+        // The timeout of an attempt that waited at the server is already scheduled.
+        if request.phase != Phase::AtServer {
+            self.pending.can_time_out(index, request);
+        }
+        request.phase = Phase::Late;
+        if self.server.continues {
+            self.ends.push(ends, ABANDONED);
+            self.window.worked(now, ends);
+        } else {
+            self.window.worked(now, request.bound_us);
         }
     }
 
@@ -161,8 +163,6 @@ impl Engine {
         if self.server.continues {
             self.server.abandoned += 1;
         } else {
-            let started = self.requests.at(index).started_us;
-            self.window.worked(started, now);
             self.server.running -= 1;
             self.server_pull(now);
         }

@@ -6,8 +6,8 @@ use crate::model::{OpsPerKsec, ScopedValue, Trigger, Workload};
 impl<'w> Merged<'w> {
     /// Checks that the arrival rate during the trigger is in the range of rates.
     pub(super) fn impossible_trigger_rate(&self) -> Fault<'w> {
-        let workload = self.effective.complete()?;
         let ScopedValue { value: trigger, set_by } = self.effective.setting(|load| load.trigger)?;
+        let workload = self.effective.complete()?;
         let (without, rate) = impossible_rate(&workload, trigger)?;
         let origin = self.effective.origin(Field::RateOpsPerKsec)?;
         let percent = trigger.rate_percent();
@@ -29,8 +29,8 @@ impl<'w> Merged<'w> {
     /// Checks that the trigger ends before the last quarter of the measurement, from which the
     /// verdict about recovery comes.
     pub(super) fn late_trigger(&self) -> Fault<'w> {
-        let workload = self.effective.complete()?;
         let ScopedValue { value: trigger, set_by } = self.effective.setting(|load| load.trigger)?;
+        let workload = self.effective.complete()?;
         let latest = trigger.ends_after(workload.warmup_ms, workload.duration_ms)?;
         let origin = self.effective.origin(Field::DurationMs)?;
         let message = format!(

@@ -167,3 +167,19 @@ fn explain_prints_server_keys_and_their_defaults() {
     assert_eq!(explained(&document, "abandoned_work"), "\"cancelled\"");
     assert_eq!(explained(&document, "contention_ppm"), "0");
 }
+
+/// The throughput rises, and the line below the table says why that can be wrong.
+#[test]
+fn throughput_that_rises_with_attempts_has_note() {
+    let document = include_str!("../../fixtures/simulation/bursts.toml");
+    let shown = bench(document, &[TEN_ATTEMPTS]);
+    let figures = shown.lines().find(|line| line.contains("throughput")).unwrap();
+    let rates: Vec<u64> = figures
+        .split(" ops/s")
+        .map(|it| it.rsplit(' ').next().unwrap().parse().unwrap_or(0))
+        .collect();
+    assert!(rates[1] < rates[2], "{figures}");
+    let note = "not simulated for `mixed_latency`: `max_attempts` of `orders_pg` increases, but the \
+                server has no limit and stops work on attempts that time out; set `server_slots`";
+    assert!(shown.contains(note), "{shown}");
+}

@@ -5,15 +5,23 @@
 
 use driverc::{
     document,
-    model::{AbandonedWork, BenchmarkProfile, DriverContract, EffectiveWorkload, Workload},
+    model::{
+        AbandonedWork, BenchmarkProfile, DriverContract, EffectiveWorkload, ServerSlots, Workload,
+    },
     source::Source,
     workspace::Workspace,
 };
 
 const STORM: &str = include_str!("../../fixtures/simulation/storm.toml");
+const BURSTS: &str = include_str!("../../fixtures/simulation/bursts.toml");
 
 fn storm() -> (DriverContract, Workload) {
-    let workspace = Workspace::new(vec![(Source::new("storm.toml", STORM), document::read(STORM))]);
+    read(STORM)
+}
+
+/// Returns the driver of a document and its workload.
+fn read(text: &str) -> (DriverContract, Workload) {
+    let workspace = Workspace::new(vec![(Source::new("a.toml", text), document::read(text))]);
     assert_eq!(workspace.findings(), []);
     let driver = workspace.drivers().next().unwrap().clone();
     let workload = workspace.effective_workload(&driver, BenchmarkProfile::MixedLatency);
@@ -53,4 +61,20 @@ fn storm_ends_with_retry_budget() {
     let (mut driver, workload) = storm();
     driver.retry_policy.retry_budget_percent = Some(10.try_into().unwrap());
     assert_eq!(recoveries(&driver, &workload), [true; 5]);
+}
+
+/// A driver with as many slots as the server has, under bursts above its capacity. Without a server,
+/// ten attempts raise the throughput; with a server that continues abandoned work, they lower it.
+#[test]
+fn more_attempts_raise_throughput_only_without_server() {
+    let (once, plain) = read(BURSTS);
+    let mut often = once.clone();
+    often.retry_policy.max_attempts = 10.try_into().unwrap();
+    let successes = |driver: &DriverContract, workload: &Workload| {
+        let runs = driverc::simulate::runs(driver, workload).unwrap();
+        runs.iter().map(|run| run.counts.succeeded_in_window).sum::<u64>()
+    };
+    assert!(successes(&often, &plain) > successes(&once, &plain));
+    let served = Workload { server_slots: ServerSlots::new(10).ok(), ..plain };
+    assert!(2 * successes(&often, &served) < successes(&once, &served));
 }
