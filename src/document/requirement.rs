@@ -16,7 +16,6 @@ use crate::{
 
 /// A requirement, read completely or with errors.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly every requirement was read in full")]
 pub enum RequirementDeclaration {
     /// Every field was read.
     Complete(Requirement),

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::requests::{RequestIndex, SimulatedRequest};
-use crate::model::Workload;
+use crate::model::{ServerSlots, Workload};
 
 /// The maximum number of attempts that can wait at the server.
 pub(super) const MOST_WAITING: u64 = 100_000_000;
@@ -58,7 +58,7 @@ impl SimulatedServer {
             percent: trigger.service_percent(),
         });
         Self {
-            slots: workload.server_slots.map_or(u64::MAX, |slots| slots.get()),
+            slots: workload.server_slots.map_or(u64::MAX, ServerSlots::get),
             continues: workload.continues_abandoned_work(),
             contention_ppm: workload.contention_ppm.get(),
             coherence_ppm: workload.coherence_ppm.get(),

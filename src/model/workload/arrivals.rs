@@ -1,6 +1,6 @@
 //! The number of operations that arrive in a workload.
 
-use crate::model::{Arrival, Workload};
+use crate::model::{Arrival, Trigger, Workload};
 
 /// Nanoseconds in a thousand seconds.
 const KSEC_NS: u128 = 1_000_000_000_000;
@@ -19,7 +19,7 @@ impl Workload {
     /// or outside the trigger.
     pub fn rate(&self, in_burst: bool, triggered: bool) -> u128 {
         let rate = if in_burst { self.burst_rate() } else { self.rate_ops_per_ksec.get().into() };
-        let percent = self.trigger.filter(|_| triggered).map_or(100, |it| it.rate_percent());
+        let percent = self.trigger.filter(|_| triggered).map_or(100, Trigger::rate_percent);
         rate * u128::from(percent) / 100
     }
 

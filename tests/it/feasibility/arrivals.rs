@@ -49,7 +49,7 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
         let on = workload.burst.filter(|burst| ms % burst.period_ms().get() < burst.on_ms().get());
         let rate = on.map_or(rate, |burst| rate * burst.percent().get() / 100);
         let is_on = |it: &Trigger| (it.start_ms.get()..it.end_ms()).contains(&ms);
-        let percent = workload.trigger.filter(is_on).map_or(100, |it| it.rate_percent());
+        let percent = workload.trigger.filter(is_on).map_or(100, Trigger::rate_percent);
         1_000_000_000_000 / (rate * percent / 100)
     };
     let times = std::iter::successors(Some(gap(0)), move |ns| Some(ns + gap(*ns)));
