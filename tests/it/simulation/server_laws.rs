@@ -197,6 +197,12 @@ fn trigger_that_types_allow_but_simulator_cannot_run_is_refused() {
     assert_eq!(rare(2), None);
 }
 
+#[test]
+fn full_queue_of_server_is_reported_with_its_limit() {
+    let message = SimulationError::ServerQueue.to_string();
+    assert_eq!(message, "more than 100000000 attempts wait at the server");
+}
+
 /// The longest times, with every slowdown at its maximum.
 #[test]
 fn longest_service_times_with_slowdown_do_not_overflow() {
