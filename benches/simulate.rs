@@ -67,53 +67,65 @@ fn measure(load: &Load, sizes: &[u64]) {
     }
 }
 
-fn loads() -> [Load; 4] {
-    let exponential = json!([{ "weight": 1, "service": { "exponential_us": 10_000 } }]);
+fn loads() -> impl Iterator<Item = Load> {
+    client_loads().into_iter().chain(server_loads())
+}
+
+fn load(
+    name: &'static str,
+    [slots, queue, request_ms, rate_ops_per_ksec]: [u64; 4],
+    values: Value,
+) -> Load {
+    Load { name, slots, queue, request_ms, rate_ops_per_ksec, values }
+}
+
+fn exponential() -> Value {
+    json!([{ "weight": 1, "service": { "exponential_us": 10_000 } }])
+}
+
+/// Loads without keys of the server.
+fn client_loads() -> [Load; 4] {
     let fast =
         json!([[0, 500], [500_000, 2000], [900_000, 6000], [950_000, 9000], [1_000_000, 300_000]]);
     let slow = json!([[0, 10_000], [500_000, 60_000], [950_000, 240_000], [1_000_000, 1_500_000]]);
-    let load = |name, slots, queue, request_ms, rate_ops_per_ksec, values| Load {
-        name,
-        slots,
-        queue,
-        request_ms,
-        rate_ops_per_ksec,
-        values,
-    };
+    let mixed = json!({
+        "burst": { "period_ms": 10_000, "on_ms": 1000, "percent": 160 },
+        "error_bps": 10, "error_us": 2000,
+        "stall_bps": 1, "stall_us": 6_000_000, "slot_recovery_us": 20_000,
+        "operation": [
+            { "weight": 90, "service": { "quantiles_us": fast } },
+            { "weight": 10, "service": { "quantiles_us": slow } },
+        ],
+    });
+    let overload =
+        json!({ "error_bps": 100, "slot_recovery_us": 1000, "operation": exponential() });
+    let plain = json!({ "operation": exponential() });
     [
-        load("8 slots", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
-        load(
-            "mixed, bursts",
-            20,
-            200,
-            5000,
-            900_000,
-            json!({
-                "burst": { "period_ms": 10_000, "on_ms": 1000, "percent": 160 },
-                "error_bps": 10, "error_us": 2000,
-                "stall_bps": 1, "stall_us": 6_000_000, "slot_recovery_us": 20_000,
-                "operation": [
-                    { "weight": 90, "service": { "quantiles_us": fast } },
-                    { "weight": 10, "service": { "quantiles_us": slow } },
-                ],
-            }),
-        ),
-        load(
-            "overload",
-            16,
-            100,
-            40,
-            3_200_000,
-            json!({ "error_bps": 100, "slot_recovery_us": 1000, "operation": exponential }),
-        ),
-        load(
-            "100000 slots",
-            100_000,
-            1000,
-            60_000,
-            8_000_000_000,
-            json!({ "operation": exponential }),
-        ),
+        load("8 slots", [8, 1000, 60_000, 640_000], plain.clone()),
+        load("mixed, bursts", [20, 200, 5000, 900_000], mixed),
+        load("overload", [16, 100, 40, 3_200_000], overload),
+        load("100000 slots", [100_000, 1000, 60_000, 8_000_000_000], plain),
+    ]
+}
+
+/// Loads with keys of the server.
+fn server_loads() -> [Load; 3] {
+    let queue = json!({ "server_slots": 8, "operation": exponential() });
+    let contention =
+        json!({ "contention_ppm": 20_000, "coherence_ppm": 500, "operation": exponential() });
+    let all = json!({
+        "burst": { "period_ms": 10_000, "on_ms": 1000, "percent": 160 },
+        "error_bps": 10, "error_us": 2000,
+        "stall_bps": 1, "stall_us": 6_000_000, "slot_recovery_us": 1000,
+        "contention_ppm": 2000, "coherence_ppm": 50, "server_slots": 12,
+        "abandoned_work": "continues",
+        "trigger": { "start_ms": 5000, "duration_ms": 1000, "service_percent": 300 },
+        "operation": exponential(),
+    });
+    [
+        load("server queue", [64, 1000, 60_000, 640_000], queue),
+        load("contention", [44, 1000, 60_000, 1_200_000], contention),
+        load("all keys", [64, 100, 100, 900_000], all),
     ]
 }
 

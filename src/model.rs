@@ -39,8 +39,9 @@ pub use self::{
         CallTimes, ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, InstanceCount,
         LifetimeMs, MaxConnections, MaxFileBytes, MaxInFlight, MaxQueueDepth, Micros, Millis,
         MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
-        RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit,
-        WarmupMs, Weight, WindowMs, WorstCaseMs, unit,
+        RequestMs, ReservedConnections, RetryBudgetMin, SampleCount, Seed, ServerSlots, ServiceUs,
+        TriggerDurationMs, TriggerPercent, TriggerStartMs, Unit, WarmupMs, Weight, WindowMs,
+        WorstCaseMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     call::{Call, Caller},
@@ -66,5 +67,8 @@ pub use self::{
     },
     waiver::Waiver,
     word::Word,
-    workload::{Arrival, Burst, DeclaredWorkload, InvalidBurst, InvalidSeeds, Seeds, Workload},
+    workload::{
+        AbandonedWork, Arrival, Burst, DeclaredWorkload, InvalidBurst, InvalidSeeds,
+        InvalidTrigger, Seeds, Trigger, TriggerEffect, Workload,
+    },
 };

@@ -1,11 +1,11 @@
-//! Computes benchmarks from workloads with a discrete-event simulation of the client side of one
-//! driver.
+//! Computes benchmarks from workloads with a discrete-event simulation of one driver and its
+//! server.
 //!
-//! The model has open arrivals, a bounded queue, slots, timeouts and deadlines, and retries with
-//! backoff, jitter and a retry budget. It uses only whole numbers, and its random numbers do not
-//! depend on the order of events. The same contract, workload and seed therefore give the same
-//! figures everywhere. Service times do not depend on the load, and the server stops after a
-//! timeout.
+//! The driver has open arrivals, a bounded queue, slots, timeouts and deadlines, and retries with
+//! backoff, jitter and a retry budget. The server has slots and a queue, slows down under load, and
+//! can continue to work on attempts that timed out. A trigger tests whether both recover. The
+//! simulation uses only whole numbers, and its random numbers do not depend on the order of events.
+//! The same contract, workload and seed therefore give the same figures everywhere.
 //!
 //! An event takes time proportional to the logarithm of the number of requests in the system.
 //! Memory is used for these requests and for recorded latencies.
@@ -23,7 +23,9 @@ mod pending;
 mod plan;
 mod random;
 mod requests;
+mod retry_budget;
 mod run;
+mod server;
 mod services;
 mod timeline;
 mod window;
@@ -49,7 +51,7 @@ pub fn simulate(
     seed: Seed,
 ) -> Result<Run, SimulationError> {
     accept(workload)?;
-    let observed = engine::Engine::new(contract, workload, seed.get()).run();
+    let observed = engine::Engine::new(contract, workload, seed.get()).run()?;
     let run = Run {
         seed,
         window_ms: workload.duration_ms,
@@ -58,6 +60,11 @@ pub fn simulate(
         latency: observed.latencies.figures(workload.seeds.iter().count() as u64),
         busy_area_us: observed.busy_area_us,
         queue_area_us: observed.queue_area_us,
+        server_slots: workload.server_slots,
+        has_trigger: workload.trigger.is_some(),
+        server_area_us: observed.server_area_us,
+        server_queue_area_us: observed.server_queue_area_us,
+        abandoned_area_us: observed.abandoned_area_us,
     };
     checks::check(&run, &observed.ledger)?;
     Ok(run)
@@ -67,6 +74,15 @@ pub fn simulate(
 fn accept(workload: &Workload) -> Result<(), SimulationError> {
     if workload.burst_rate() == 0 {
         return Err(SimulationError::VanishingBurst);
+    }
+    if let Some(trigger) = workload.trigger {
+        let rates = [false, true].map(|in_burst| workload.rate(in_burst, false));
+        if let Some(rate) = rates.into_iter().find_map(|rate| trigger.impossible_rate(rate)) {
+            return Err(SimulationError::TriggerRate { rate });
+        }
+        if let Some(latest_ms) = trigger.ends_after(workload.warmup_ms, workload.duration_ms) {
+            return Err(SimulationError::LateTrigger { end_ms: trigger.end_ms(), latest_ms });
+        }
     }
     let expected = workload.expected_arrivals();
     if expected.is_none_or(|expected| expected > Workload::MOST_ARRIVALS) {

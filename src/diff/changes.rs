@@ -9,8 +9,8 @@ use self::cells::{
     CONNECT_MS, CONTRACT, DEADLINE_MS, DURATION_MS, EVIDENCE, EXPIRES, FLOOR, HARDNESS, IDLE_MS,
     JITTER_PERCENT, LIFETIME_MS, LOAD, LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT, MAX_QUEUE_DEPTH,
     MEASURED, MEASURED_THROUGHPUT, MEASURED_TOO, METRIC, MULTIPLIER_PERCENT, NAME, ORIGIN,
-    PARALLEL, PROVIDER_MODULE, QUEUE_MS, REQUEST_MS, RETRY_BUDGET, SUPPORT_TIER, TIMES,
-    TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT, WARMUP_MS, cell,
+    PARALLEL, PROVIDER_MODULE, QUEUE_MS, REQUEST_MS, RETRY_BUDGET, SERVER_SLOTS, SUPPORT_TIER,
+    TIMES, TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT, WARMUP_MS, cell,
 };
 use super::{
     Direction::{self, Change},
@@ -181,16 +181,22 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::Reason | Field::Owner => FieldChanges::Compared(WAIVER_TEXT),
         Field::WaivedField => FieldChanges::Compared(WAIVED_FIELD),
         Field::Expires => FieldChanges::Compared(EXPIRES),
-        Field::Seeds | Field::Arrival | Field::Burst | Field::Operation => {
-            FieldChanges::Compared(LOAD)
-        }
+        Field::Seeds
+        | Field::Arrival
+        | Field::Burst
+        | Field::AbandonedWork
+        | Field::Trigger
+        | Field::Operation => FieldChanges::Compared(LOAD),
+        Field::ServerSlots => FieldChanges::Compared(SERVER_SLOTS),
         Field::WarmupMs => FieldChanges::Compared(WARMUP_MS),
         Field::RateOpsPerKsec
         | Field::ErrorBps
         | Field::ErrorUs
         | Field::StallBps
         | Field::StallUs
-        | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
+        | Field::SlotRecoveryUs
+        | Field::ContentionPpm
+        | Field::CoherencePpm => FieldChanges::Compared(HARDNESS),
         Field::Server => FieldChanges::Compared(server_cells::SERVER),
         Field::MaxConnections => FieldChanges::Compared(server_cells::MAX_CONNECTIONS),
         Field::ReservedConnections => FieldChanges::Compared(server_cells::RESERVED_CONNECTIONS),
@@ -222,6 +228,10 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::BurstPeriodMs
         | Field::BurstOnMs
         | Field::BurstPercent
+        | Field::TriggerStartMs
+        | Field::TriggerDurationMs
+        | Field::ServicePercent
+        | Field::RatePercent
         | Field::Weight
         | Field::Service
         | Field::QuantilesUs

@@ -7,7 +7,7 @@ use super::{
     changes::{FieldChanges, row},
 };
 use crate::model::{
-    Field, LatencyUnit, Operation, ServiceTime,
+    Field, LatencyUnit, Operation, ServiceTime, Trigger, TriggerEffect,
     record::{self, Literal, Record},
 };
 
@@ -77,6 +77,14 @@ impl From<Literal<'_>> for FieldValue {
                 burst.on_ms(),
                 burst.period_ms()
             )),
+            Literal::Trigger(trigger) => {
+                let Trigger { start_ms, duration_ms, effect } = trigger;
+                let effect = match effect {
+                    TriggerEffect::Service(percent) => format!("{percent} of the service time"),
+                    TriggerEffect::Rate(percent) => format!("{percent} of the rate"),
+                };
+                Self::text(format!("{effect} for {duration_ms} from {start_ms}"))
+            }
             Literal::Instances(instances) => {
                 joined(instances.iter().map(|(name, count)| format!("{name}: {count}")), ", ")
             }

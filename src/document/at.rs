@@ -148,6 +148,7 @@ const fn keys_inside(field: Field) -> &'static [Field] {
         Field::RetryPolicy => Field::RETRY_POLICY,
         Field::Telemetry => Field::TELEMETRY,
         Field::Burst => Field::BURST,
+        Field::Trigger => Field::TRIGGER,
         Field::Operation => Field::OPERATION,
         Field::Service => Field::SERVICE,
         _ => &[],

@@ -9,7 +9,7 @@ const MOST: usize = 48;
 const NAME: &str = "{driver}";
 
 /// Example values of keys, in TOML.
-const EXAMPLES: [(Field, &str); 47] = [
+const EXAMPLES: [(Field, &str); 49] = [
     (Field::Like, "\"example\""),
     (Field::Class, "\"relational_adapter\""),
     (Field::ProviderModule, "\"sqlx::postgres\""),
@@ -47,6 +47,8 @@ const EXAMPLES: [(Field, &str); 47] = [
     (Field::BurstPeriodMs, "10000"),
     (Field::BurstOnMs, "1000"),
     (Field::BurstPercent, "300"),
+    (Field::TriggerStartMs, "25000"),
+    (Field::TriggerDurationMs, "5000"),
     (Field::Weight, "1"),
     (Field::Service, "{ exponential_us = 10000 }"),
     (Field::RateOpsPerKsec, "450000"),

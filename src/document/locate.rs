@@ -153,7 +153,11 @@ impl Index {
         let mut path = field.path().split('.');
         let exact = path.try_fold(table, |table, key| tree.child(table, key));
         let exact = exact.or_else(|| tree.child(table, field.twin()?));
-        let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
+        let keys = keys_of(declaration);
+        // The key of an inner table can also be a key of this table, with another meaning.
+        let is_other = !keys.contains(&field) && keys.iter().any(|own| own.key() == field.key());
+        let misspelt = || read_as(tree, table, keys, field).next();
+        let found = exact.or_else(|| if is_other { None } else { misspelt() });
         value_place(tree, found.unwrap_or(table))
     }
 

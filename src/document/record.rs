@@ -5,12 +5,12 @@ use crate::{
         Table,
         scopes::Header,
         server::read_instances,
-        workload::{burst::read_burst, operations::read_operations},
+        workload::{burst::read_burst, operations::read_operations, trigger::read_trigger},
     },
     finding::Finding,
     model::{
         BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-        Instances, Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
+        Instances, Operations, Scope, Seeds, StatedLatency, Text, Trigger, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     source::Span,
@@ -147,6 +147,10 @@ impl RecordReader for TableReader<'_, '_, '_, '_> {
 
     fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
         self.table.as_mut().map_or(Answer::Fault, |table| answer(read_burst(table)))
+    }
+
+    fn trigger(&mut self, _field: Field, _need: Need) -> Answer<Trigger> {
+        self.table.as_mut().map_or(Answer::Fault, |table| answer(read_trigger(table)))
     }
 
     fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {

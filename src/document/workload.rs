@@ -2,6 +2,7 @@
 
 pub(super) mod burst;
 pub(super) mod operations;
+pub(super) mod trigger;
 mod values;
 
 use self::burst::check_burst_rate;

@@ -4,8 +4,8 @@ use super::{Explanation, OriginRole, ValueOrigin, ValuePlace};
 use crate::{
     finding::{ContractPath, DeclarationId},
     model::{
-        BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, Field, RetryPolicy, Scope,
-        Scoped,
+        AbandonedWork, BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, Field,
+        RetryPolicy, Scope, Scoped,
         record::{Literal, Record, fields},
     },
     report::declare::toml,
@@ -77,7 +77,10 @@ pub fn workload_field(
     let scopes = workspace.effective_workload(contract, profile)?;
     let (key, origins) = scoped(workspace, scopes, field, DeclarationId::workload);
     let path = format!("workload.{}.{key}", profile.label());
-    let default = value_of(&DeclaredWorkload::defaults(profile), field);
+    let mut defaults = DeclaredWorkload::defaults(profile);
+    let has_server_slots = scopes.setting(|load| load.server_slots).is_some();
+    defaults.abandoned_work = Some(AbandonedWork::default_of(has_server_slots));
+    let default = value_of(&defaults, field);
     Some(Explanation::of(path, origins, default))
 }
 

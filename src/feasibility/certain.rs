@@ -66,7 +66,10 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
     let window_us = 1_000 * u128::from(workload.duration_ms.get());
     let served_in = window_us.saturating_sub(service_us + 1) * 1_000;
     let served = (served_in / longest_ns.max(1)).saturating_sub(2);
-    workload.arrival == Arrival::Constant
+    // Attempts can wait at the server, and take longer than their declared service time.
+    !workload.has_server()
+        && workload.trigger.is_none()
+        && workload.arrival == Arrival::Constant
         && workload.error_bps.get() == 0
         && limits_us.iter().all(|limit| service_us <= u128::from(*limit))
         && at_once <= u128::from(contract.max_in_flight.get())

@@ -25,6 +25,10 @@ pub(super) fn conflicts(
     workload: &Workload,
 ) -> Vec<Conflict> {
     let pair = Pair { contract, budget, workload };
+    if workload.shortens_service() {
+        // The declared service times are no lower bounds.
+        return [pair.offered(), pair.retries()].into_iter().flatten().collect();
+    }
     let timeouts = pair.timeouts();
     let allowed = pair.allowed_timeouts(timeouts.is_some());
     let latency = |percent| pair.latency(percent, allowed);

@@ -166,6 +166,14 @@ pub type BurstPeriodMs = Millis<1, 86_400_000>;
 pub type BurstOnMs = Millis<0, 86_400_000>;
 /// The rate during a burst, in percent of the rate.
 pub type BurstPercent = Bounded<unit::PerCent, 1, 10_000>;
+/// The start of a trigger, from the start of the run.
+pub type TriggerStartMs = Millis<0, 172_800_000>;
+/// The duration of a trigger.
+pub type TriggerDurationMs = Millis<1, 86_400_000>;
+/// A rate or service time during a trigger, in percent of the value without the trigger.
+pub type TriggerPercent = Bounded<unit::PerCent, 1, 10_000>;
+/// The number of attempts that a server works on at the same time.
+pub type ServerSlots = Count<1, 1_000_000>;
 /// Operations per 1000 seconds.
 pub type OpsPerKsec = Bounded<unit::OperationsPerKilosecond, 1, 1_000_000_000_000>;
 /// A service time.

@@ -28,6 +28,11 @@ impl EffectiveWorkload<'_> {
             stall_bps: *all.value(|load| load.stall_bps.as_ref())?,
             stall_us: *all.value(|load| load.stall_us.as_ref())?,
             slot_recovery_us: *all.value(|load| load.slot_recovery_us.as_ref())?,
+            contention_ppm: *all.value(|load| load.contention_ppm.as_ref())?,
+            coherence_ppm: *all.value(|load| load.coherence_ppm.as_ref())?,
+            server_slots: all.value(|load| load.server_slots.as_ref()).copied(),
+            abandoned_work: all.value(|load| load.abandoned_work.as_ref()).copied(),
+            trigger: all.value(|load| load.trigger.as_ref()).copied(),
             operations: all.value(|load| load.operations.as_ref())?.clone(),
         })
     }

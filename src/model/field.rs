@@ -86,6 +86,15 @@ pub enum Field {
     StallBps,
     StallUs,
     SlotRecoveryUs,
+    ContentionPpm,
+    CoherencePpm,
+    ServerSlots,
+    AbandonedWork,
+    Trigger,
+    TriggerStartMs,
+    TriggerDurationMs,
+    ServicePercent,
+    RatePercent,
     Operation,
     Weight,
     Service,
@@ -166,6 +175,9 @@ impl Field {
         &with_scopes::<{ Self::WORKLOAD_SCOPE.len() + 2 }>(Self::WORKLOAD_SCOPE);
     /// The keys of a workload's `burst`.
     pub const BURST: &'static [Self] = &[Self::BurstPeriodMs, Self::BurstOnMs, Self::BurstPercent];
+    /// The keys of a workload's `trigger`, with exactly one of the last two.
+    pub const TRIGGER: &'static [Self] =
+        &[Self::TriggerStartMs, Self::TriggerDurationMs, Self::ServicePercent, Self::RatePercent];
     /// The keys of a workload's `[[operation]]`.
     pub const OPERATION: &'static [Self] = &[Self::Weight, Self::Service];
     /// The keys of an operation's `service`, of which exactly one is set.
@@ -295,6 +307,15 @@ impl Field {
             Self::StallBps => "stall_bps",
             Self::StallUs => "stall_us",
             Self::SlotRecoveryUs => "slot_recovery_us",
+            Self::ContentionPpm => "contention_ppm",
+            Self::CoherencePpm => "coherence_ppm",
+            Self::ServerSlots => "server_slots",
+            Self::AbandonedWork => "abandoned_work",
+            Self::Trigger => "trigger",
+            Self::TriggerStartMs => "trigger.start_ms",
+            Self::TriggerDurationMs => "trigger.duration_ms",
+            Self::ServicePercent => "trigger.service_percent",
+            Self::RatePercent => "trigger.rate_percent",
             Self::Operation => "operation",
             Self::Weight => "operation.weight",
             Self::Service => "operation.service",

@@ -6,8 +6,8 @@
 
 use crate::model::{
     BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-    Instances, LatencyUnit, Operations, Scope, Seeds, ServerName, StatedLatency, Text, Unit,
-    Vocabulary,
+    Instances, LatencyUnit, Operations, Scope, Seeds, ServerName, StatedLatency, Text, Trigger,
+    Unit, Vocabulary,
 };
 
 /// A declaration, or a table in a declaration.
@@ -105,6 +105,11 @@ pub(crate) trait RecordReader: Sized {
 
     /// Reads a burst. Only documents contain bursts.
     fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
+        Answer::Fault
+    }
+
+    /// Reads a trigger. Only documents contain triggers.
+    fn trigger(&mut self, _field: Field, _need: Need) -> Answer<Trigger> {
         Answer::Fault
     }
 
@@ -239,6 +244,7 @@ pub(crate) enum Literal<'r> {
     Scope(&'r Scope),
     Seeds(&'r Seeds),
     Burst(&'r Burst),
+    Trigger(&'r Trigger),
     Operations(&'r Operations),
     Instances(&'r Instances),
 }
@@ -289,6 +295,7 @@ scalar!([] ContractDigest, digest, |digest| Literal::Digest(*digest), None);
 scalar!([] bool, flag, |flag| Literal::Flag(*flag), None);
 scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
+scalar!([] Trigger, trigger, |trigger| Literal::Trigger(trigger), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 scalar!([] Instances, instances, |instances| Literal::Instances(instances),
     DriverName::new("unread").ok().map(Instances::one_of));

@@ -74,6 +74,7 @@ impl ContractValue {
             | Literal::Scope(_)
             | Literal::Seeds(_)
             | Literal::Burst(_)
+            | Literal::Trigger(_)
             | Literal::Operations(_)
             | Literal::Instances(_) => None,
         }

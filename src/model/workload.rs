@@ -3,8 +3,14 @@
 mod arrivals;
 mod attempts;
 mod burst;
+mod server;
+mod trigger;
 
-pub use self::burst::{Burst, InvalidBurst};
+pub use self::{
+    burst::{Burst, InvalidBurst},
+    server::AbandonedWork,
+    trigger::{InvalidTrigger, Trigger, TriggerEffect},
+};
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
@@ -13,8 +19,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, DelayUs, Field, Operation, Operations, OpsPerKsec, Scope, Seed,
-    Vocabulary, WarmupMs, WindowMs, record::record,
+    BasisPoints, BenchmarkProfile, DelayUs, Field, Operation, Operations, OpsPerKsec,
+    PartsPerMillion, Scope, Seed, ServerSlots, Vocabulary, WarmupMs, WindowMs, record::record,
 };
 
 /// The arrival process of a workload.
@@ -198,6 +204,29 @@ pub struct DeclaredWorkload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub slot_recovery_us: Option<DelayUs>,
+    /// The share of the service time that each further attempt at the server adds (σ of the
+    /// universal scalability law). Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 20_000))]
+    pub contention_ppm: Option<PartsPerMillion>,
+    /// The share of the service time that each ordered pair of attempts at the server adds (κ of
+    /// that law). Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 500))]
+    pub coherence_ppm: Option<PartsPerMillion>,
+    /// The number of attempts that the server works on at the same time; others wait there.
+    /// Default: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 30))]
+    pub server_slots: Option<ServerSlots>,
+    /// The work of the server on an attempt that timed out. Default: `continues` with
+    /// `server_slots`, otherwise `cancelled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abandoned_work: Option<AbandonedWork>,
+    /// A disturbance, to test whether the system recovers. A narrower scope replaces the whole
+    /// table. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
     /// The kinds of operation, at least one. A narrower scope replaces the whole list.
     #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Operation>>", length(min = 1)))]
@@ -218,6 +247,11 @@ record!(DeclaredWorkload {
     optional stall_bps = StallBps,
     optional stall_us = StallUs,
     optional slot_recovery_us = SlotRecoveryUs,
+    optional contention_ppm = ContentionPpm,
+    optional coherence_ppm = CoherencePpm,
+    optional server_slots = ServerSlots,
+    optional abandoned_work = AbandonedWork,
+    optional trigger = Trigger,
     optional operations = Operation,
 });
 
@@ -237,6 +271,8 @@ impl DeclaredWorkload {
             stall_bps: Some(BasisPoints::LEAST),
             stall_us: Some(DelayUs::LEAST),
             slot_recovery_us: Some(DelayUs::LEAST),
+            contention_ppm: Some(PartsPerMillion::LEAST),
+            coherence_ppm: Some(PartsPerMillion::LEAST),
             ..Self::new(profile, Scope::All)
         }
     }
@@ -257,6 +293,11 @@ impl DeclaredWorkload {
             stall_bps: None,
             stall_us: None,
             slot_recovery_us: None,
+            contention_ppm: None,
+            coherence_ppm: None,
+            server_slots: None,
+            abandoned_work: None,
+            trigger: None,
             operations: None,
         }
     }
@@ -292,6 +333,22 @@ pub struct Workload {
     pub stall_us: DelayUs,
     /// The time for which the slot of a timed-out attempt stays busy.
     pub slot_recovery_us: DelayUs,
+    /// The share of the service time that each further attempt at the server adds.
+    #[serde(default = "Workload::no_slowdown")]
+    pub contention_ppm: PartsPerMillion,
+    /// The share of the service time that each ordered pair of attempts at the server adds.
+    #[serde(default = "Workload::no_slowdown")]
+    pub coherence_ppm: PartsPerMillion,
+    /// The number of attempts that the server works on at the same time. `None` means no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_slots: Option<ServerSlots>,
+    /// The work of the server on an attempt that timed out, if the workload states it. See
+    /// [`Workload::continues_abandoned_work`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abandoned_work: Option<AbandonedWork>,
+    /// A disturbance that starts and ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
     /// The kinds of operation, at least one.
     #[serde(rename = "operation")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Operation>", length(min = 1)))]

@@ -6,7 +6,10 @@
 mod changed;
 mod json;
 mod markdown;
+mod server;
 mod table;
+
+pub(super) use self::server::recovery;
 
 use std::io::{self, Write};
 
@@ -144,7 +147,7 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
     for Override { path, before, after } in results.changes {
         writeln!(out, "# Simulated with {path} = {after} instead of {before}.")?;
     }
-    for sentence in one_sided(results) {
+    for sentence in one_sided(results).chain(server::not_simulated(results)) {
         writeln!(out, "# {sentence}.")?;
     }
     let benchmarks = results.entries.iter().filter_map(|entry| entry.benchmark(entry.result));
@@ -233,6 +236,14 @@ struct Headroom {
 /// Returns a headroom in percent as a factor: `1.62x`.
 pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
+}
+
+/// Writes one sentence per line, after an empty line, if there are any.
+fn write_notes(notes: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if !notes.is_empty() {
+        writeln!(out)?;
+    }
+    notes.iter().try_for_each(|note| writeln!(out, "{note}"))
 }
 
 /// Returns one sentence, without a full stop, per driver and profile that has a workload only

@@ -5,7 +5,7 @@
 use crate::{
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, Field, Operation, Quantiles,
-        Scope, ServiceTime,
+        Scope, ServiceTime, TriggerEffect,
         record::{Literal, Record, RecordWriter},
     },
     toml::quote::quoted,
@@ -116,6 +116,17 @@ pub(crate) fn toml(literal: Literal<'_>) -> String {
             (Field::BurstOnMs, burst.on_ms().get().to_string()),
             (Field::BurstPercent, burst.percent().get().to_string()),
         ]),
+        Literal::Trigger(trigger) => {
+            let (field, percent) = match trigger.effect {
+                TriggerEffect::Service(percent) => (Field::ServicePercent, percent),
+                TriggerEffect::Rate(percent) => (Field::RatePercent, percent),
+            };
+            inline(&[
+                (Field::TriggerStartMs, trigger.start_ms.get().to_string()),
+                (Field::TriggerDurationMs, trigger.duration_ms.get().to_string()),
+                (field, percent.get().to_string()),
+            ])
+        }
         Literal::Instances(instances) => {
             let entries = instances.iter().map(|(name, count)| format!("{name} = {count}"));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))

@@ -67,6 +67,7 @@ impl Serialize for Value<'_> {
             Literal::Capabilities(set) => set.serialize(serializer),
             Literal::Seeds(seeds) => seeds.serialize(serializer),
             Literal::Burst(burst) => burst.serialize(serializer),
+            Literal::Trigger(trigger) => trigger.serialize(serializer),
             Literal::Operations(operations) => operations.serialize(serializer),
             Literal::Instances(instances) => instances.serialize(serializer),
         }

@@ -77,6 +77,7 @@ pub(super) fn push(literal: Literal<'_>, line: &mut String) {
         Literal::Flag(_)
         | Literal::Seeds(_)
         | Literal::Burst(_)
+        | Literal::Trigger(_)
         | Literal::Operations(_)
         | Literal::Instances(_) => {}
     }

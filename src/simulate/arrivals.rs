@@ -1,6 +1,6 @@
 //! The arrivals of a run.
 
-use std::array;
+use std::{array, ops::Range};
 
 use super::random::{Purpose, Stream, scaled, units};
 use crate::model::{Arrival, Burst, Workload};
@@ -15,8 +15,11 @@ pub(super) struct Arrivals {
     stream: Stream,
     arrival: Arrival,
     burst: Option<Burst>,
-    steady_gap_ns: u64,
-    burst_gap_ns: u64,
+    trigger_us: Range<u64>,
+    /// The mean gaps outside and within bursts.
+    gaps_ns: [u64; 2],
+    /// The mean gaps outside and within bursts during the trigger.
+    trigger_gaps_ns: [u64; 2],
     clock_ns: u64,
     scheduled: u64,
     /// The next gaps, as multiples of their means, in parts of 2^32.
@@ -27,13 +30,20 @@ impl Arrivals {
     /// Creates the arrivals of a workload, whose rate must always be above 0.
     pub(super) fn new(workload: &Workload, seed: u64) -> Self {
         let stream = Stream::new(seed, Purpose::Arrival);
-        let burst_rate = u64::try_from(workload.burst_rate()).unwrap_or(u64::MAX);
+        let gaps = |triggered| {
+            [false, true].map(|in_burst| {
+                let rate = u64::try_from(workload.rate(in_burst, triggered)).unwrap_or(u64::MAX);
+                KSEC_NS / rate.max(1)
+            })
+        };
+        let trigger_ms = workload.trigger.map_or(0..0, |it| it.start_ms.get()..it.end_ms());
         Self {
             stream,
             arrival: workload.arrival,
             burst: workload.burst,
-            steady_gap_ns: KSEC_NS / workload.rate_ops_per_ksec.get(),
-            burst_gap_ns: KSEC_NS / burst_rate.max(1),
+            trigger_us: trigger_ms.start * 1000..trigger_ms.end * 1000,
+            gaps_ns: gaps(false),
+            trigger_gaps_ns: gaps(true),
             clock_ns: 0,
             scheduled: 0,
             drawn: unit_gaps(stream, 0).into_iter(),
@@ -64,7 +74,9 @@ impl Arrivals {
         let bursting = self
             .burst
             .is_some_and(|burst| now_us / 1000 % burst.period_ms().get() < burst.on_ms().get());
-        if bursting { self.burst_gap_ns } else { self.steady_gap_ns }
+        let gaps =
+            if self.trigger_us.contains(&now_us) { self.trigger_gaps_ns } else { self.gaps_ns };
+        gaps[usize::from(bursting)]
     }
 
     fn unit_gap(&mut self) -> u64 {

@@ -173,6 +173,11 @@ mod tests {
             latency: None,
             busy_area_us: 0,
             queue_area_us: 0,
+            server_slots: None,
+            has_trigger: false,
+            server_area_us: 0,
+            server_queue_area_us: 0,
+            abandoned_area_us: 0,
         };
         let latency = Latency {
             p50_us: 1,
@@ -229,6 +234,11 @@ mod tests {
             }),
             busy_area_us: 0,
             queue_area_us: 0,
+            server_slots: None,
+            has_trigger: false,
+            server_area_us: 0,
+            server_queue_area_us: 0,
+            abandoned_area_us: 0,
         }
     }
 

@@ -22,6 +22,12 @@ pub enum Law {
     /// Little's law of the slots: the number of busy slots, integrated over the window, is the sum
     /// of the times in the window for which each slot was busy.
     LittleInFlight,
+    /// Little's law of the server: the number of attempts that it works on, integrated over the
+    /// window, is the sum of the times in the window for which it worked on each attempt.
+    LittleAtServer,
+    /// Little's law of the server's queue: its length, integrated over the window, is the sum of the
+    /// waits in the window.
+    LittleInServerQueue,
     /// Little's law of the queue: its length, integrated over the window, is the sum of the waits
     /// in the window.
     LittleInQueue,
@@ -38,6 +44,10 @@ impl Law {
             Self::Left => ["requests are left", "expected"],
             Self::Slots => ["slots are free at the end", "exist"],
             Self::LittleInFlight => ["slot-microseconds were used", "were spent by attempts"],
+            Self::LittleAtServer => ["server-microseconds were used", "were spent on attempts"],
+            Self::LittleInServerQueue => {
+                ["attempt-microseconds were queued at the server", "were spent waiting"]
+            }
             Self::LittleInQueue => ["attempt-microseconds were queued", "were spent waiting"],
         }
     }
@@ -49,7 +59,7 @@ pub struct SelfCheck {
     /// The law.
     pub law: Law,
     /// The two sides of the law, which should be equal.
-    pub sides: [u64; 2],
+    pub sides: [u128; 2],
 }
 
 impl fmt::Display for SelfCheck {
@@ -74,6 +84,10 @@ pub(super) struct Ledger {
     pub(super) taken_us: u64,
     /// The sum of the waiting times of attempts in the window.
     pub(super) waited_us: u64,
+    /// The sum of the times in the window for which the server worked on attempts.
+    pub(super) worked_us: u128,
+    /// The sum of the waiting times of attempts at the server in the window.
+    pub(super) waited_at_server_us: u128,
 }
 
 /// Fails with the first law that a run violates.
@@ -82,7 +96,7 @@ pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
     let failures = counts.errors + counts.timeouts;
     let skipped = counts.deadline_failures + counts.budget_failures;
     let answered = counts.retries + counts.rejected_retries + counts.exhausted + skipped;
-    [
+    let counted = [
         (Law::Requests, [counts.offered, counts.succeeded + counts.failed()]),
         (Law::Attempts, [counts.attempts, counts.succeeded + failures]),
         (Law::Failures, [failures, answered]),
@@ -91,10 +105,16 @@ pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
         (Law::Slots, [ledger.free, run.slots.get()]),
         (Law::LittleInFlight, [run.busy_area_us, ledger.taken_us]),
         (Law::LittleInQueue, [run.queue_area_us, ledger.waited_us]),
-    ]
-    .into_iter()
-    .find(|(_, [left, right])| left != right)
-    .map_or(Ok(()), |(law, sides)| Err(SelfCheck { law, sides }))
+    ];
+    let at_server = [
+        (Law::LittleAtServer, [run.server_area_us, ledger.worked_us]),
+        (Law::LittleInServerQueue, [run.server_queue_area_us, ledger.waited_at_server_us]),
+    ];
+    let wide = counted.map(|(law, sides)| (law, sides.map(u128::from)));
+    wide.into_iter()
+        .chain(at_server)
+        .find(|(_, [left, right])| left != right)
+        .map_or(Ok(()), |(law, sides)| Err(SelfCheck { law, sides }))
 }
 
 #[cfg(test)]
@@ -126,8 +146,22 @@ mod tests {
             latency: None,
             busy_area_us: 70,
             queue_area_us: 30,
+            server_slots: None,
+            has_trigger: false,
+            server_area_us: 60,
+            server_queue_area_us: 20,
+            abandoned_area_us: 0,
         };
-        (run, Ledger { latencies: 6, left: 0, free: 1, taken_us: 70, waited_us: 30 })
+        let ledger = Ledger {
+            latencies: 6,
+            left: 0,
+            free: 1,
+            taken_us: 70,
+            waited_us: 30,
+            worked_us: 60,
+            waited_at_server_us: 20,
+        };
+        (run, ledger)
     }
 
     fn broken(change: impl FnOnce(&mut Run, &mut Ledger)) -> Option<Law> {
@@ -147,6 +181,8 @@ mod tests {
         assert_eq!(broken(|_, ledger| ledger.free += 1), Some(Law::Slots));
         assert_eq!(broken(|run, _| run.busy_area_us += 1), Some(Law::LittleInFlight));
         assert_eq!(broken(|run, _| run.queue_area_us += 1), Some(Law::LittleInQueue));
+        assert_eq!(broken(|run, _| run.server_area_us += 1), Some(Law::LittleAtServer));
+        assert_eq!(broken(|run, _| run.server_queue_area_us += 1), Some(Law::LittleInServerQueue));
     }
 
     #[test]

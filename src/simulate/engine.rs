@@ -1,21 +1,26 @@
 //! The state of a run and its events.
 //!
-//! There are four sources of events: ends of attempts and of recoveries, timeouts, ends of
+//! There are four sources of events: ends of the server's work and of recoveries, timeouts, ends of
 //! backoffs, and the next arrival. Simultaneous events are handled in this order.
+
+mod attempts;
 
 use super::{
     arrivals::Arrivals,
     backoff::Backoff,
     checks::Ledger,
+    error::SimulationError,
     latencies::Latencies,
     pending::{Leaving, Pending},
     requests::{Phase, RequestIndex, Requests, SimulatedRequest},
+    retry_budget::RetryBudget,
     run::Counts,
+    server::{MOST_WAITING, SimulatedServer},
     services::Services,
     timeline::{NEVER, Timeline},
     window::Window,
 };
-use crate::model::{DriverContract, RetryBudgetMin, RetryPolicy, Workload};
+use crate::model::{DriverContract, Workload};
 
 /// The next event.
 #[derive(Clone, Copy)]
@@ -45,9 +50,10 @@ pub(super) struct Engine {
     /// The number of admitted attempts so far.
     admissions: u64,
     requests: Requests,
-    /// The attempts that wait for a slot, and the attempts in flight that will time out.
+    /// The attempts that wait for a slot, and the attempts in flight that can time out.
     pending: Pending,
-    /// The attempts in flight that will not time out, and the slots that recover.
+    server: SimulatedServer,
+    /// The ends of the server's work and of recoveries.
     ends: Timeline,
     retries: Timeline,
 
@@ -62,34 +68,10 @@ pub(super) struct Observed {
     pub(super) latencies: Latencies,
     pub(super) busy_area_us: u64,
     pub(super) queue_area_us: u64,
+    pub(super) server_area_us: u128,
+    pub(super) server_queue_area_us: u128,
+    pub(super) abandoned_area_us: u128,
     pub(super) ledger: Ledger,
-}
-
-/// The maximum number of requests that can retry at the same time, and their current number.
-struct RetryBudget {
-    percent: u64,
-    min: u64,
-    retrying: u64,
-}
-
-impl RetryBudget {
-    fn new(policy: RetryPolicy) -> Option<Self> {
-        let percent = policy.retry_budget_percent?.get();
-        let min = policy.retry_budget_min.map(RetryBudgetMin::get);
-        let min = min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN);
-        Some(Self { percent, min, retrying: 0 })
-    }
-
-    /// Returns true if a request can retry, and then counts the request as retrying. `alive` is the
-    /// number of requests that have not ended.
-    fn allows(&mut self, already_retrying: bool, alive: u64) -> bool {
-        let retrying = self.retrying + u64::from(!already_retrying);
-        let allows = retrying <= self.min || 100 * retrying <= self.percent * alive;
-        if allows {
-            self.retrying = retrying;
-        }
-        allows
-    }
 }
 
 impl Engine {
@@ -111,6 +93,7 @@ impl Engine {
             admissions: 0,
             requests: Requests::default(),
             pending: Pending::new(deadline_us.is_some()),
+            server: SimulatedServer::new(workload),
             ends: Timeline::default(),
             retries: Timeline::default(),
             window: Window::new(workload, contract.max_in_flight.get()),
@@ -121,13 +104,16 @@ impl Engine {
         engine
     }
 
-    /// Handles events until there are none left.
-    pub(super) fn run(mut self) -> Observed {
+    /// Handles events until there are none left. Fails if too many attempts wait at the server.
+    pub(super) fn run(mut self) -> Result<Observed, SimulationError> {
         while let Some((now, event)) = self.next() {
-            self.window.advance(now, self.free, self.pending.waiting());
+            self.window.advance(now, self.free, self.pending.waiting(), &self.server);
             self.counts.events += u64::from(self.handle(event, now));
+            if self.server.waiting > MOST_WAITING {
+                return Err(SimulationError::ServerQueue);
+            }
         }
-        self.observed()
+        Ok(self.observed())
     }
 
     /// Handles an event. Returns false if the event is a timeout of an attempt that has already
@@ -167,11 +153,13 @@ impl Engine {
         self.schedule_arrival(now);
         let counted = self.window.contains(now);
         self.counts.offered += u64::from(counted);
+        self.counts.quarter_offered += u64::from(self.window.is_in_last_quarter(now));
+        self.counts.before_offered += u64::from(self.window.is_before_trigger(now));
         let index = self.requests.insert(SimulatedRequest {
             number,
             arrived_us: now,
             admitted_us: now,
-            started_us: now,
+            sent_us: now,
             kind: self.services.kind(number),
             attempt: 0,
             admission: 0,
@@ -207,7 +195,7 @@ impl Engine {
         self.counts.attempts += u64::from(request.counted);
         self.counts.retries += u64::from(request.counted && request.attempt > 1);
         if self.free > 0 {
-            self.start(index, now);
+            self.send(index, now);
         } else {
             let leaves =
                 self.queue_us.map_or(request.bound_us, |wait| request.bound_us.min(now + wait));
@@ -221,87 +209,6 @@ impl Engine {
         let request = self.remove(index);
         self.counts.rejected += u64::from(request.counted);
         self.counts.rejected_retries += u64::from(request.counted && request.attempt > 0);
-    }
-
-    /// Starts an attempt in a free slot.
-    fn start(&mut self, index: RequestIndex, now: u64) {
-        self.free -= 1;
-        let request = self.requests.at(index);
-        let service = self.services.serve(request.kind, request.number, request.attempt.into());
-        request.started_us = now;
-        request.fails = service.fails;
-        self.window.waited(request.admitted_us, now);
-        if now + service.us > request.bound_us {
-            self.pending.start_late(index, request);
-        } else {
-            request.phase = Phase::Other;
-            self.ends.push(now + service.us, Some(index));
-        }
-    }
-
-    /// Fills the free slots from the head of the queue.
-    fn pull(&mut self, now: u64) {
-        while self.free > 0 {
-            let Some(index) = self.pending.next(&mut self.requests) else { return };
-            self.start(index, now);
-        }
-    }
-
-    /// Handles the end of an attempt or of a slot's recovery.
-    fn end(&mut self, now: u64) {
-        let ended = self.ends.pop();
-        self.free += 1;
-        if let Some(index) = ended {
-            self.end_attempt(index, now);
-        }
-        self.pull(now);
-    }
-
-    fn end_attempt(&mut self, index: RequestIndex, now: u64) {
-        let request = *self.requests.at(index);
-        self.window.place_taken(request.started_us, now);
-        if request.fails {
-            self.counts.errors += u64::from(request.counted);
-            self.fail(index, now);
-            return;
-        }
-        self.remove(index);
-        self.counts.succeeded_in_window += u64::from(self.window.contains(now));
-        if request.counted {
-            self.counts.succeeded += 1;
-            self.latencies.record(now - request.arrived_us);
-        }
-    }
-
-    fn time_out(&mut self, now: u64) -> bool {
-        match self.pending.leave(&mut self.requests, now) {
-            None => return false,
-            Some((index, Leaving::InFlight)) => self.time_out_in_flight(index, now),
-            Some((index, Leaving::Queue)) => self.time_out_in_queue(index, now),
-            Some((index, Leaving::QueueLimit)) => self.reject_waiting(index, now),
-        }
-        self.pull(now);
-        true
-    }
-
-    fn time_out_in_flight(&mut self, index: RequestIndex, now: u64) {
-        let request = *self.requests.at(index);
-        self.window.place_taken(request.started_us, now + self.recovery_us);
-        if self.recovery_us == 0 {
-            self.free += 1;
-        } else {
-            self.ends.push(now + self.recovery_us, None);
-        }
-        self.counts.timeouts += u64::from(request.counted);
-        self.fail(index, now);
-    }
-
-    fn time_out_in_queue(&mut self, index: RequestIndex, now: u64) {
-        let request = *self.requests.at(index);
-        self.window.waited(request.admitted_us, now);
-        self.counts.timeouts += u64::from(request.counted);
-        self.counts.queue_timeouts += u64::from(request.counted);
-        self.fail(index, now);
     }
 
     /// Rejects a request that has waited for `queue_ms`. The wait does not count as an attempt.
@@ -339,28 +246,44 @@ impl Engine {
             return;
         }
         self.requests.at(index).retrying = true;
-        self.retries.push(now + backoff, Some(index));
+        self.retries.push(now + backoff, index);
+    }
+
+    /// Returns true if no request is left and the window has ended.
+    fn is_over(&self, now: u64) -> bool {
+        self.requests.len() == 0
+            && self.next_arrival_us == NEVER
+            && self.free == self.window.slots
+            && now >= self.window.end_us
     }
 
     fn remove(&mut self, index: RequestIndex) -> SimulatedRequest {
         let request = self.requests.remove(index);
         if let Some(budget) = &mut self.retry_budget {
-            budget.retrying -= u64::from(request.retrying);
+            budget.end(request.retrying);
         }
         request
     }
 
-    fn observed(self) -> Observed {
+    fn observed(mut self) -> Observed {
+        self.window.end_waits_at_server(self.server.waiting, NEVER);
+        self.counts.max_server_queue = self.server.max_waiting;
+        let Window { busy, queue, server, server_queue, abandoned_us, .. } = self.window;
         Observed {
             counts: self.counts,
-            busy_area_us: self.window.busy.over_time_us,
-            queue_area_us: self.window.queue.over_time_us,
+            busy_area_us: busy.over_time_us,
+            queue_area_us: queue.over_time_us,
+            server_area_us: server.over_time_us,
+            server_queue_area_us: server_queue.over_time_us,
+            abandoned_area_us: abandoned_us,
             ledger: Ledger {
                 latencies: self.latencies.len(),
                 left: self.requests.len() as u64,
                 free: self.free,
-                taken_us: self.window.busy.over_stays_us,
-                waited_us: self.window.queue.over_stays_us,
+                taken_us: busy.over_stays_us,
+                waited_us: queue.over_stays_us,
+                worked_us: server.over_stays_us,
+                waited_at_server_us: server_queue.over_stays_us,
             },
             latencies: self.latencies,
         }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::checks::SelfCheck;
-use crate::model::{Field, OutOfRange, Seed, Workload};
+use super::{checks::SelfCheck, server::MOST_WAITING};
+use crate::model::{Field, OpsPerKsec, OutOfRange, Seed, Workload};
 
 /// The reason why a workload cannot be simulated or has no benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,20 @@ pub enum SimulationError {
         /// The expected number of arrivals, or `None` if the gaps are too small.
         expected: Option<u128>,
     },
+    /// The arrival rate during the trigger is outside the range of rates.
+    TriggerRate {
+        /// The rate, in operations per 1000 s.
+        rate: u128,
+    },
+    /// The trigger does not end before the last quarter of the measurement.
+    LateTrigger {
+        /// The end of the trigger in milliseconds, from the start of the run.
+        end_ms: u64,
+        /// The latest end in milliseconds.
+        latest_ms: u64,
+    },
+    /// Too many attempts wait at the server.
+    ServerQueue,
     /// A figure is outside the range of a benchmark.
     Figure {
         /// The figure.
@@ -45,6 +59,22 @@ impl fmt::Display for SimulationError {
             }
             Self::TooManyArrivals { expected: None } => {
                 formatter.write_str("operations arrive less than a nanosecond apart")
+            }
+            Self::TriggerRate { rate } => {
+                let (min, max) = (OpsPerKsec::MIN, OpsPerKsec::MAX);
+                write!(
+                    formatter,
+                    "the arrival rate during the trigger is {rate} operations per 1000 s, outside \
+                     {min} to {max}"
+                )
+            }
+            Self::LateTrigger { end_ms, latest_ms } => write!(
+                formatter,
+                "the trigger ends at {end_ms} ms, but must end by {latest_ms} ms, before the last \
+                 quarter of the measurement"
+            ),
+            Self::ServerQueue => {
+                write!(formatter, "more than {MOST_WAITING} attempts wait at the server")
             }
             Self::Figure { figure, range } => {
                 write!(formatter, "a benchmark cannot contain `{}`: {range}", figure.key())

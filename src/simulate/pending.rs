@@ -1,4 +1,4 @@
-//! Attempts that wait for a slot, and attempts in flight that will time out.
+//! Attempts that wait for a slot, and attempts in flight that can time out.
 //!
 //! Attempts are admitted in the order of time and leave the queue in the order of admission.
 //! Without a deadline, their timeouts have the same order, so each queue is sorted. With a
@@ -21,8 +21,10 @@ struct Entry {
 /// The reason why an attempt leaves the queue or its slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leaving {
-    /// The attempt times out in flight.
+    /// The attempt times out while the server works on it.
     InFlight,
+    /// The attempt times out while it waits at the server.
+    Server,
     /// The attempt times out in the queue.
     Queue,
     /// The wait of the attempt has reached `queue_ms`.
@@ -33,9 +35,10 @@ pub(super) struct Pending {
     /// The waiting attempts, starting at the head. If `by_time` is set, some of them have already
     /// left.
     queue: VecDeque<Entry>,
-    /// The attempts in flight that will time out, if there is no deadline.
+    /// The attempts in flight that can time out, if there is no deadline. Some of them can have
+    /// ended.
     late: VecDeque<Entry>,
-    /// The timeouts of all waiting attempts and of all attempts in flight that will time out. Also
+    /// The timeouts of all waiting attempts and of all attempts in flight that can time out. Also
     /// contains timeouts of some attempts that have ended. `None` if there is no deadline.
     by_time: Option<Timeline>,
     waiting: u64,
@@ -94,9 +97,8 @@ impl Pending {
         None
     }
 
-    /// Adds an attempt in flight that will time out.
-    pub(super) fn start_late(&mut self, index: RequestIndex, request: &mut SimulatedRequest) {
-        request.phase = Phase::Late;
+    /// Adds an attempt in flight that can time out.
+    pub(super) fn can_time_out(&mut self, index: RequestIndex, request: &SimulatedRequest) {
         let (time_us, admission) = (request.bound_us, request.admission);
         match &mut self.by_time {
             Some(by_time) => by_time.push_in_order(time_us, admission, index),
@@ -126,9 +128,10 @@ impl Pending {
         }
         let leaving = match phase {
             Phase::Late if now == request.bound_us => Leaving::InFlight,
+            Phase::AtServer if now == request.bound_us => Leaving::Server,
             Phase::Waiting if now == request.bound_us => Leaving::Queue,
             Phase::Waiting => Leaving::QueueLimit,
-            Phase::Late | Phase::Other => return None,
+            Phase::AtServer | Phase::Late | Phase::Other => return None,
         };
         self.waiting -= u64::from(phase == Phase::Waiting);
         request.phase = Phase::Other;

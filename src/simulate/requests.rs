@@ -1,5 +1,7 @@
 //! The requests in the system.
 
+use super::server::Waiting;
+
 /// The index of a request in memory. It is reused after the request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RequestIndex(pub(super) u32);
@@ -12,8 +14,8 @@ pub(super) struct SimulatedRequest {
     pub(super) arrived_us: u64,
     /// The time at which the latest attempt was admitted.
     pub(super) admitted_us: u64,
-    /// The time at which the latest attempt took its slot.
-    pub(super) started_us: u64,
+    /// The time at which the latest attempt took its slot and was sent to the server.
+    pub(super) sent_us: u64,
     /// The index of the request's kind of operation.
     pub(super) kind: usize,
     /// The index of the latest attempt in the whole run, in the order of admission.
@@ -37,9 +39,11 @@ pub(super) struct SimulatedRequest {
 pub(super) enum Phase {
     /// The attempt waits for a slot.
     Waiting,
-    /// The attempt is in flight and will time out.
+    /// The attempt is in flight and waits at the server.
+    AtServer,
+    /// The server works on the attempt, which will time out.
     Late,
-    /// The attempt is in flight and will end in time, or it has ended.
+    /// The server works on the attempt, which will end in time, or the attempt has ended.
     Other,
 }
 
@@ -65,6 +69,14 @@ impl Requests {
 
     pub(super) fn at(&mut self, index: RequestIndex) -> &mut SimulatedRequest {
         &mut self.requests[index.0 as usize]
+    }
+
+    /// Returns true if an attempt still waits at the server for its request.
+    pub(super) fn still_wait(&self, waiting: Waiting) -> bool {
+        let request = &self.requests[waiting.index.0 as usize];
+        request.phase == Phase::AtServer
+            && request.number == u64::from(waiting.request)
+            && request.attempt == waiting.attempt
     }
 
     /// Removes a request and returns its last state.

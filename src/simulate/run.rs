@@ -1,7 +1,7 @@
 //! The figures of one run.
 
 use super::latencies::Latency;
-use crate::model::{MaxInFlight, Seed, WindowMs};
+use crate::model::{MaxInFlight, Seed, ServerSlots, WindowMs};
 
 /// The figures of one run. Unless stated otherwise, they cover the requests that arrived in the
 /// window, with all their attempts. Rates are rounded up, and throughput is rounded down.
@@ -23,6 +23,19 @@ pub struct Run {
     pub busy_area_us: u64,
     /// The number of waiting attempts, integrated over the window, in attempt-microseconds.
     pub queue_area_us: u64,
+    /// The number of attempts that the server can work on. `None` means no limit.
+    pub server_slots: Option<ServerSlots>,
+    /// Whether the workload has a trigger.
+    pub has_trigger: bool,
+    /// The number of attempts that the server works on, integrated over the window, in
+    /// attempt-microseconds.
+    pub server_area_us: u128,
+    /// The number of attempts that wait at the server, integrated over the window, in
+    /// attempt-microseconds. Includes attempts that timed out.
+    pub server_queue_area_us: u128,
+    /// The number of attempts that the server works on although they timed out, integrated over the
+    /// window, in attempt-microseconds.
+    pub abandoned_area_us: u128,
 }
 
 /// The counts of a run, for requests that arrived in the window unless stated otherwise.
@@ -38,6 +51,8 @@ pub struct Counts {
     pub timeouts: u64,
     /// Attempts that timed out in the queue, included in `timeouts`.
     pub queue_timeouts: u64,
+    /// Attempts that timed out while they waited at the server, included in `timeouts`.
+    pub server_timeouts: u64,
     /// Attempts that failed fast.
     pub errors: u64,
     /// Requests that were rejected because the queue was full, at their first attempt or at a later
@@ -58,10 +73,25 @@ pub struct Counts {
     pub succeeded: u64,
     /// Successes in the window, including requests that arrived before the window.
     pub succeeded_in_window: u64,
+    /// Requests that arrived in the window and before the trigger.
+    pub before_offered: u64,
+    /// Successes in the window and before the trigger.
+    pub before_succeeded: u64,
+    /// Requests that arrived in the last quarter of the window.
+    pub quarter_offered: u64,
+    /// Successes in the last quarter of the window, whenever the requests arrived.
+    pub quarter_succeeded: u64,
+    /// Attempts on which the server finished its work in the window.
+    pub server_done: u64,
+    /// Attempts on which the server finished its work in the window although they had timed out,
+    /// included in `server_done`.
+    pub server_wasted: u64,
     /// The maximum number of waiting attempts, over the whole run.
     pub max_queue: u64,
+    /// The maximum number of attempts that wait at the server, over the whole run.
+    pub max_server_queue: u64,
     /// The number of events in the whole run: arrivals, ends and timeouts of attempts, ends of
-    /// backoffs, and recoveries.
+    /// backoffs and of abandoned work, and recoveries.
     pub events: u64,
 }
 
@@ -106,12 +136,60 @@ impl Run {
 
     /// Returns the mean share of busy slots, in parts per million, rounded down.
     pub fn utilisation_ppm(&self) -> u64 {
-        ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.slots.get()))
+        let slots = u128::from(self.slots.get());
+        ratio(self.busy_area_us.into(), 1_000_000, self.window_us() * slots)
     }
 
     /// Returns the mean number of waiting attempts, in thousandths, rounded down.
     pub fn mean_queue_milli(&self) -> u64 {
-        ratio(self.queue_area_us, 1000, self.window_us())
+        ratio(self.queue_area_us.into(), 1000, self.window_us())
+    }
+
+    /// Returns the mean share of busy server slots, in parts per million, rounded down. `None` if
+    /// the server has no limit.
+    pub fn server_utilisation_ppm(&self) -> Option<u64> {
+        let slots = u128::from(self.server_slots?.get());
+        Some(ratio(self.server_area_us, 1_000_000, self.window_us() * slots))
+    }
+
+    /// Returns the mean number of attempts that the server works on, in thousandths, rounded down.
+    pub fn server_running_milli(&self) -> u64 {
+        ratio(self.server_area_us, 1000, self.window_us())
+    }
+
+    /// Returns the mean number of attempts that wait at the server, in thousandths, rounded down.
+    pub fn server_mean_queue_milli(&self) -> u64 {
+        ratio(self.server_queue_area_us, 1000, self.window_us())
+    }
+
+    /// Returns the share of the server's work that is on attempts that timed out, in parts per
+    /// million, rounded down.
+    pub fn server_abandoned_ppm(&self) -> u64 {
+        ratio(self.abandoned_area_us, 1_000_000, self.server_area_us)
+    }
+
+    /// Returns the successes in the window in relation to the requests that arrive in it, in basis
+    /// points, rounded down. Can exceed 10,000 if requests arrived before the window.
+    pub fn goodput_bps(&self) -> u64 {
+        ratio(self.counts.succeeded_in_window.into(), 10_000, self.counts.offered.into())
+    }
+
+    /// Returns true if at least 95% of the load in the last quarter of the window succeeds. `None`
+    /// without a trigger or without arrivals.
+    pub fn recovers(&self) -> Option<bool> {
+        let Counts { quarter_offered, quarter_succeeded, .. } = self.counts;
+        self.keeps_up(quarter_succeeded, quarter_offered)
+    }
+
+    /// Returns true if at least 95% of the load before the trigger succeeds. `None` without a
+    /// trigger or without arrivals.
+    pub fn is_healthy_before(&self) -> Option<bool> {
+        let Counts { before_offered, before_succeeded, .. } = self.counts;
+        self.keeps_up(before_succeeded, before_offered)
+    }
+
+    fn keeps_up(&self, succeeded: u64, offered: u64) -> Option<bool> {
+        (self.has_trigger && offered > 0).then_some(100 * succeeded >= 95 * offered)
     }
 
     fn window_us(&self) -> u128 {
@@ -124,7 +202,8 @@ fn rate_bps(part: u64, whole: u64) -> u64 {
     if whole == 0 { 0 } else { (10_000 * part).div_ceil(whole) }
 }
 
-/// Returns an area divided by its extent, in units of 1 / `parts`, rounded down.
-fn ratio(area: u64, parts: u128, extent: u128) -> u64 {
-    u64::try_from(u128::from(area) * parts / extent).unwrap_or(u64::MAX)
+/// Returns a quotient in units of 1 / `parts`, rounded down, or 0 if the divisor is 0.
+fn ratio(number: u128, parts: u128, of: u128) -> u64 {
+    let quotient = (number * parts).checked_div(of).unwrap_or_default();
+    u64::try_from(quotient).unwrap_or(u64::MAX)
 }

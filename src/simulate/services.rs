@@ -76,12 +76,20 @@ impl Services {
         self.kinds.partition_point(|kind| kind.weights <= draw)
     }
 
-    pub(super) fn serve(&self, kind: usize, request: u64, attempt: u64) -> ServiceSampler {
+    /// Returns the service time of an attempt. `slowed` converts the drawn time, but neither stalls
+    /// nor errors.
+    pub(super) fn serve(
+        &self,
+        kind: usize,
+        request: u64,
+        attempt: u64,
+        slowed: impl FnOnce(u64) -> u64,
+    ) -> ServiceSampler {
         if self.error.hits(request, attempt) {
             return ServiceSampler { us: self.error.us.max(1), fails: true };
         }
         let draw = self.service.draw(request, attempt);
-        let served = self.kinds[kind].shape.sample(draw);
+        let served = slowed(self.kinds[kind].shape.sample(draw));
         let stall = if self.stall.hits(request, attempt) { self.stall.us } else { 0 };
         ServiceSampler { us: (served + stall).max(1), fails: false }
     }

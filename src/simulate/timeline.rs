@@ -6,37 +6,35 @@ use super::requests::RequestIndex;
 
 /// A time that is never reached.
 pub(super) const NEVER: u64 = u64::MAX;
-/// The slot value of an entry that has no slot.
-const NO_SLOT: u32 = u32::MAX;
 
 /// Requests by time. Requests with the same time are in insertion order.
 #[derive(Default)]
 pub(super) struct Timeline {
     /// The entries. From the most significant bit, each entry contains 56 bits for the time in
-    /// microseconds, 40 bits for the insertion order, and 32 bits for the slot. No run lasts 2000
+    /// microseconds, 40 bits for the insertion order, and 32 bits for the index. No run lasts 2000
     /// years or has 10^12 attempts.
     entries: BinaryHeap<Reverse<u128>>,
     pushed: u64,
 }
 
 impl Timeline {
-    pub(super) fn push(&mut self, time_us: u64, slot: Option<RequestIndex>) {
-        self.push_in_order(time_us, self.pushed, slot.unwrap_or(RequestIndex(NO_SLOT)));
+    pub(super) fn push(&mut self, time_us: u64, index: RequestIndex) {
+        self.push_in_order(time_us, self.pushed, index);
         self.pushed += 1;
     }
 
-    /// Adds a slot with an explicit order among the entries with the same time.
+    /// Adds an index with an explicit order among the entries with the same time.
     pub(super) fn push_in_order(
         &mut self,
         time_us: u64,
         order: u64,
-        RequestIndex(slot): RequestIndex,
+        RequestIndex(index): RequestIndex,
     ) {
         let order = u128::from(time_us) << 72 | u128::from(order) << 32;
-        self.entries.push(Reverse(order | u128::from(slot)));
+        self.entries.push(Reverse(order | u128::from(index)));
     }
 
-    /// Removes the first entry. Returns its slot and its order.
+    /// Removes the first entry. Returns its index and its order.
     pub(super) fn pop_in_order(&mut self) -> Option<(RequestIndex, u64)> {
         let Reverse(entry) = self.entries.pop()?;
         Some((RequestIndex((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
@@ -47,9 +45,14 @@ impl Timeline {
         self.entries.peek().map_or(NEVER, |Reverse(entry)| (entry >> 72) as u64)
     }
 
-    /// Removes the first entry. Returns its slot, if it has one.
+    /// Removes the first entry and returns its index.
     pub(super) fn pop(&mut self) -> Option<RequestIndex> {
-        self.pop_in_order().map(|(slot, _)| slot).filter(|RequestIndex(slot)| *slot != NO_SLOT)
+        self.pop_in_order().map(|(index, _)| index)
+    }
+
+    /// Removes all entries.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
     }
 }
 
@@ -62,7 +65,7 @@ mod tests {
         let mut timeline = Timeline::default();
         let times = [7, 3, 7, 1 << 55, 3, 0];
         for (slot, time) in (0..).zip(times) {
-            timeline.push(time, Some(RequestIndex(1000 - slot)));
+            timeline.push(time, RequestIndex(1000 - slot));
         }
         let left = [0, 3, 3, 7, 7, 1 << 55].map(|time| {
             assert_eq!(timeline.first_us(), time);
@@ -73,10 +76,10 @@ mod tests {
     }
 
     #[test]
-    fn timeline_returns_entry_without_slot_at_its_time() {
+    fn cleared_timeline_has_no_entries() {
         let mut timeline = Timeline::default();
-        timeline.push(5, None);
-        assert_eq!((timeline.first_us(), timeline.pop()), (5, None));
-        assert_eq!(timeline.first_us(), NEVER);
+        timeline.push(5, RequestIndex(0));
+        timeline.clear();
+        assert_eq!((timeline.first_us(), timeline.pop()), (NEVER, None));
     }
 }

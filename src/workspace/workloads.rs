@@ -1,4 +1,7 @@
-//! Reports effective workloads with missing keys, bursts without effect or too many arrivals.
+//! Reports effective workloads with missing keys, bursts without effect, impossible triggers or too
+//! many arrivals.
+
+mod trigger;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -50,7 +53,13 @@ impl Workspace {
     pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
         let mut findings = BTreeMap::new();
         for merged in self.merged_workloads() {
-            let faults = [merged.incomplete(), merged.vanishing_burst(), merged.too_large()];
+            let faults = [
+                merged.incomplete(),
+                merged.vanishing_burst(),
+                merged.impossible_trigger_rate(),
+                merged.late_trigger(),
+                merged.too_large(),
+            ];
             for (rule, finding) in faults.into_iter().enumerate() {
                 let Some((scopes, finding)) = finding else { continue };
                 let found = (merged.driver, finding);
@@ -138,6 +147,9 @@ impl<'w> Merged<'w> {
     fn too_large(&self) -> Fault<'w> {
         let workload = self.effective.complete()?;
         let expected = workload.expected_arrivals();
+        if self.impossible_trigger_rate().is_some() {
+            return None;
+        }
         if expected.is_some_and(|expected| expected <= Workload::MOST_ARRIVALS) {
             return None;
         }

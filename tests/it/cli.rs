@@ -2,6 +2,7 @@
 
 mod baseline;
 mod bench;
+mod bench_server;
 mod boundary;
 mod budget;
 mod calls;

@@ -11,8 +11,9 @@ use driverc::{
     feasibility::{Certain, Conflict, Feasibility, Outlook},
     model::{
         Arrival, Attempts, BackoffMs, BasisPoints, BenchmarkProfile, Budget, DelayUs,
-        DriverContract, LatencyLimit, MaxInFlight, Operation, OpsPerKsec, OpsPerSec, RequestMs,
-        RetryPolicy, Seeds, ServiceTime, ServiceUs, WarmupMs, Weight, WindowMs, Workload,
+        DriverContract, LatencyLimit, MaxInFlight, Operation, OpsPerKsec, OpsPerSec,
+        PartsPerMillion, RequestMs, RetryPolicy, Seeds, ServiceTime, ServiceUs, WarmupMs, Weight,
+        WindowMs, Workload,
     },
 };
 use proptest::prelude::*;
@@ -67,6 +68,11 @@ fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
         stall_bps: BasisPoints::new(stalls).unwrap(),
         stall_us: DelayUs::new(stall_ms * 1_000).unwrap(),
         slot_recovery_us: DelayUs::new(0).unwrap(),
+        contention_ppm: PartsPerMillion::LEAST,
+        coherence_ppm: PartsPerMillion::LEAST,
+        server_slots: None,
+        abandoned_work: None,
+        trigger: None,
         operations: mix.iter().map(operation).collect::<Vec<_>>().try_into().unwrap(),
     }
 }

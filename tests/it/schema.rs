@@ -97,7 +97,8 @@ fn every_table_is_closed_and_every_number_has_bounds() {
     });
 }
 
-/// Whether a table must have one of two keys, or not both.
+/// Whether a table must have one of two keys, or not both. The keys have the same meaning in two
+/// units, or are two percentages.
 fn is_one_of_two_keys(choice: &Value) -> bool {
     let keys = |schema: &Value| {
         let keys = schema["required"].as_array().into_iter().flatten();
@@ -105,8 +106,10 @@ fn is_one_of_two_keys(choice: &Value) -> bool {
     };
     let one = choice["oneOf"].as_array().into_iter().flatten().flat_map(keys);
     let pair: Vec<_> = one.chain(keys(&choice["not"])).collect();
-    let [ms, us] = &pair[..] else { return false };
-    ms.strip_suffix("_ms").is_some_and(|name| us.strip_suffix("_us") == Some(name))
+    let [first, second] = &pair[..] else { return false };
+    let are_percent = [first, second].iter().all(|key| key.ends_with("_percent"));
+    let name = first.strip_suffix("_ms");
+    are_percent || name.is_some_and(|name| second.strip_suffix("_us") == Some(name))
 }
 
 #[test]

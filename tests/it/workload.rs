@@ -77,6 +77,8 @@ fn expected() -> Value {
         "stall_bps": 1,
         "stall_us": 6_000_000,
         "slot_recovery_us": 20000,
+        "contention_ppm": 0,
+        "coherence_ppm": 0,
         "operation": [
             {
                 "weight": 90,
@@ -127,4 +129,32 @@ fn mean_and_p95_match_mixture_of_operations() {
     assert!(workload.share_above(p95 - 1) * 20 > driverc::model::WHOLE);
     let mean_us = workload.attempt_mean(u64::MAX) / 1_000_000_000;
     assert!((17_500..18_500).contains(&mean_us), "{mean_us}");
+}
+
+#[test]
+fn narrower_scope_replaces_whole_trigger_and_single_server_keys() {
+    let wide = BASE.replace(
+        "error_bps = 10\n",
+        "server_slots = 30\ncontention_ppm = 20000\n\
+         trigger = { start_ms = 9000, duration_ms = 500, service_percent = 300 }\n",
+    );
+    let narrow = r#"
+[workload.mixed_latency.class.relational_adapter]
+contention_ppm = 0
+abandoned_work = "cancelled"
+
+[workload.mixed_latency.class.relational_adapter.trigger]
+start_ms = 8000
+duration_ms = 700
+rate_percent = 200
+"#;
+    let workload = serde_json::to_value(merged(&[driver(), &wide, narrow])).unwrap();
+    assert_eq!(workload["server_slots"], 30);
+    assert_eq!(workload["contention_ppm"], 0);
+    assert_eq!(workload["abandoned_work"], "cancelled");
+    let trigger = json!({ "start_ms": 8000, "duration_ms": 700, "rate_percent": 200 });
+    assert_eq!(workload["trigger"], trigger);
+    let continued = merged(&[driver(), &wide]);
+    assert!(continued.continues_abandoned_work() && continued.has_server());
+    assert!(!merged(&[driver(), BASE]).continues_abandoned_work());
 }

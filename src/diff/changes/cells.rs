@@ -345,15 +345,21 @@ pub(super) const WARMUP_MS: &[Cell] = &[
     cell(Add, Compatible, SIMULATED),
     cell(Remove, Risky, NOT_SIMULATED),
 ];
+const HARDER: &str = "the driver is simulated under a harder load";
+const HARDER_BEYOND: &str =
+    "the driver is simulated under a harder load, and a budget is impossible to meet";
+const EASIER: &str = "the driver is simulated under an easier load";
+pub(super) const SERVER_SLOTS: &[Cell] = &[
+    cell(Decrease, Compatible, HARDER),
+    cell(Increase, Risky, EASIER),
+    cell(Change, Risky, "the figures are simulated with another server"),
+    cell(Add, Compatible, SIMULATED),
+    cell(Remove, Risky, NOT_SIMULATED),
+];
 pub(super) const HARDNESS: &[Cell] = &[
-    when(
-        BudgetImpossible,
-        Increase,
-        Risky,
-        "the driver is simulated under a harder load, and a budget is impossible to meet",
-    ),
-    cell(Increase, Compatible, "the driver is simulated under a harder load"),
-    cell(Decrease, Risky, "the driver is simulated under an easier load"),
+    when(BudgetImpossible, Increase, Risky, HARDER_BEYOND),
+    cell(Increase, Compatible, HARDER),
+    cell(Decrease, Risky, EASIER),
     cell(Add, Compatible, SIMULATED),
     cell(Remove, Risky, NOT_SIMULATED),
 ];

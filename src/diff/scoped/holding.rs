@@ -6,8 +6,8 @@ use super::{ChangedItem, DeclarationId, DriverChange, Field, FieldValue, Pairs, 
 use crate::{
     diff::{token::token, value::values},
     model::{
-        BenchmarkProfile, DeclaredWorkload, Effective, EffectiveBudget, EffectiveWorkload, Scoped,
-        record::Record,
+        AbandonedWork, BenchmarkProfile, DeclaredWorkload, Effective, EffectiveBudget,
+        EffectiveWorkload, Scoped, record::Record,
     },
     signature::budget_signature,
     workspace::Workspace,
@@ -118,9 +118,12 @@ fn load(workload: EffectiveWorkload<'_>) -> Vec<EffectiveItem> {
         return Vec::new();
     }
     let mut held = set(workload);
+    let continues = workload.complete().is_some_and(|load| load.continues_abandoned_work());
+    let abandoned = if continues { AbandonedWork::Continues } else { AbandonedWork::Cancelled };
     for (field, value) in values(&DeclaredWorkload::defaults(workload.profile)) {
-        // Only `burst` has no default.
-        let value = value.unwrap_or_else(|| FieldValue::text("none"));
+        // The default depends on `server_slots`.
+        let none = if field == Field::AbandonedWork { abandoned.label() } else { "none" };
+        let value = value.unwrap_or_else(|| FieldValue::text(none));
         let scope = || workload.narrowest.scope.clone();
         held.entry(field).or_insert_with(|| EffectiveItem { field, value, scope: scope() });
     }

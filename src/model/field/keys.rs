@@ -38,7 +38,7 @@ pub(super) const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
 }
 
 /// The keys of every table in files.
-pub(super) const TABLES: [&[Field]; 20] = [
+pub(super) const TABLES: [&[Field]; 21] = [
     Field::DOCUMENT,
     Field::DRIVER,
     Field::TIMEOUT_POLICY,
@@ -49,6 +49,7 @@ pub(super) const TABLES: [&[Field]; 20] = [
     Field::WORKLOAD_SCOPE,
     Field::WORKLOAD,
     Field::BURST,
+    Field::TRIGGER,
     Field::OPERATION,
     Field::SERVICE,
     Field::SERVER,

@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{BenchEntry, BenchResults, BenchSide, factor, heading, median_ms};
+use super::{
+    BenchEntry, BenchResults, BenchSide, factor, heading, median_ms,
+    server::{self, ServerWork},
+    write_notes,
+};
 use crate::{
     budget::{Comparison, Figure},
     report::{Style, escape::escaped, page::colored},
@@ -28,7 +32,8 @@ pub(super) fn write(
         let [after, before] = [&change.after, &change.before].map(|value| escaped(value));
         writeln!(out, "{} = {after} (was {before})", change.path)?;
     }
-    results.entries.iter().try_for_each(|entry| write_block(entry, style, out))
+    results.entries.iter().try_for_each(|entry| write_block(entry, style, out))?;
+    write_notes(&server::not_simulated(results), out)
 }
 
 fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -48,7 +53,30 @@ fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io
         write_figure(entry, figure, style, out)?;
     }
     write_row("busy slots", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
-    write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
+    write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)?;
+    write_server(entry, out)
+}
+
+/// Writes the work of the server and the recovery from a trigger, if the workload has a server or a
+/// trigger.
+fn write_server(entry: &BenchEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let sides = [entry.before, Some(entry.result)];
+    let work = sides.map(|side| server::work(entry, side?));
+    if work.iter().any(Option::is_some) {
+        let row = |of: fn(&ServerWork) -> u64| {
+            work.each_ref()
+                .map(|work| work.as_ref().map(of))
+                .map(|rate| rate.map(|rate| format!("{rate} /s")).unwrap_or_default())
+        };
+        write_row("server work", "", row(|work| work.done), out)?;
+        write_row("abandoned work", "", row(|work| work.wasted), out)?;
+    }
+    for (when, side) in ["before", "after"].into_iter().zip(sides) {
+        if let Some(verdict) = side.and_then(|side| server::recovery(side.runs())) {
+            writeln!(out, "  trigger {when}: {verdict}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the simulated results before and after the change.

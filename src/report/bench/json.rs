@@ -113,6 +113,10 @@ struct Run<'a> {
     attempts: u64,
     retries: u64,
     timeouts: u64,
+    /// The number of timeouts in the queue of the driver, included in `timeouts`.
+    timeouts_queue: u64,
+    /// The number of timeouts in the queue of the server, included in `timeouts`.
+    timeouts_server: u64,
     errors: u64,
     rejected: u64,
     /// The number of requests that were rejected after `queue_ms`, included in `rejected`.
@@ -143,6 +147,22 @@ struct Run<'a> {
     utilisation_ppm: u64,
     mean_queue_milli: u64,
     max_queue: u64,
+    goodput_bps: u64,
+    /// The number of attempts on which the server finished its work in the window.
+    server_done: u64,
+    /// The number of those attempts that had timed out.
+    server_wasted: u64,
+    server_utilisation_ppm: Option<u64>,
+    server_running_milli: u64,
+    server_mean_queue_milli: u64,
+    server_max_queue: u64,
+    server_abandoned_ppm: u64,
+    before_offered: Option<u64>,
+    before_good: Option<u64>,
+    quarter_offered: u64,
+    quarter_good: u64,
+    healthy_before: Option<bool>,
+    recovers: Option<bool>,
 }
 
 pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -208,6 +228,8 @@ fn run(run: &simulate::Run) -> Run<'_> {
         attempts: counts.attempts,
         retries: counts.retries,
         timeouts: counts.timeouts,
+        timeouts_queue: counts.queue_timeouts,
+        timeouts_server: counts.server_timeouts,
         errors: counts.errors,
         rejected: counts.rejected,
         rejected_wait: counts.rejected_waits,
@@ -231,6 +253,20 @@ fn run(run: &simulate::Run) -> Run<'_> {
         throughput_ops_per_ksec: run.throughput_ops_per_ksec(),
         utilisation_ppm: run.utilisation_ppm(),
         mean_queue_milli: run.mean_queue_milli(),
-        max_queue: run.counts.max_queue,
+        max_queue: counts.max_queue,
+        goodput_bps: run.goodput_bps(),
+        server_done: counts.server_done,
+        server_wasted: counts.server_wasted,
+        server_utilisation_ppm: run.server_utilisation_ppm(),
+        server_running_milli: run.server_running_milli(),
+        server_mean_queue_milli: run.server_mean_queue_milli(),
+        server_max_queue: counts.max_server_queue,
+        server_abandoned_ppm: run.server_abandoned_ppm(),
+        before_offered: run.has_trigger.then_some(counts.before_offered),
+        before_good: run.has_trigger.then_some(counts.before_succeeded),
+        quarter_offered: counts.quarter_offered,
+        quarter_good: counts.quarter_succeeded,
+        healthy_before: run.is_healthy_before(),
+        recovers: run.recovers(),
     }
 }

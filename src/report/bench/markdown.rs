@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{BenchEntry, BenchResults, BenchSide, factor, figures, heading, median_ms, one_sided};
+use super::{
+    BenchEntry, BenchResults, BenchSide, factor, figures, heading, median_ms, one_sided, server,
+    write_notes,
+};
 use crate::{
     budget::{Comparison, Figure},
     report::markdown::text::code,
@@ -30,7 +33,17 @@ pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Resu
         write!(out, " {} {} |", figure.name(), figure.unit())?;
     }
     writeln!(out, " headroom |\n| --- | --- | --: |{} --- |", " --: |".repeat(figures.len()))?;
-    results.entries.iter().try_for_each(|entry| writeln!(out, "{}", row(entry, &figures)))
+    results.entries.iter().try_for_each(|entry| writeln!(out, "{}", row(entry, &figures)))?;
+    let of_server = results.entries.iter().flat_map(server_lines);
+    let notes = server::not_simulated(results).into_iter().map(|note| format!("- {note}"));
+    write_notes(&of_server.chain(notes).collect::<Vec<_>>(), out)
+}
+
+/// Returns the lines about the server and the trigger of one driver and profile.
+fn server_lines(entry: &BenchEntry<'_>) -> Vec<String> {
+    let contract = &entry.simulation.contract.name;
+    let profile = entry.simulation.workload.profile.label();
+    server::lines(entry).map(|line| format!("- `{contract}` `{profile}` {line}")).collect()
 }
 
 fn row(entry: &BenchEntry<'_>, figures: &[Figure]) -> String {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{BenchEntry, BenchResults, Headroom, factor, figures, heading, median_ms};
+use super::{BenchEntry, BenchResults, Headroom, factor, figures, heading, median_ms, server};
 use crate::{
     budget::Figure,
     report::{Style, page::colored},
@@ -69,6 +69,7 @@ pub(super) fn write(
             Some(cells) => writeln!(out, "{}", line(&cells, &widths, style))?,
             None => writeln!(out, "{}", without_result(entry))?,
         }
+        server::lines(entry).try_for_each(|line| writeln!(out, "    {line}"))?;
     }
     Ok(())
 }

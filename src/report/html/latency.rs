@@ -14,8 +14,11 @@ use super::{
     table::{headings, named, number, shown_cell, text},
 };
 use crate::{
-    model::{Benchmark, BenchmarkLatency, LatencyUnit, Limit, Vocabulary, Workload},
-    report::bench::Outcome,
+    model::{
+        Benchmark, BenchmarkLatency, LatencyUnit, Limit, PartsPerMillion, TriggerEffect,
+        Vocabulary, Workload,
+    },
+    report::bench::{Outcome, recovery},
     simulate::{Run, Simulated, Simulation},
 };
 
@@ -65,7 +68,12 @@ fn write_pair(
             line.text(&load(&simulation.workload));
         });
         match outcome {
-            Ok(simulated) => write_result(&id, pair, simulated, article),
+            Ok(simulated) => {
+                if let Some(verdict) = recovery(&simulated.runs) {
+                    article.leaf("p", &[("class", "load")], &format!("Trigger: {verdict}."));
+                }
+                write_result(&id, pair, simulated, article);
+            }
             Err(error) => {
                 article.leaf("p", &[("class", "fail")], &format!("No result: {error}."));
             }
@@ -83,16 +91,41 @@ fn load(workload: &Workload) -> String {
         let [on, period] = [burst.on_ms().get(), burst.period_ms().get()].map(time);
         format!(", {} for {on} of every {period}", burst.percent())
     });
+    let server = server(workload);
     let warmup = Some(workload.warmup_ms.get()).filter(|warmup| *warmup > 0);
     let warmup = warmup.map(|warmup| format!(" after {} of warm-up", time(warmup)));
     let warmup = warmup.unwrap_or_default();
     format!(
-        "{}{point}{part} ops/s, {}{burst}; {} counted{warmup}; {}",
+        "{}{point}{part} ops/s, {}{burst}{server}; {} counted{warmup}; {}",
         rate / 1000,
         workload.arrival.label(),
         time(workload.duration_ms.get()),
         workload.seeds
     )
+}
+
+/// Describes the server and the trigger of a workload.
+fn server(workload: &Workload) -> String {
+    let slots = workload.server_slots.map(|slots| match slots.get() {
+        1 => "; 1 server slot".to_owned(),
+        slots => format!("; {slots} server slots"),
+    });
+    let slowdown = |name, ppm: PartsPerMillion| {
+        (ppm > PartsPerMillion::LEAST).then(|| format!("; {name} of {ppm}"))
+    };
+    let abandoned =
+        workload.continues_abandoned_work().then(|| "; abandoned work continues".to_owned());
+    let trigger = workload.trigger.map(|trigger| {
+        let (percent, changed) = match trigger.effect {
+            TriggerEffect::Service(percent) => (percent, "service time"),
+            TriggerEffect::Rate(percent) => (percent, "rate"),
+        };
+        let [duration, start] = [trigger.duration_ms.get(), trigger.start_ms.get()].map(time);
+        format!("; {percent} of the {changed} for {duration} from {start}")
+    });
+    let contention = slowdown("contention", workload.contention_ppm);
+    let coherence = slowdown("coherence", workload.coherence_ppm);
+    [slots, contention, coherence, abandoned, trigger].into_iter().flatten().collect()
 }
 
 /// Formats a time in milliseconds, or in seconds if it is a whole number of seconds.

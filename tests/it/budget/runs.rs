@@ -40,6 +40,11 @@ fn good(seed: u64) -> Run {
         }),
         busy_area_us: 0,
         queue_area_us: 0,
+        server_slots: None,
+        has_trigger: false,
+        server_area_us: 0,
+        server_queue_area_us: 0,
+        abandoned_area_us: 0,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use driverc::model::{
     Burst, BurstOnMs, BurstPeriodMs, DeclaredWorkload, Operation, OpsPerKsec, PartsPerMillion,
-    Quantiles, Seed, Seeds, ServiceTime, ServiceUs,
+    Quantiles, Seed, Seeds, ServiceTime, ServiceUs, Trigger, TriggerEffect,
 };
 use proptest::{collection, option, prop_oneof, strategy::Strategy};
 
@@ -24,8 +24,11 @@ pub(crate) fn workload() -> impl Strategy<Value = DeclaredWorkload> {
                 .prop_map(|operations| operations.try_into().unwrap()),
         ),
     );
-    (word(), scope(), times, shares, delays, load).prop_map(
-        |(profile, scope, times, shares, delays, load)| {
+    let server =
+        (option::of(bounded()), option::of(bounded()), option::of(bounded()), option::of(word()));
+    let server = (server, option::of(trigger()));
+    (word(), scope(), times, shares, delays, load, server).prop_map(
+        |(profile, scope, times, shares, delays, load, (server, trigger))| {
             let (seeds, rate_ops_per_ksec, arrival, burst, operations) = load;
             DeclaredWorkload {
                 seeds,
@@ -39,6 +42,11 @@ pub(crate) fn workload() -> impl Strategy<Value = DeclaredWorkload> {
                 stall_bps: shares.1,
                 stall_us: delays.1,
                 slot_recovery_us: times.2,
+                contention_ppm: server.0,
+                coherence_ppm: server.1,
+                server_slots: server.2,
+                abandoned_work: server.3,
+                trigger,
                 operations,
                 ..DeclaredWorkload::new(profile, scope)
             }
@@ -61,6 +69,18 @@ fn burst() -> impl Strategy<Value = Burst> {
             let (period, on) = (BurstPeriodMs::new(period).unwrap(), BurstOnMs::new(on).unwrap());
             Burst::new(period, on, percent).unwrap()
         })
+}
+
+fn trigger() -> impl Strategy<Value = Trigger> {
+    let effect = prop_oneof![
+        bounded().prop_map(TriggerEffect::Service),
+        bounded().prop_map(TriggerEffect::Rate),
+    ];
+    (bounded(), bounded(), effect).prop_map(|(start_ms, duration_ms, effect)| Trigger {
+        start_ms,
+        duration_ms,
+        effect,
+    })
 }
 
 fn operation() -> impl Strategy<Value = Operation> {

@@ -1,8 +1,15 @@
 //! One edit of the base for each cell of the table of changes.
 
+mod added;
+
 use driverc::{
     diff::Direction::{self, Add, Change, Increase},
     model::Field,
+};
+
+use self::added::{
+    ANOTHER_CALL, ANOTHER_CALLER, ANOTHER_DRIVER, ANOTHER_REQUIREMENT, ANOTHER_SAMPLE,
+    ANOTHER_SERVER, ANOTHER_WAIVER, ANOTHER_WORKLOAD,
 };
 
 pub(crate) const BASE: &str = include_str!("../../fixtures/diff/base.toml");
@@ -101,88 +108,6 @@ const fn server(
     edit("server", field, direction, from, to)
 }
 
-const ANOTHER_DRIVER: &str = r#"
-[driver.another]
-class = "stream_adapter"
-provider_module = "rdkafka"
-max_in_flight = 5
-max_queue_depth = 50
-capabilities = []
-support_tier = "tier1"
-tuning_guide = ""
-timeout_policy = { connect_ms = 1, request_ms = 2, idle_ms = 3 }
-retry_policy = { max_attempts = 1, base_backoff_ms = 0, max_backoff_ms = 0, jitter_percent = 0 }
-[driver.another.telemetry]
-timeout_metric = "a"
-retry_metric = "b"
-latency_metric = "c"
-in_flight_metric = "d"
-"#;
-
-const ANOTHER_SAMPLE: &str = r#"
-[[benchmark]]
-driver = "example"
-profile = "heavy_data"
-p50_latency_ms = 20
-p95_latency_ms = 74
-timeout_rate_bps = 1
-retry_rate_bps = 11
-throughput_ops_per_sec = 449
-p99_latency_ms = 90
-"#;
-
-const ANOTHER_WORKLOAD: &str = r#"
-[workload.mixed_latency]
-duration_ms = 60000
-rate_ops_per_ksec = 450000
-operation = [{ weight = 1, service = { constant_us = 700 } }]
-seeds = [3]
-warmup_ms = 1
-arrival = "constant"
-burst = { period_ms = 1000, on_ms = 100, percent = 160 }
-error_bps = 10
-error_us = 2000
-stall_bps = 5
-stall_us = 40000
-slot_recovery_us = 100
-"#;
-
-const ANOTHER_WAIVER: &str = r#"
-[[waiver]]
-rule = "retry-no-jitter"
-reason = "one caller alone"
-owner = "data-team"
-expires = 2027-03-31
-"#;
-
-const ANOTHER_SERVER: &str = r"
-[server.other_pg]
-idle_close_ms = 700000
-instances = { another = 1 }
-";
-
-const ANOTHER_CALLER: &str = r"
-[caller.jobs]
-attempt_ms = 200000
-max_attempts = 1
-";
-
-const ANOTHER_REQUIREMENT: &str = r#"
-[[requirement]]
-consumer = "audit"
-driver = "example"
-owner = "audit-team"
-reason = "daily"
-max_attempts = 9
-"#;
-
-const ANOTHER_CALL: &str = r#"
-[[call]]
-from = "edge"
-to = "example"
-parallel = true
-"#;
-
 use Field as F;
 
 pub(crate) const EDITS: &[Edit] = &[
@@ -280,6 +205,28 @@ pub(crate) const EDITS: &[Edit] = &[
     load(&[F::StallBps], Increase, "stall_bps = 5", "stall_bps = 6"),
     load(&[F::StallUs], Increase, "stall_us = 40000", "stall_us = 40001"),
     load(&[F::SlotRecoveryUs], Increase, "slot_recovery_us = 100", "slot_recovery_us = 101"),
+    load(
+        &[F::ContentionPpm],
+        Increase,
+        "server_slots = 30",
+        "server_slots = 30\ncontention_ppm = 1",
+    ),
+    load(&[F::CoherencePpm], Increase, "server_slots = 30", "server_slots = 30\ncoherence_ppm = 1"),
+    load(&[F::ServerSlots], Increase, "server_slots = 30", "server_slots = 31"),
+    // Without server slots, abandoned work is cancelled by default.
+    load(&[F::ServerSlots, F::AbandonedWork], Change, "server_slots = 30\n", ""),
+    load(
+        &[F::AbandonedWork],
+        Change,
+        "server_slots = 30",
+        "server_slots = 30\nabandoned_work = \"cancelled\"",
+    ),
+    load(
+        &[F::Trigger],
+        Change,
+        "server_slots = 30",
+        "server_slots = 30\ntrigger = { start_ms = 0, duration_ms = 1, service_percent = 2 }",
+    ),
     load(&[F::Operation], Change, "constant_us = 700", "exponential_us = 700"),
     load(F::WORKLOAD_SCOPE, Add, "# another workload", ANOTHER_WORKLOAD),
     sample(&[F::Benchmark], Add, "# another sample", ANOTHER_SAMPLE),

@@ -1,7 +1,8 @@
-//! The bound on the number of arrivals in a period is never exceeded.
+//! The number of arrivals in a period stays within its bounds.
 
 use driverc::model::{
-    Arrival, Burst, BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec, Workload,
+    Arrival, Burst, BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec, Trigger, TriggerDurationMs,
+    TriggerEffect, TriggerPercent, TriggerStartMs, Workload,
 };
 use proptest::prelude::*;
 
@@ -10,17 +11,28 @@ use super::workload;
 proptest! {
     /// Generates arrivals one by one, with the gap for the rate at each arrival.
     #[test]
-    fn constant_arrivals_never_exceed_bound(
+    fn constant_arrivals_stay_within_bounds(
         rate in 1_000_000..=900_000_000_u64,
         burst in proptest::option::of((1..=40_u64, 0..=40_u64, 1..=900_u64)),
+        trigger in proptest::option::of((0..=80_u64, 1..=40_u64, 1..=900_u64)),
         start in 0..=60_u64,
         length in 1..=60_u64,
     ) {
         let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
         workload.rate_ops_per_ksec = OpsPerKsec::new(rate).unwrap();
         workload.burst = burst.map(|(period, on, percent)| burst_of(period, on.min(period), percent));
+        workload.trigger = trigger.map(trigger_of);
         let arrived = arrivals(&workload, start + length).filter(|ms| *ms >= start).count();
         prop_assert!(arrived as u128 <= workload.most_arrivals(start, start + length));
+        prop_assert!(arrived as u128 >= workload.fewest_arrivals(start, start + length));
+    }
+}
+
+fn trigger_of((start, duration, percent): (u64, u64, u64)) -> Trigger {
+    Trigger {
+        start_ms: TriggerStartMs::new(start).unwrap(),
+        duration_ms: TriggerDurationMs::new(duration).unwrap(),
+        effect: TriggerEffect::Rate(TriggerPercent::new(percent).unwrap()),
     }
 }
 
@@ -35,7 +47,10 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
     let gap = move |ns: u64| {
         let ms = ns / 1_000_000;
         let on = workload.burst.filter(|burst| ms % burst.period_ms().get() < burst.on_ms().get());
-        1_000_000_000_000 / on.map_or(rate, |burst| rate * burst.percent().get() / 100)
+        let rate = on.map_or(rate, |burst| rate * burst.percent().get() / 100);
+        let is_on = |it: &Trigger| (it.start_ms.get()..it.end_ms()).contains(&ms);
+        let percent = workload.trigger.filter(is_on).map_or(100, Trigger::rate_percent);
+        1_000_000_000_000 / (rate * percent / 100)
     };
     let times = std::iter::successors(Some(gap(0)), move |ns| Some(ns + gap(*ns)));
     times.map(|ns| ns / 1_000_000).take_while(move |ms| *ms < end_ms)

@@ -56,6 +56,29 @@ fn loads() -> impl Strategy<Value = Workload> {
     })
 }
 
+/// The same workloads with a server, and some of them with a trigger.
+fn served_loads() -> impl Strategy<Value = Workload> {
+    let server = (
+        prop::option::of(1..30_u64),
+        prop_oneof![Just(0_u64), 1..100_000_u64],
+        prop_oneof![Just("continues"), Just("cancelled")],
+    );
+    let trigger = (any::<bool>(), 10..400_u64, 0..4_000_u64, 1..3_500_u64);
+    (loads(), server, prop::option::of(trigger)).prop_map(|(load, server, trigger)| {
+        let (slots, contention, abandoned) = server;
+        let mut load = serde_json::to_value(load).unwrap();
+        load["server_slots"] = json!(slots);
+        load["contention_ppm"] = json!(contention);
+        load["abandoned_work"] = json!(abandoned);
+        if let Some((rate, percent, start, duration)) = trigger {
+            let effect = if rate { "rate_percent" } else { "service_percent" };
+            load["trigger"] =
+                json!({ "start_ms": start, "duration_ms": duration, effect: percent });
+        }
+        serde_json::from_value(load).unwrap()
+    })
+}
+
 fn contracts() -> impl Strategy<Value = DriverContract> {
     let limits = (
         prop::option::weighted(0.3, 1..60_u64),
@@ -94,10 +117,10 @@ fn near_border(runs: &[driverc::simulate::Run], percent: [u64; 5]) -> Budget {
 }
 
 /// Returns how many random cases were certain and how many impossible.
-fn try_cases(cases: u32) -> [u32; 2] {
+fn try_cases(cases: u32, loads: impl Strategy<Value = Workload>) -> [u32; 2] {
     let mut found = [0; 2];
     let percent = prop::array::uniform5(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
-    let strategy = (contracts(), loads(), percent);
+    let strategy = (contracts(), loads, percent);
     let mut runner = TestRunner::deterministic();
     for _ in 0..cases {
         let (contract, load, percent) = strategy.new_tree(&mut runner).unwrap().current();
@@ -136,13 +159,22 @@ fn try_cases(cases: u32) -> [u32; 2] {
 
 #[test]
 fn certain_budgets_pass_and_impossible_budgets_fail() {
-    let [certain, impossible] = try_cases(400);
+    let [certain, impossible] = try_cases(400, loads());
     assert!(certain > 0 && impossible > 10, "{certain} certain, {impossible} impossible");
 }
 
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it feasibility:: -- --ignored`"]
 fn certain_budgets_pass_and_impossible_budgets_fail_in_many_cases() {
-    let [certain, impossible] = try_cases(40_000);
+    let [certain, impossible] = try_cases(40_000, loads());
     assert!(certain > 100 && impossible > 1_000, "{certain} certain, {impossible} impossible");
+    let [_, impossible] = try_cases(40_000, served_loads());
+    assert!(impossible > 1_000, "{impossible} impossible");
+}
+
+/// No budget is certain with a server or a trigger, because attempts can wait and take longer.
+#[test]
+fn impossible_budgets_fail_with_server_and_trigger() {
+    let [_, impossible] = try_cases(400, served_loads());
+    assert!(impossible > 10, "{impossible} impossible");
 }

@@ -284,7 +284,7 @@ fn latency_above_one_week_is_error() {
 /// One slot with 20 ms of service, 25 ms per attempt, 15 ms of recovery and an arrival every 10 ms.
 /// The first request has the slot from 10 to 30. The second one waits from 20 to 30, just before
 /// the third one arrives. It times out in flight at 45, so its slot is free at 60. The third one
-/// waits from 30 and times out in the queue at 55.
+/// waits from 30 and times out in the queue at 55. The last quarter is from 30 to 40.
 #[test]
 fn three_requests_match_manual_calculation() {
     let load = workload(json!({
@@ -303,6 +303,9 @@ fn three_requests_match_manual_calculation() {
         exhausted: 2,
         succeeded: 1,
         succeeded_in_window: 1,
+        quarter_offered: 1,
+        quarter_succeeded: 1,
+        server_done: 1,
         max_queue: 1,
         events: 7,
         ..Counts::default()
@@ -310,5 +313,6 @@ fn three_requests_match_manual_calculation() {
     assert_eq!(run.counts, counts);
     assert_eq!(run.latency.as_ref().map(|latency| latency.p50_us), Some(20_000));
     assert_eq!((run.busy_area_us, run.queue_area_us), (30_000, 20_000));
+    assert_eq!(run.server_area_us, 30_000);
     assert_eq!((run.timeout_rate_bps(), run.utilisation_ppm()), (6667, 750_000));
 }
