@@ -1,6 +1,6 @@
 //! Reads the settings of a configuration: which apply, which do not, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     conversion::Conversion,
@@ -121,10 +121,14 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         start,
         instance,
     };
+    let mut last = BTreeMap::new();
     for entry in entries {
         let meaning = meaning(&entry, *options);
         if let Some(setting) = options.setting(&entry.key) {
-            read.override_earlier(setting, &entry);
+            let earlier = last.insert((setting.name, entry.scope.clone()), read.entries.len());
+            if let Some(earlier) = earlier {
+                read.entries[earlier].meaning = Meaning::Overridden(setting, entry.key_span);
+            }
         } else if entry.value != NULL {
             read.values.add_other(&entry.key);
         }
@@ -146,18 +150,11 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
 }
 
 impl ReadConfiguration<'_> {
-    fn override_earlier(&mut self, setting: &'static Setting, by: &Entry) {
-        for earlier in &mut self.entries {
-            if setting.is_named(&earlier.entry.key) && earlier.entry.scope == by.scope {
-                earlier.meaning = Meaning::Overridden(setting, by.key_span);
-            }
-        }
-    }
-
     /// Sets the value of a setting: the loosest, if scopes have their own values.
     fn apply(&mut self, setting: &'static Setting, scopes: &BTreeSet<String>) {
         let own: Vec<_> = self.entries.iter().filter(|read| read.sets(setting)).collect();
-        let has = |scope: &str| own.iter().any(|read| read.entry.scope == scope);
+        let with_own: BTreeSet<_> = own.iter().map(|read| read.entry.scope.as_str()).collect();
+        let has = |scope: &str| with_own.contains(scope);
         let is_general_used = scopes.is_empty() || scopes.iter().any(|scope| !has(scope));
         let is_used = |read: &&&ReadEntry| is_general_used || !read.entry.scope.is_empty();
         let values = own.iter().filter(is_used).map(|read| {
