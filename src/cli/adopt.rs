@@ -9,13 +9,9 @@ use super::{
     import::append,
     input::{STDIN, STDIN_NAME, read_named, whole},
     output,
-    targets::options,
+    targets::{options, text_of},
 };
-use crate::{
-    report::escaped,
-    targets::{self, syntax},
-    workspace::Content,
-};
+use crate::{report::escaped, targets, workspace::Content};
 
 pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     if let Some(file) = &command.append {
@@ -23,7 +19,7 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     }
     let options = options(command.target, &command.choice)?;
     let (name, bytes) = read(command)?;
-    let text = syntax::decoded(bytes);
+    let text = text_of(&name, bytes, options)?;
     let adoption = targets::adopt(&text, options, &command.driver, command.class, &escaped(&name));
     match &command.append {
         None => _ = output::to_stdout(adoption.text.as_bytes())?,

@@ -13,12 +13,13 @@ use super::{
 };
 use crate::{
     configuration::TargetFiles,
+    document::size,
     model::{DriverName, Name, Prose},
     project::{Project, ProjectError},
     report::rules::markdown_page,
     targets::{
         Dialect, InvalidChoice, Setting, TARGETS, TargetChoice, TargetOptions, TargetTable,
-        ValueRange, index, page,
+        ValueRange, index, page, syntax,
     },
 };
 
@@ -154,6 +155,21 @@ pub(super) fn declared_files<'c>(
         |invalid: InvalidChoice| Failure::new(format!("`[[{table}]]` of `{driver}`: {invalid}"));
     let options = choice.options().map_err(in_table)?;
     Ok(Declared { driver, options, files })
+}
+
+/// Returns the text of a configuration. Fails if the syntax has a lower limit for the size.
+pub(super) fn text_of(
+    name: &str,
+    bytes: Vec<u8>,
+    options: TargetOptions,
+) -> Result<String, Failure> {
+    match options.dialect.syntax.most_bytes() {
+        Some(most) if bytes.len() > most => {
+            let most = size(most as u64);
+            Err(Failure::new(format!("`{name}` is larger than {most}, the limit for JSON")))
+        }
+        _ => Ok(syntax::decoded(bytes)),
+    }
 }
 
 /// Returns the path of a file that the configuration names. The path is relative to the working

@@ -8,7 +8,7 @@ use super::{
     failure::say,
     input::{self, NamedFiles, today},
     load_errors, outputs, show,
-    targets::{Declared, declared_files, in_project, options},
+    targets::{Declared, declared_files, in_project, options, text_of},
 };
 use crate::{
     finding::{DeclarationId, Finding, TargetPlace},
@@ -17,7 +17,7 @@ use crate::{
     project::Loaded,
     report::FindingsReport,
     source::{Location, Source},
-    targets::{self, Drift, TargetOptions, Verification, syntax},
+    targets::{self, Drift, TargetOptions, Verification},
     workspace::{Content, Texts},
 };
 
@@ -122,7 +122,8 @@ fn verify(job: &Job, others: &NamedFiles, input: &Loaded) -> Result<Verification
     } else {
         others.read(&job.file, limit)?
     };
-    Ok(targets::verify(contract, job.options, &syntax::decoded(bytes)))
+    let text = text_of(&job.file.display().to_string(), bytes, job.options)?;
+    Ok(targets::verify(contract, job.options, &text))
 }
 
 /// Adds the differences of one file.

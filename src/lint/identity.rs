@@ -182,6 +182,7 @@ fn value_of(record: Option<&impl Record>, field: Field) -> Option<Literal<'_>> {
             Literal::Flag(_)
                 | Literal::Seeds(_)
                 | Literal::Burst(_)
+                | Literal::Trigger(_)
                 | Literal::Operations(_)
                 | Literal::Instances(_)
         )

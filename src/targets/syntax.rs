@@ -112,6 +112,12 @@ impl Syntax {
         }
     }
 
+    /// Returns the maximum size of a file in bytes, or `None` if only the general limit applies. A
+    /// text of JSON takes about 200 times as much memory as its size.
+    pub const fn most_bytes(self) -> Option<usize> {
+        if matches!(self, Self::Json { .. }) { Some(1 << 20) } else { None }
+    }
+
     /// Returns true if a text can contain comments.
     pub const fn has_comments(self) -> bool {
         match self {

@@ -245,3 +245,34 @@ fn examples_of_page_are_real() {
     let adopt = "adopt kafka producer.properties --driver orders --class stream_adapter";
     assert_shown(adopt, &run(adopt).0);
 }
+
+/// 1 MiB of JSON can take 200 MiB of memory.
+#[test]
+fn large_json_is_not_read() {
+    let sandbox = project();
+    sandbox.write("large.json", format!("{{\"a\": [{}1]}}\n", "1,".repeat(1 << 19)));
+    let commands = [&["adopt", "grpc", "large.json"][..], &["verify", "grpc", "large.json"]];
+    for command in commands {
+        let run = sandbox.run(&[command, &["--driver", "a"]].concat());
+        assert_eq!(run.code, 2, "{command:?}: {}", run.stdout);
+        assert!(
+            run.stderr.contains("`large.json` is larger than 1 MiB, the limit for JSON"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+/// Comparing each line with all earlier lines would take hours.
+#[test]
+fn setting_that_is_repeated_100_000_times_is_read_in_linear_time() {
+    let sandbox = project();
+    sandbox.write("many.properties", "retries=3\n".repeat(100_000));
+    let run = sandbox.run(&["adopt", "kafka", "many.properties", "--driver", "b"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("\nmax_attempts = 4  # line 100000: retries=3\n"),
+        "{}",
+        run.stdout
+    );
+}
