@@ -122,6 +122,7 @@ fn row(
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
+        ValueRange::List("") => "a name".to_owned(),
         ValueRange::List(_) => "a list".to_owned(),
         ValueRange::Words(words) => {
             let words: Vec<_> = words.iter().map(|it| format!("`{}`", it[0])).collect();
