@@ -70,7 +70,7 @@ fn compare(
     };
     let real_looseness = looseness_in(real, &file.values)?;
     let looseness = looseness_in(expected, stated)?;
-    if real_looseness == looseness {
+    if real_looseness == looseness || is_promised_backoff(contract, setting, &file.values, stated) {
         return None;
     }
     let is_looser = real_looseness > looseness;
@@ -114,6 +114,19 @@ fn compare(
         help: Some(help),
         ..drift(rule, setting.field, span, message)
     })
+}
+
+/// Returns true if a first backoff with a factor that `emit` does not write is the contract's.
+fn is_promised_backoff(
+    contract: &DriverContract,
+    setting: &Setting,
+    file: &SettingValues<'_>,
+    stated: &SettingValues<'_>,
+) -> bool {
+    let Conversion::RandomFirst(factor) = setting.conversion else { return false };
+    let promised = setting.conversion.promised(setting.field, contract);
+    let real = setting.conversion.read(file.get(setting.name), file);
+    file.get(factor) != stated.get(factor) && real == promised.map(|(_, number)| number)
 }
 
 /// Returns true if the contract limits the setting. Without `lifetime_ms`, every lifetime is allowed
