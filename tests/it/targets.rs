@@ -8,6 +8,7 @@ mod hikari;
 mod laws;
 mod object_store;
 mod pgbouncer;
+mod public;
 mod resilience4j;
 mod traps;
 
