@@ -194,6 +194,16 @@ impl Conversion {
         }
     }
 
+    /// Returns the names of other settings without which the field's value is unknown. A pool without
+    /// a known cap has the limit of its size.
+    pub(super) fn needed(self) -> Vec<&'static str> {
+        if let Self::Pool(PoolNames { reserve, .. }) = self {
+            vec![reserve]
+        } else {
+            self.partners()
+        }
+    }
+
     /// Returns the value of the field that a value of the setting amounts to, whether or not a
     /// contract can contain it. Returns `None` if the setting does not state a number.
     pub(super) fn read(self, value: u64, values: &SettingValues<'_>) -> Option<u64> {

@@ -49,8 +49,9 @@ pub(super) static HIKARI: TargetTable = TargetTable {
         "`connectTimeout` limits the connection to the socket. `loginTimeout` also limits the login, so \
          `adopt` reads it. Parameters of the JDBC URL win over `dataSource.` settings.",
         "`dataSource.socketTimeout` limits a single read from the socket, so no contract key states it.",
-        "With `dataSourceClassName`, HikariCP replaces `loginTimeout` with `connectionTimeout`, in \
-         whole seconds.",
+        "With `dataSourceClassName`, HikariCP replaces `loginTimeout` with `connectionTimeout`, rounded \
+         to whole seconds. If the class is not in `org.postgresql`, driverc does not compare the \
+         settings of the driver.",
         "A pool that has `minimumIdle` but no `maximumPoolSize` grows to `minimumIdle` connections in \
          HikariCP 2.",
         "Spring Boot ignores a setting that HikariCP does not have, such as `max-pool-size`. With \
@@ -111,6 +112,7 @@ const PROPERTIES_SETTINGS: &[Setting] = &[
     rows::idle::<false>().since(SUFFIXES).notation(Notation::Suffixed),
     rows::connect::<false>(),
     rows::login::<false>(),
+    rows::class::<false>(),
     rows::statement::<false>(),
     rows::keepalive::<false>(),
 ];
@@ -123,6 +125,7 @@ const SPRING_SETTINGS: &[Setting] = &[
     rows::idle::<true>(),
     rows::connect::<true>(),
     rows::login::<true>(),
+    rows::class::<true>(),
     rows::statement::<true>(),
     rows::keepalive::<true>(),
 ];

@@ -123,6 +123,7 @@ fn row(
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }
+        ValueRange::List("") => "a name".to_owned(),
         ValueRange::List(_) => "a list".to_owned(),
         ValueRange::Text if setting.field.is_some_and(super::texts::is_list) => "a list".to_owned(),
         ValueRange::Text => "a text".to_owned(),

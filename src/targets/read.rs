@@ -103,10 +103,11 @@ pub(super) fn read<'o>(
 }
 
 fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> ReadConfiguration<'o> {
-    let Parsed { mut entries, mut scopes, faults, start, dead, elsewhere, name } = part;
+    let Parsed { mut entries, mut scopes, faults, start, mut dead, elsewhere, name } = part;
     let mut instance = instances::others(&scopes, driver);
     if let Some(own) = instances::own(*options, &scopes, driver).cloned() {
         entries.retain(|entry| entry.scope.is_empty() || entry.scope == own);
+        dead.retain(|(scope, _)| scope.is_empty() || *scope == own);
         scopes = BTreeSet::from([own.clone()]);
         instance = own;
     }
@@ -116,7 +117,7 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         unknown: BTreeSet::new(),
         dead: BTreeSet::new(),
         faults,
-        ignored: dead,
+        ignored: dead.into_iter().map(|(_, fault)| fault).collect(),
         name,
         start,
         instance,
@@ -309,7 +310,7 @@ fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
         return Meaning::OfOtherVersion(setting);
     }
     let others = options.target.dialects.iter();
-    let mut others = others.filter(|dialect| dialect.name != options.dialect.name);
+    let mut others = others.filter(|dialect| dialect.product != options.dialect.product);
     match others.find(|dialect| dialect.knows(key)) {
         Some(dialect) => Meaning::OfOtherDialect(dialect.product),
         None => Meaning::Unknown,

@@ -39,6 +39,9 @@ pub(super) static RESILIENCE4J: TargetTable = TargetTable {
         "`exponential-backoff-multiplier` needs `enable-exponential-backoff=true`, and \
          `randomized-wait-factor` needs `enable-randomized-wait=true`. Without `wait-duration`, none of \
          them has an effect, and each backoff is 500 ms.",
+        "An instance without `wait-duration` has the backoffs of its configuration, and its own backoff \
+         settings have no effect. An instance with `wait-duration` does not inherit \
+         `randomized-wait-factor`.",
         "A backoff is random from 1 − `randomized-wait-factor` to 1 + `randomized-wait-factor` of its \
          nominal length. So `emit` writes a shorter `wait-duration`, and the longest backoff is that of \
          the contract. `exponential-max-wait-duration` limits a backoff after this.",

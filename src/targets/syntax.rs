@@ -216,8 +216,8 @@ pub struct Parsed {
     pub scopes: BTreeSet<String>,
     /// The parts that the program refuses to read.
     pub faults: Vec<SyntaxFault>,
-    /// The parts that the program ignores.
-    pub dead: Vec<SyntaxFault>,
+    /// The parts that the program ignores, each with the scope that it is in.
+    pub dead: Vec<(String, SyntaxFault)>,
     /// The names of settings whose values are not in the text, but in another file or in a form that
     /// driverc does not read. A name that ends in `.` stands for all settings that start with it.
     pub elsewhere: Vec<String>,

@@ -41,7 +41,7 @@ impl Reader<'_> {
     pub(super) fn unknown_setting(&self, field: Field) -> Option<&'static str> {
         let mut names = self
             .settings(field)
-            .flat_map(|setting| setting.conversion.partners().into_iter().chain([setting.name]));
+            .flat_map(|setting| setting.conversion.needed().into_iter().chain([setting.name]));
         names.find(|name| self.read.unknown.contains(name))
     }
 

@@ -66,7 +66,7 @@ impl Keys {
             let Some(own) = name else { continue };
             if last[name] > at {
                 let message = "the key has no effect: the same key follows below";
-                part.dead.push(SyntaxFault { message, span: key.span });
+                part.dead.push((String::new(), SyntaxFault { message, span: key.span }));
                 continue;
             }
             let name = format!("{prefix}{own}");

@@ -127,7 +127,7 @@ fn part(route: Option<&Route<'_>>, pool: Option<&Pool<'_>>) -> Parsed {
         None => part.elsewhere.push(HTTP.to_owned()),
     }
     // Kubernetes refuses a key that occurs twice.
-    let twice = part.dead.drain(..).map(|dead| SyntaxFault { message: TWICE, ..dead });
+    let twice = part.dead.drain(..).map(|(_, dead)| SyntaxFault { message: TWICE, ..dead });
     part.faults = twice.collect();
     let conditions = part.entries.iter().filter(|it| it.key == "http.retries.retryOn");
     let unknown = conditions.filter(|it| !is_placeholder(&it.value) && !are_known(&it.value));

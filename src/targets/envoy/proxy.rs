@@ -29,6 +29,8 @@ const REQUESTS: &str = "circuit_breakers.max_requests";
 const MAX_RETRIES: &str = "circuit_breakers.max_retries";
 const BUDGET: &str = "circuit_breakers.retry_budget.budget_percent.value";
 const BUDGET_MIN: &str = "circuit_breakers.retry_budget.min_retry_concurrency";
+/// The retry budget without a percentage, in hundredths of a percent.
+const DEFAULT_BUDGET: u64 = 2_000;
 const TIMEOUT: &str = "route.timeout";
 const CONDITIONS: &str = "retry_policy.retry_on";
 const RETRIES: &str = "retry_policy.num_retries";
@@ -132,6 +134,7 @@ const SETTINGS: &[Setting] = &[
     Setting::decimal(BUDGET, 0, 10_000)
         .of(Field::RetryBudgetPercent, Conversion::Hundredths)
         .defaults(&[(OLDEST, u64::MAX)])
+        .implied(|values| values.has(BUDGET_MIN).then_some(DEFAULT_BUDGET))
         .with_retries()
         .means("The share of requests that can retry at the same time, in percent.", BREAKERS),
     count(BUDGET_MIN)

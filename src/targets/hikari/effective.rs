@@ -17,6 +17,8 @@ pub(super) const LEAST_IDLE: u64 = 10_000;
 pub(super) const DEFAULT_IDLE: u64 = 600_000;
 /// The least difference between the lifetime and the idle time, in milliseconds.
 const NEAR: u64 = 1_000;
+/// The number of milliseconds in a second.
+const SECOND: u64 = 1_000;
 /// The value that means that there is no limit.
 const NEVER: u64 = 0;
 
@@ -54,6 +56,16 @@ pub(super) fn lifetime<const SPRING: bool>(values: &SettingValues<'_>) -> Replac
     let own = values.own(names.lifetime);
     let is_short = (1..LEAST_LIFETIME).contains(&own);
     is_short.then_some((DEFAULT_LIFETIME, names.short_lifetime))
+}
+
+/// Returns the login timeout of a data source, which HikariCP sets to the wait in whole seconds.
+pub(super) fn login<const SPRING: bool>(values: &SettingValues<'_>) -> Replaced {
+    let names = of(SPRING);
+    let wait = values.get(names.wait);
+    let has_class = values.explicit(names.class).is_some_and(|words| words > 0);
+    let is_set = has_class && wait != NEVER;
+    let seconds = wait.saturating_add(SECOND / 2) / SECOND;
+    is_set.then(|| (seconds.max(1).saturating_mul(SECOND), names.has_class))
 }
 
 /// Returns the idle time, if it is not `idleTimeout`.

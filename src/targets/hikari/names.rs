@@ -10,6 +10,8 @@ pub(super) struct Names {
     pub(super) keepalive: &'static str,
     pub(super) connect: &'static str,
     pub(super) login: &'static str,
+    /// The class of a data source, which HikariCP uses instead of a URL.
+    pub(super) class: &'static str,
     /// The name with the start of the value.
     pub(super) statement: &'static str,
     pub(super) default_minimum_idle: &'static str,
@@ -19,6 +21,7 @@ pub(super) struct Names {
     pub(super) short_lifetime: &'static str,
     pub(super) short_idle: &'static str,
     pub(super) idle_near_lifetime: &'static str,
+    pub(super) has_class: &'static str,
 }
 
 /// Returns the names in `application.properties`, or in a file of HikariCP.
@@ -35,6 +38,7 @@ static PROPERTIES: Names = Names {
     keepalive: "keepaliveTime",
     connect: "dataSource.connectTimeout",
     login: "dataSource.loginTimeout",
+    class: "dataSourceClassName",
     statement: "dataSource.options=-c statement_timeout",
     default_minimum_idle: "the value of `maximumPoolSize`",
     fixed_size: "`minimumIdle` must be below `maximumPoolSize`",
@@ -43,6 +47,7 @@ static PROPERTIES: Names = Names {
     short_lifetime: "`maxLifetime` must be at least 30000 ms, or 0 for no limit",
     short_idle: "`idleTimeout` must be at least 10000 ms, or 0 for no limit",
     idle_near_lifetime: "`maxLifetime` must be at least `idleTimeout` + 1000 ms",
+    has_class: "`connectionTimeout` is the login timeout of `dataSourceClassName`",
 };
 
 static SPRING: Names = Names {
@@ -54,6 +59,7 @@ static SPRING: Names = Names {
     keepalive: "spring.datasource.hikari.keepalive-time",
     connect: "spring.datasource.hikari.data-source-properties.connectTimeout",
     login: "spring.datasource.hikari.data-source-properties.loginTimeout",
+    class: "spring.datasource.hikari.data-source-class-name",
     statement: "spring.datasource.hikari.data-source-properties.options=-c statement_timeout",
     default_minimum_idle: "the value of `maximum-pool-size`",
     fixed_size: "`minimum-idle` must be below `maximum-pool-size`",
@@ -62,6 +68,7 @@ static SPRING: Names = Names {
     short_lifetime: "`max-lifetime` must be at least 30000 ms, or 0 for no limit",
     short_idle: "`idle-timeout` must be at least 10000 ms, or 0 for no limit",
     idle_near_lifetime: "`max-lifetime` must be at least `idle-timeout` + 1000 ms",
+    has_class: "`connection-timeout` is the login timeout of `data-source-class-name`",
 };
 
 /// The names of settings that concern no contract field, sorted.
@@ -75,7 +82,6 @@ pub(super) const PROPERTIES_OTHERS: &[&str] = &[
     "credentialsProviderClassName",
     "dataSource",
     "dataSource.",
-    "dataSourceClassName",
     "dataSourceJNDI",
     "dataSourceProperties",
     "driverClassName",
@@ -111,7 +117,6 @@ pub(super) const SPRING_OTHERS: &[&str] = &[
     "spring.datasource.hikari.catalog",
     "spring.datasource.hikari.connection-init-sql",
     "spring.datasource.hikari.connection-test-query",
-    "spring.datasource.hikari.data-source-class-name",
     "spring.datasource.hikari.data-source-j-n-d-i",
     "spring.datasource.hikari.data-source-jndi",
     "spring.datasource.hikari.data-source-properties.",

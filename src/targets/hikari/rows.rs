@@ -17,6 +17,7 @@ const SECONDS_MAX: u64 = INT_MAX / 1_000 * 1_000;
 const PERIOD: u64 = 30_000;
 /// The first version that tests idle connections.
 const KEEPS_ALIVE: Version = Version::new(4, 0, 0);
+const BASE: &str = "brettwooldridge/HikariCP:…/pool/PoolBase.java";
 const DRIVER: &str = "pgjdbc/pgjdbc:…/PGProperty.java";
 const SERVER: &str = "postgres/postgres:doc/src/sgml/config.sgml";
 
@@ -85,7 +86,14 @@ pub(super) const fn connect<const SPRING: bool>() -> Setting {
 pub(super) const fn login<const SPRING: bool>() -> Setting {
     seconds(of(SPRING).login)
         .defaults(&[(MEASURED, 0)])
+        .replaced(effective::login::<SPRING>, LOGIN_DEPENDS_ON[SPRING as usize])
         .means("The time to connect and log in, in seconds.", DRIVER)
+}
+
+pub(super) const fn class<const SPRING: bool>() -> Setting {
+    let class = Setting::list(of(SPRING).class, "");
+    Setting { conversion: Conversion::Context, ..class }
+        .means("The class of a data source. Its login timeout is the wait for a connection.", BASE)
 }
 
 pub(super) const fn statement<const SPRING: bool>() -> Setting {
@@ -118,6 +126,10 @@ const fn seconds(name: &'static str) -> Setting {
 
 /// The names on which `minimumIdle` depends, for each kind of file.
 const DEPENDS_ON_POOL: [&[&str]; 2] = [&[of(false).pool], &[of(true).pool]];
+
+/// The names on which `loginTimeout` depends, for each kind of file.
+const LOGIN_DEPENDS_ON: [&[&str]; 2] =
+    [&[of(false).wait, of(false).class], &[of(true).wait, of(true).class]];
 
 /// The names on which `idleTimeout` depends, for each kind of file.
 const IDLE_DEPENDS_ON: [&[&str]; 2] = [

@@ -11,6 +11,8 @@ use crate::{
 const JDBC: &str = "jdbc:";
 /// The start of the URL of PostgreSQL's driver.
 const POSTGRESQL: &str = "jdbc:postgresql:";
+/// The start of the names of the classes of PostgreSQL's driver.
+const CLASSES: &str = "org.postgresql.";
 /// The setting of PostgreSQL with the time of a statement.
 const STATEMENT: &str = "statement_timeout";
 /// The units of PostgreSQL, each with its milliseconds.
@@ -26,6 +28,7 @@ pub(super) fn properties(text: &str, parsed: Parsed) -> Parsed {
         match key.strip_prefix("dataSource.") {
             Some(name) => reader.driver_setting(name, entry),
             None if key == "jdbcUrl" => reader.url(&entry),
+            None if key == names.class => reader.class(entry),
             None if !names.has(&key) && !names::PROPERTIES_OTHERS.contains(&&*key) => {
                 reader.fault("HikariCP has no setting with this name", entry.key_span);
             }
@@ -110,15 +113,28 @@ impl<'t> Reader<'t> {
         match (&*name, parts) {
             ("datasourceproperties", [_, name]) => self.driver_setting(name, entry),
             ("jdbcurl", [_]) => self.url(&entry),
+            ("datasourceclassname", [_]) => self.class(entry),
             _ => {
                 let all = names::SPRING_OTHERS.iter().copied().chain(self.names.settings());
-                let known = all.filter_map(|known| Some((known, known.rsplit('.').next()?)));
-                let mut known = known.filter(|(_, last)| spring::uniform(last) == name);
+                let last = |known: &str| {
+                    known.trim_end_matches('.').rsplit('.').next().map(spring::uniform)
+                };
+                let known = all.filter(|known| known.ends_with('.') == (parts.len() > 1));
+                let mut known = known.filter(|known| last(known).is_some_and(|last| last == name));
                 let unknown = || format!("spring.datasource.hikari.{}", parts.join("."));
-                let key = known.next().map_or_else(unknown, |(known, _)| known.to_owned());
+                let key = known.next().map_or_else(unknown, str::to_owned);
                 self.entries.push(Entry { key, ..entry });
             }
         }
+    }
+
+    /// Reads the class of a data source. The settings of another driver have other meanings.
+    fn class(&mut self, entry: Entry) {
+        let class = &entry.value;
+        if !class.is_empty() && !is_placeholder(class) && !class.starts_with(CLASSES) {
+            self.other_driver = Some(entry.key_span);
+        }
+        self.entries.push(Entry { key: self.names.class.to_owned(), ..entry });
     }
 
     /// Reads a setting of the JDBC driver.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{SEMAPHORE_SETTINGS, THREAD_POOL_SETTINGS};
-use crate::targets::syntax::{Entry, Parsed, spring};
+use super::{SEMAPHORE_SETTINGS, THREAD_POOL_SETTINGS, rows};
+use crate::targets::syntax::{Entry, Parsed, SyntaxFault, spring};
 
 /// The modules that concern a contract, each with its uniform name.
 const MODULES: [(&str, &str); 4] = [
@@ -17,6 +17,16 @@ const MODULES: [(&str, &str); 4] = [
 const DEFAULT: &str = "default";
 /// The setting with the configuration of an instance.
 const BASE: &str = "base-config";
+
+/// The module of retries.
+const RETRY: &str = "retry";
+/// The module that has no `backends`.
+const TIME_LIMITER: &str = "timelimiter";
+/// The settings that apply only at a place with `wait-duration`.
+const BACKOFF: [&str; 5] =
+    [rows::EXPONENTIAL, rows::MULTIPLIER, rows::LONGEST, rows::RANDOMIZED, rows::FACTOR];
+const NO_WAIT: &str = "the setting has no effect: without its own `wait-duration`, an instance has \
+                       the backoffs of its configuration";
 
 /// The settings that no version has any more.
 pub(super) const IGNORED: &[(&str, &str)] = &[(
@@ -87,6 +97,10 @@ struct Reader {
     configs: Vec<(Name, Entry)>,
     /// The configuration of each instance that names one.
     bases: BTreeMap<Name, String>,
+    /// The instances with a first backoff.
+    instance_waits: BTreeSet<String>,
+    /// The configurations with a first backoff.
+    config_waits: BTreeSet<String>,
 }
 
 impl Reader {
@@ -99,14 +113,20 @@ impl Reader {
         let Some((_, module)) = known else { return };
         let entry = Entry { key: key_of(module, setting), ..entry };
         let name = (*module, (*name).to_owned());
+        let is_wait = entry.key == rows::WAIT;
         match kind.as_str() {
+            "backends" if module == &TIME_LIMITER => {}
             "instances" | "backends" => {
                 if spring::uniform(setting) == spring::uniform(BASE) {
                     self.bases.insert(name.clone(), entry.value.clone());
                 }
+                self.instance_waits.extend(is_wait.then(|| name.1.clone()));
                 self.instances.push((name, entry));
             }
-            "configs" => self.configs.push((name, entry)),
+            "configs" => {
+                self.config_waits.extend(is_wait.then(|| name.1.clone()));
+                self.configs.push((name, entry));
+            }
             _ => {}
         }
     }
@@ -114,27 +134,70 @@ impl Reader {
     fn parsed(self, parsed: Parsed) -> Parsed {
         let names: BTreeSet<String> =
             self.instances.iter().map(|((_, name), _)| name.clone()).collect();
+        let mut entries = self.general(&names);
+        for (name, base) in &self.bases {
+            entries.extend(self.shared(name, base));
+        }
+        let own = self.instances.iter();
+        let (own, dead): (Vec<_>, Vec<_>) =
+            own.partition(|(name, entry)| self.applies(name, entry));
+        entries.extend(own.into_iter().map(|((_, name), entry)| scoped(entry, name)));
+        let dead = dead.into_iter().map(|((_, name), entry)| {
+            (name.clone(), SyntaxFault { message: NO_WAIT, span: entry.key_span })
+        });
+        Parsed { entries, scopes: names, dead: dead.collect(), ..parsed }
+    }
+
+    /// Returns the settings that all instances share. An instance with its own first backoff does not
+    /// inherit the random factor.
+    fn general(&self, names: &BTreeSet<String>) -> Vec<Entry> {
+        let heirs: Vec<_> = names.iter().filter(|name| !self.has_own_wait(name)).collect();
+        let shared = self.configs.iter().filter(|((_, name), _)| name == DEFAULT);
         let mut entries = Vec::new();
-        for ((_, name), entry) in &self.configs {
-            if name == DEFAULT {
+        for (_, entry) in shared {
+            if entry.key == rows::FACTOR && heirs.len() < names.len() {
+                entries.extend(heirs.iter().map(|name| scoped(entry, name)));
+            } else {
                 entries.push(entry.clone());
             }
         }
-        for ((module, instance), base) in &self.bases {
-            let shared = self.configs.iter().filter(|((of, name), _)| of == module && name == base);
-            let is_own = |key: &str| {
-                let own = |(name, entry): &(Name, Entry)| name.1 == *instance && entry.key == key;
-                self.instances.iter().any(own)
-            };
-            let shared = shared.filter(|(_, entry)| base != DEFAULT && !is_own(&entry.key));
-            let scoped =
-                |(_, entry): &(Name, Entry)| Entry { scope: instance.clone(), ..entry.clone() };
-            entries.extend(shared.map(scoped));
-        }
-        let own = self.instances.into_iter();
-        entries.extend(own.map(|((_, scope), entry)| Entry { scope, ..entry }));
-        Parsed { entries, scopes: names, ..parsed }
+        entries
     }
+
+    /// Returns the settings that an instance has from the configuration that it names.
+    fn shared(&self, (module, instance): &Name, base: &str) -> Vec<Entry> {
+        let is_own = |key: &str| {
+            let own = |(name, entry): &(Name, Entry)| name.1 == *instance && entry.key == key;
+            self.instances.iter().any(own)
+        };
+        let has_wait = self.instance_waits.contains(instance);
+        let is_inherited = |key: &str| !is_own(key) && !(has_wait && key == rows::FACTOR);
+        let shared = self.configs.iter().filter(|((of, name), entry)| {
+            of == module && name == base && base != DEFAULT && is_inherited(&entry.key)
+        });
+        shared.map(|(_, entry)| scoped(entry, instance)).collect()
+    }
+
+    /// Returns true if a setting of an instance has an effect.
+    fn applies(&self, (module, instance): &Name, entry: &Entry) -> bool {
+        let base = self.bases.get(&(*module, instance.clone()));
+        let mut configs = base.map(String::as_str).into_iter().chain([DEFAULT]);
+        !BACKOFF.contains(&&*entry.key)
+            || self.instance_waits.contains(instance)
+            || !configs.any(|name| self.config_waits.contains(name))
+    }
+
+    /// Returns true if an instance, or the configuration that it names, has its own first backoff.
+    fn has_own_wait(&self, instance: &str) -> bool {
+        let base = self.bases.get(&(RETRY, instance.to_owned())).filter(|base| *base != DEFAULT);
+        self.instance_waits.contains(instance)
+            || base.is_some_and(|base| self.config_waits.contains(base))
+    }
+}
+
+/// Returns a setting of an instance.
+fn scoped(entry: &Entry, instance: &str) -> Entry {
+    Entry { scope: instance.to_owned(), ..entry.clone() }
 }
 
 /// Returns the name of a setting in the table, or the same name if the table does not have it.

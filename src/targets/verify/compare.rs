@@ -72,7 +72,10 @@ fn compare(
     let looseness = looseness_in(expected, stated)?;
     let is_looser = real_looseness > looseness;
     let context = joint::Context { contract, options, values: &file.values };
-    if real_looseness == looseness || context.keeps_promise(line, is_looser) {
+    if real_looseness == looseness
+        || context.keeps_promise(line, is_looser)
+        || is_promised_backoff(contract, setting, &file.values, stated)
+    {
         return None;
     }
     let entry = file.entry_of(setting.name);
@@ -113,6 +116,19 @@ fn compare(
         help: Some(help),
         ..drift(rule, setting.field, span, message)
     })
+}
+
+/// Returns true if a first backoff with a factor that `emit` does not write is the contract's.
+fn is_promised_backoff(
+    contract: &DriverContract,
+    setting: &Setting,
+    file: &SettingValues<'_>,
+    stated: &SettingValues<'_>,
+) -> bool {
+    let Conversion::RandomFirst(factor) = setting.conversion else { return false };
+    let promised = setting.conversion.promised(setting.field, contract);
+    let real = setting.conversion.read(file.get(setting.name), file);
+    file.get(factor) != stated.get(factor) && real == promised.map(|(_, number)| number)
 }
 
 /// Returns true if the contract limits the setting. Without `lifetime_ms`, every lifetime is allowed

@@ -306,3 +306,20 @@ fn idle_time_of_tcp_is_used_without_that_of_http() {
     let both = changed(istio(), "      tcp:\n", "      tcp:\n        idleTimeout: 9s\n");
     assert_eq!(rules(istio(), &both), ["drift-dead-setting"]);
 }
+
+#[test]
+fn retry_budget_without_percentage_is_a_fifth() {
+    let text = "clusters:
+- name: a
+  circuit_breakers:
+    thresholds:
+    - retry_budget: {min_retry_concurrency: 5}
+routes:
+- match: {prefix: /}
+  route:
+    cluster: a
+    retry_policy: {retry_on: reset}
+";
+    assert_eq!(value(envoy(), text, Field::RetryBudgetPercent), Some(20));
+    assert_eq!(value(envoy(), text, Field::RetryBudgetMin), Some(5));
+}

@@ -326,3 +326,38 @@ fn secrets_of_spring_are_neither_adopted_nor_shown() {
     }
     assert!(verification.public_text.contains("minimum-idle=1"));
 }
+
+#[test]
+fn login_of_data_source_has_limit_of_wait() {
+    let class = "dataSourceClassName=org.postgresql.ds.PGSimpleDataSource\n";
+    for (wait, login) in
+        [("", 30_000), ("connectionTimeout=2400\n", 2_000), ("connectionTimeout=2600\n", 3_000)]
+    {
+        for own in ["", "dataSource.loginTimeout=20\n"] {
+            let text = class.to_owned() + wait + own;
+            let values = adopted(&text, options("properties")).values;
+            let connect = values.iter().find(|adopted| adopted.field == Field::ConnectMs);
+            assert_eq!(connect.map(|adopted| adopted.value), Some(login), "{text}");
+        }
+    }
+    let unlimited = class.to_owned() + "connectionTimeout=0\n";
+    let left_out = adopted(&unlimited, options("properties")).left_out;
+    assert!(left_out.contains(&Field::ConnectMs.path().to_owned()), "{left_out:?}");
+}
+
+#[test]
+fn settings_of_another_data_source_are_not_compared() {
+    let text =
+        "dataSourceClassName=com.mysql.cj.jdbc.MysqlDataSource\ndataSource.connectTimeout=5000\n";
+    let drifts = verify(&contract(), options("properties"), text).drifts;
+    assert!(!drifts.iter().any(|drift| drift.message.contains("onnectTimeout")), "{drifts:#?}");
+}
+
+#[test]
+fn properties_of_driver_and_health_check_have_any_spelling() {
+    let text = "spring.datasource.hikari.dataSourceProperties.oracle.net.READ_TIMEOUT=3
+spring.datasource.hikari.healthCheckProperties.connectivityCheckTimeoutMs=1000\n";
+    let drifts = verify(&contract(), options("spring"), text).drifts;
+    let unknown = drifts.iter().filter(|drift| drift.rule.name == "drift-unknown-setting");
+    assert_eq!(unknown.count(), 0, "{drifts:#?}");
+}

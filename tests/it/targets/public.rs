@@ -1,18 +1,23 @@
 //! Public configurations, with values that were worked out by hand from the documentation and the
 //! source of the program that reads them.
 
+mod envoy;
 mod grpc;
+mod hikari;
+mod istio;
 mod kafka;
 mod object_store;
 mod pgbouncer;
+mod resilience4j;
 
 use driverc::{
     builtin::postgres_async_driver,
     model::{
-        Attempts, BackoffMs, ConnectMs, DeadlineMs, DriverCapability, DriverContract, Field,
-        IdleMs, LifetimeMs, MaxInFlight, MaxQueueDepth, MultiplierPercent, QueueMs, RequestMs,
+        Attempts, BackoffMs, ConnectMs, DeadlineMs, DriverCapability, DriverContract, DriverName,
+        Field, IdleMs, LifetimeMs, MaxInFlight, MaxQueueDepth, MultiplierPercent, Percent, QueueMs,
+        RequestMs,
     },
-    targets::{Adopted, Drift, TargetOptions, find, verify},
+    targets::{Adopted, Drift, TARGETS, TargetOptions, find, verify},
 };
 
 use super::adopted;
@@ -61,23 +66,26 @@ impl Public {
         let adoption = adopted(self.text, self.options());
         let contract = self.contract(&adoption.values);
         let drifts = verify(&contract, self.options(), self.text).drifts;
-        assert_eq!(drifts.len(), self.reported.len(), "{}: {drifts:#?}", self.name);
+        let shown = messages(&drifts);
+        assert_eq!(drifts.len(), self.reported.len(), "{}: {shown:#?}", self.name);
         for (drift, expected) in drifts.iter().zip(self.reported) {
-            assert!(is_about(drift, *expected), "{}: {expected:?} {drift:?}", self.name);
+            assert!(is_about(drift, *expected), "{}: {expected:?} {shown:#?}", self.name);
         }
         let (from, to) = self.change;
         let changed = self.text.replacen(from, to, 1);
         assert_ne!(changed, self.text, "{}", self.name);
         let changed = verify(&contract, self.options(), &changed).drifts;
         let is_new = |drift: &&Drift| drifts.iter().all(|old| old.message != drift.message);
-        let new: Vec<_> = changed.iter().filter(is_new).collect();
-        assert!(new.iter().any(|drift| is_about(drift, self.result)), "{}: {new:#?}", self.name);
+        let mut new = changed.iter().filter(is_new);
+        let shown = messages(&changed);
+        assert!(new.any(|drift| is_about(drift, self.result)), "{}: {shown:#?}", self.name);
     }
 
     /// Returns a contract with the adopted values, and values of the built-in contract for all keys
     /// that `adopt` left out.
     fn contract(&self, values: &[Adopted]) -> DriverContract {
         let mut contract = postgres_async_driver();
+        contract.name = DriverName::new("example").unwrap();
         let (timeouts, retries) = (&mut contract.timeout_policy, &mut contract.retry_policy);
         (timeouts.queue_ms, timeouts.deadline_ms, timeouts.lifetime_ms) = (None, None, None);
         retries.multiplier_percent = None;
@@ -108,8 +116,14 @@ const NUMBERS: [Field; 12] = [
     Field::MultiplierPercent,
 ];
 
+fn messages(drifts: &[Drift]) -> Vec<String> {
+    drifts.iter().map(|drift| format!("{}: {}", drift.rule.name, drift.message)).collect()
+}
+
+/// Returns true if a rule reports a setting. Without a setting, the message names none.
 fn is_about(drift: &Drift, (rule, setting): (&str, &str)) -> bool {
-    drift.rule.name == rule && drift.message.contains(&format!("`{setting}`"))
+    let is_named = setting.is_empty() || drift.message.contains(&format!("`{setting}`"));
+    drift.rule.name == rule && is_named
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a configuration states a few of many fields")]
@@ -128,6 +142,10 @@ fn set(contract: &mut DriverContract, Adopted { field, value, .. }: &Adopted) {
         Field::MaxAttempts => retries.max_attempts = Attempts::new(value).unwrap(),
         Field::BaseBackoffMs => retries.base_backoff_ms = BackoffMs::new(value).unwrap(),
         Field::MaxBackoffMs => retries.max_backoff_ms = BackoffMs::new(value).unwrap(),
+        Field::JitterPercent => retries.jitter_percent = Percent::new(value).unwrap(),
+        Field::RetryBudgetPercent => {
+            retries.retry_budget_percent = Some(Percent::new(value).unwrap());
+        }
         Field::MultiplierPercent => {
             retries.multiplier_percent = Some(MultiplierPercent::new(value).unwrap());
         }
@@ -135,11 +153,15 @@ fn set(contract: &mut DriverContract, Adopted { field, value, .. }: &Adopted) {
     }
 }
 
-const ALL: [&[Public]; 4] = [
+const ALL: [&[Public]; 8] = [
+    envoy::CONFIGURATIONS,
     grpc::CONFIGURATIONS,
+    hikari::CONFIGURATIONS,
+    istio::CONFIGURATIONS,
     kafka::CONFIGURATIONS,
     object_store::CONFIGURATIONS,
     pgbouncer::CONFIGURATIONS,
+    resilience4j::CONFIGURATIONS,
 ];
 
 #[test]
@@ -158,5 +180,9 @@ fn verify_reports_what_adopted_contract_cannot_state_and_each_change() {
 
 #[test]
 fn each_target_has_ten_public_configurations() {
-    assert!(ALL.iter().all(|configurations| configurations.len() >= 10));
+    for target in TARGETS.iter().map(|target| target.name).filter(|name| *name != "rust") {
+        let all = ALL.into_iter().flatten();
+        let count = all.filter(|public| public.options.0 == target).count();
+        assert!(count >= 10, "{target}: {count}");
+    }
 }

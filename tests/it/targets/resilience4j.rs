@@ -2,7 +2,7 @@
 
 use driverc::{
     builtin::postgres_async_driver,
-    model::{Attempts, DriverContract, Field, Percent, QueueMs},
+    model::{Attempts, BackoffMs, DriverContract, Field, Percent, QueueMs},
     targets::{Drift, TargetOptions, emit, find, verify},
 };
 
@@ -282,4 +282,76 @@ fn other_parts_of_application_are_neither_read_nor_shown() {
     assert!(unknown[0].message.contains("`resilience4j.retry.instances.a.bogus`"), "{unknown:?}");
     let shown = verification.public_text + &adopted(text, pool()).text;
     assert!(!shown.contains("hunter"), "{shown}");
+}
+
+/// Returns the settings of a configuration that instances share.
+fn config(name: &str, lines: &[&str]) -> String {
+    let lines = lines.iter().map(|line| format!("resilience4j.retry.configs.{name}.{line}\n"));
+    lines.collect()
+}
+
+#[test]
+fn instance_without_first_backoff_has_backoffs_of_its_configuration() {
+    let growing = ["enable-exponential-backoff=true", "exponential-backoff-multiplier=3"];
+    for base in ["default", "shared"] {
+        let shared = config(base, &["wait-duration=200ms"]);
+        let text = shared + &retry(&[&[&*format!("base-config={base}")], &growing[..]].concat());
+        assert_eq!(value(&text, Field::MaxBackoffMs), Some(200), "{text}");
+        assert_eq!(value(&text, Field::MultiplierPercent), Some(100), "{text}");
+        let messages = messages(&text.replace("example", "postgres_async"));
+        let dead = messages.iter().filter(|it| it.contains("without its own `wait-duration`"));
+        assert_eq!(dead.count(), 2, "{messages:#?}");
+    }
+    // Without any first backoff, the reason is another one.
+    let messages = messages(&retry(&growing));
+    assert!(!messages.iter().any(|it| it.contains("its own")), "{messages:#?}");
+}
+
+#[test]
+fn instance_with_first_backoff_inherits_all_but_the_random_factor() {
+    for base in ["default", "shared"] {
+        let shared = ["enable-randomized-wait=true", "randomized-wait-factor=0.2"];
+        let growing = ["enable-exponential-backoff=true", "exponential-backoff-multiplier=3"];
+        let shared = [&["wait-duration=200ms"], &shared[..], &growing[..]].concat();
+        let heir = config(base, &shared) + &retry(&[&format!("base-config={base}")]);
+        let own = heir.clone() + &retry(&["wait-duration=400ms"]);
+        for (text, first, jitter) in [(&heir, 240, 34), (&own, 600, 67)] {
+            assert_eq!(value(text, Field::BaseBackoffMs), Some(first), "{text}");
+            assert_eq!(value(text, Field::JitterPercent), Some(jitter), "{text}");
+            assert_eq!(value(text, Field::MultiplierPercent), Some(300), "{text}");
+        }
+    }
+}
+
+#[test]
+fn time_limit_has_no_backends() {
+    let text = "resilience4j.timelimiter.backends.example.timeout-duration=9s\n";
+    assert_eq!(value(text, Field::RequestMs), Some(1_000));
+    let text = text.replace("backends", "instances");
+    assert_eq!(value(&text, Field::RequestMs), Some(9_000));
+}
+
+#[test]
+fn unknown_bulkhead_setting_is_not_of_another_product() {
+    let text = "resilience4j.bulkhead.instances.example.maxConcurrentCall=2\n";
+    let drifts = verify(&contract(), options("bulkhead"), text).drifts;
+    let unknown = drifts.iter().find(|drift| drift.rule.name == "drift-unknown-setting").unwrap();
+    let help = unknown.help.as_deref().unwrap_or_default();
+    assert!(help.contains("max-concurrent-calls"), "{unknown:#?}");
+}
+
+#[test]
+fn first_backoff_with_another_factor_is_compared_by_its_longest() {
+    // Of 750 ms, 67% are random: 250 ms to 750 ms, as with a factor of a half.
+    let mut contract = contract();
+    contract.retry_policy.base_backoff_ms = BackoffMs::new(750).unwrap();
+    contract.retry_policy.jitter_percent = Percent::new(67).unwrap();
+    for (wait, is_reported) in [(500, false), (501, true), (498, true)] {
+        let wait = format!("wait-duration={wait}");
+        let random = ["enable-randomized-wait=true", "randomized-wait-factor=0.5"];
+        let text = retry(&[&[&*wait], &random[..]].concat());
+        let drifts = verify(&contract, pool(), &text).drifts;
+        let has = drifts.iter().any(|drift| drift.message.contains(".wait-duration`"));
+        assert_eq!(has, is_reported, "{drifts:#?}");
+    }
 }

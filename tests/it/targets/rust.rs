@@ -95,7 +95,7 @@ fn number_is_compared_in_every_spelling() {
 
 #[test]
 fn number_that_does_not_fit_its_type_is_rejected() {
-    let message = "drift-rejected: Rust 1.95.0 does not compile: `MAX_IN_FLIGHT` is outside 0 to \
+    let message = "drift-rejected: Rust 1.95.0 does not compile: `MAX_IN_FLIGHT` must be at most \
                    4_294_967_295";
     assert_eq!(messages("u32 = 20;", "u32 = 4_294_967_296;"), [message]);
 }
