@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class Hikari {
     public static void main(String[] arguments) throws Exception {
@@ -18,6 +19,7 @@ class Hikari {
             case "validate" -> validate(Path.of(arguments[1]));
             case "limits" -> limits(arguments[1]);
             case "login" -> login(arguments[1]);
+            case "source" -> source(List.of(arguments).subList(1, arguments.length));
             case "idle" -> idle(List.of(arguments).subList(1, arguments.length));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -93,6 +95,17 @@ class Hikari {
                 System.out.println("connected");
             } catch (SQLException timeout) {
                 System.out.println("login " + millisecondsSince(start));
+            }
+        }
+    }
+
+    /** Prints the login timeout of the data source of each file, in seconds, without a server. */
+    static void source(List<String> files) throws Exception {
+        for (String file : files) {
+            HikariConfig config = new HikariConfig(file);
+            config.setInitializationFailTimeout(-1);
+            try (HikariDataSource pool = new HikariDataSource(config)) {
+                System.out.println("login " + pool.unwrap(PGSimpleDataSource.class).getLoginTimeout());
             }
         }
     }

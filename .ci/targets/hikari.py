@@ -192,6 +192,20 @@ def check_limits():
     print(f"connect_ms = 1000: a login to a silent server failed after {login} ms")
 
 
+def check_data_source():
+    """The login timeout of a data source is `connectionTimeout`, and `adopt` says so."""
+    waits = [250, 1_499, 1_500, 2_400, 2_600, 5_000, 30_000]
+    paths = []
+    for wait, own in itertools.product(waits, ["", "dataSource.loginTimeout=20\n"]):
+        paths.append(WORK / f"source_{len(paths)}.properties")
+        text = f"dataSourceClassName=org.postgresql.ds.PGSimpleDataSource\nconnectionTimeout={wait}\n{own}"
+        paths[-1].write_text(text)
+    for path, (_, seconds) in zip(paths, java("source", *paths), strict=True):
+        adopted = driverc("adopt", "hikari", path.name, "--driver", "source", folder=WORK).stdout
+        assert f"connect_ms = {int(seconds) * 1_000}  #" in adopted, f"{seconds}\n{adopted}"
+    print(f"connectionTimeout is the login timeout of a data source: {len(paths)} files")
+
+
 def check_idle():
     """Idle connections are closed after `idle_ms`, unless the pool has a fixed size."""
     (WORK / "idle.toml").write_text(contract("idle", idle=10_000))
@@ -210,4 +224,5 @@ check_emitted()
 check_rejected()
 check_replaced()
 check_limits()
+check_data_source()
 check_idle()

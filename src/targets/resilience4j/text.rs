@@ -171,9 +171,9 @@ impl Reader {
             self.instances.iter().any(own)
         };
         let has_wait = self.instance_waits.contains(instance);
-        let is_inherited = |key: &str| !is_own(key) && !(has_wait && key == rows::FACTOR);
+        let is_lost = |key: &str| is_own(key) || has_wait && key == rows::FACTOR;
         let shared = self.configs.iter().filter(|((of, name), entry)| {
-            of == module && name == base && base != DEFAULT && is_inherited(&entry.key)
+            of == module && name == base && base != DEFAULT && !is_lost(&entry.key)
         });
         shared.map(|(_, entry)| scoped(entry, instance)).collect()
     }

@@ -298,7 +298,8 @@ fn instance_without_first_backoff_has_backoffs_of_its_configuration() {
         let text = shared + &retry(&[&[&*format!("base-config={base}")], &growing[..]].concat());
         assert_eq!(value(&text, Field::MaxBackoffMs), Some(200), "{text}");
         assert_eq!(value(&text, Field::MultiplierPercent), Some(100), "{text}");
-        let messages = messages(&text.replace("example", "postgres_async"));
+        let own = text.replace("example", "postgres_async");
+        let messages = messages(&(own + &retry(&growing)));
         let dead = messages.iter().filter(|it| it.contains("without its own `wait-duration`"));
         assert_eq!(dead.count(), 2, "{messages:#?}");
     }

@@ -323,7 +323,7 @@ pub(super) const CONFIGURATIONS: &[Public] = &[
     Public {
         name: "cookbook",
         options: ("envoy", Some("envoy"), None),
-        text: r#"static_resources:
+        text: r"static_resources:
   listeners:
   - name: front
     filter_chains:
@@ -349,7 +349,7 @@ pub(super) const CONFIGURATIONS: &[Public] = &[
   - name: kitchen
     type: STRICT_DNS
     connect_timeout: 0.25s
-"#,
+",
         adopted: "max_in_flight=1024 max_queue_depth=1024 connect_ms=250 request_ms=300 \
                   idle_ms=3600000 deadline_ms=1000 max_attempts=4 base_backoff_ms=25 \
                   max_backoff_ms=250",

@@ -7,7 +7,7 @@ pub(super) const CONFIGURATIONS: &[Public] = &[
     Public {
         name: "cluster_demo",
         options: ("hikari", Some("properties"), None),
-        text: r#"dataSourceClassName=org.postgresql.ds.PGSimpleDataSource
+        text: r"dataSourceClassName=org.postgresql.ds.PGSimpleDataSource
 dataSource.url=jdbc:postgresql://a.example:5433,b.example:5433/demo?loggerLevel=OFF&loadBalanceHosts=true
 connectionTimeout=5000
 minimumIdle=3
@@ -17,7 +17,7 @@ idleTimeout=120000
 connectionInitSql=prepare demo(int) as select \n\
  pg_sleep($1)
 autoCommit=true
-"#,
+",
         // HikariCP sets the login timeout of a data source to `connectionTimeout`.
         adopted: "max_in_flight=6 connect_ms=5000 idle_ms=120000 queue_ms=5000 lifetime_ms=300000",
         left_out: "max_queue_depth request_ms max_attempts base_backoff_ms max_backoff_ms",

@@ -144,7 +144,7 @@ spec:
     Public {
         name: "links",
         options: ("envoy", Some("istio"), None),
-        text: r#"apiVersion: networking.istio.io/v1beta1
+        text: r"apiVersion: networking.istio.io/v1beta1
 kind: DestinationRule
 metadata:
   name: links
@@ -181,7 +181,7 @@ spec:
         tcpKeepalive:
           time: 7200s
           interval: 75s
-"#,
+",
         adopted: "max_in_flight=100 max_queue_depth=50 connect_ms=10000 idle_ms=3600000",
         left_out: "request_ms deadline_ms max_attempts base_backoff_ms max_backoff_ms",
         is_idempotent: false,
@@ -243,7 +243,7 @@ spec:
     Public {
         name: "currency",
         options: ("envoy", Some("istio"), None),
-        text: r#"apiVersion: networking.istio.io/v1beta1
+        text: r"apiVersion: networking.istio.io/v1beta1
 kind: DestinationRule
 metadata:
   name: currency
@@ -273,7 +273,7 @@ spec:
         attempts: 3
         perTryTimeout: 2s
         retryOn: 5xx,reset,connect-failure
-"#,
+",
         adopted: "max_in_flight=1000 max_queue_depth=100 connect_ms=10000 request_ms=2000 \
                   idle_ms=3600000 deadline_ms=5000 max_attempts=4 base_backoff_ms=25 \
                   max_backoff_ms=250",
