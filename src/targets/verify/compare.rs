@@ -79,22 +79,13 @@ fn compare(
         return None;
     }
     let entry = file.entry_of(setting.name);
-    let (name, spelled) = (setting.name, default_text(file, setting, real));
     let is_number = is_number(setting);
     let verb = match setting.looseness(expected) {
         u64::MAX => "has",
         _ if is_number => "allows",
         _ => "needs",
     };
-    let is = match (entry, file.values.replacement(setting)) {
-        (Some(_), _) => format!("`{name}` is {spelled}"),
-        (None, Some((_, condition))) => {
-            format!("`{name}` is not set, and {} uses {spelled}: {condition}", options.program())
-        }
-        (None, None) => {
-            format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
-        }
-    };
+    let is = effective(file, options, (setting, real));
     let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
     let help = match entry {
@@ -147,6 +138,24 @@ fn is_replaced(file: &ReadConfiguration<'_>, setting: &Setting) -> bool {
 pub(in crate::targets) fn with_limit(setting: &Setting, value: u64) -> String {
     let says_limit = setting.is_unlimited(value) && value != u64::MAX;
     format!("{}{}", setting.spelled(value), if says_limit { " (no limit)" } else { "" })
+}
+
+/// Returns the value that the program uses, and where it comes from, as a clause.
+fn effective(
+    file: &ReadConfiguration<'_>,
+    options: TargetOptions,
+    (setting, real): (&Setting, u64),
+) -> String {
+    let (name, spelled) = (setting.name, default_text(file, setting, real));
+    match (file.entry_of(name), file.values.replacement(setting)) {
+        (Some(_), _) => format!("`{name}` is {spelled}"),
+        (None, Some((_, condition))) => {
+            format!("`{name}` is not set, and {} uses {spelled}: {condition}", options.program())
+        }
+        (None, None) => {
+            format!("`{name}` is not set, and its default in {} is {spelled}", options.program())
+        }
+    }
 }
 
 /// Returns the text of the effective value. A default can depend on the machine.
