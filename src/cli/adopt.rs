@@ -12,7 +12,7 @@ use super::{
     targets::options,
 };
 use crate::{
-    report::escaped,
+    source::{LineIndex, Position},
     targets::{self, syntax},
     workspace::Content,
 };
@@ -23,8 +23,13 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     }
     let options = options(command.target, &command.choice)?;
     let (name, bytes) = read(command)?;
-    let text = syntax::decoded(bytes);
-    let adoption = targets::adopt(&text, options, &command.driver, command.class, &escaped(&name));
+    let text = syntax::decoded(bytes).ok_or_else(|| Failure::not_text(&name))?;
+    let adoption = targets::adopt(&text, options, &command.driver, command.class, &name);
+    if let Some(fault) = adoption.faults.first() {
+        let Position { line, column } = LineIndex::new(&text).position(fault.span.start);
+        let place = format!("cannot read `{name}`: line {line}, column {column}");
+        return Err(Failure::new(format!("{place}: {}", fault.message)));
+    }
     match &command.append {
         None => _ = output::to_stdout(adoption.text.as_bytes())?,
         Some(file) => {

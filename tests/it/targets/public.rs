@@ -109,7 +109,8 @@ const NUMBERS: [Field; 12] = [
 ];
 
 fn is_about(drift: &Drift, (rule, setting): (&str, &str)) -> bool {
-    drift.rule.name == rule && drift.message.contains(&format!("`{setting}`"))
+    let is_line = setting.starts_with("line ") && drift.message.starts_with(setting);
+    drift.rule.name == rule && (is_line || drift.message.contains(&format!("`{setting}`")))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a configuration states a few of many fields")]
