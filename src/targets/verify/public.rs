@@ -1,11 +1,12 @@
 //! The text of a configuration for reports. Everything in it that can be secret is hidden.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::intended;
 use crate::{
     source::{LineIndex, Span, offset},
     targets::{
+        Dialect,
         instances::named,
         options::TargetOptions,
         read::{Meaning, ReadConfiguration, ReadEntry, is_valid, read},
@@ -46,8 +47,9 @@ fn shown(text: &str, read: &ReadEntry, options: TargetOptions) -> Vec<Span> {
     let Entry { key_span, value_span, .. } = read.entry;
     let separator = Span::new(key_span.end, value_span.start);
     // A comment can be between the name and the value.
-    let is_separator = |part: &&str| !part.contains(['#', '/']);
-    let separator = text.get(separator.range()).filter(is_separator).is_some().then_some(separator);
+    let is_separator = |part: &str| !part.contains(['#', '/']);
+    let is_shown = text.get(separator.range()).is_some_and(is_separator);
+    let separator = is_shown.then_some(separator);
     let value = is_value_public(read).then_some(value_span);
     [Some(key_span), separator, value].into_iter().flatten().collect()
 }
@@ -56,7 +58,7 @@ fn shown(text: &str, read: &ReadEntry, options: TargetOptions) -> Vec<Span> {
 /// resembles a known name. Any other line can be a misplaced secret.
 fn is_name_public(read: &ReadEntry, options: TargetOptions) -> bool {
     let Entry { key, key_span, value_span, .. } = &read.entry;
-    let is_known = |it: &crate::targets::Dialect| {
+    let is_known = |it: &Dialect| {
         it.settings.iter().any(|setting| setting.is_named(key))
             || it.others.contains(&key.as_str())
             || it.ignored.iter().any(|(name, _)| name == key)
@@ -116,9 +118,9 @@ fn between(text: &str, options: TargetOptions, mut spans: Vec<Span>) -> Vec<Span
 }
 
 /// Returns the bytes of a part of JSON without the names that the target does not know.
-fn punctuation(text: &str, part: std::ops::Range<usize>, options: TargetOptions) -> Vec<Span> {
+fn punctuation(text: &str, part: Range<usize>, options: TargetOptions) -> Vec<Span> {
     let (mut open, mut start) = (Vec::new(), part.start);
-    while let Some(name) = text.get(start..part.end).and_then(|rest| string(rest)) {
+    while let Some(name) = text.get(start..part.end).and_then(string) {
         let (name, end) = (start + name.start..start + name.end, start + name.end);
         let content = text[name.clone()].trim_matches('"');
         let shown = if is_object_known(content, options) { end } else { name.start };
@@ -130,7 +132,7 @@ fn punctuation(text: &str, part: std::ops::Range<usize>, options: TargetOptions)
 }
 
 /// Returns the bytes of the first string of JSON, with its quotation marks.
-fn string(text: &str) -> Option<std::ops::Range<usize>> {
+fn string(text: &str) -> Option<Range<usize>> {
     let start = text.find('"')?;
     let mut is_escaped = false;
     let end = text[start + 1..].bytes().position(|byte| {
