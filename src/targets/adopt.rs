@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     model::{DriverClass, DriverName, Field, RetryPolicy},
-    report::escaped,
-    source::LineIndex,
+    source::{LineIndex, escaped},
 };
 
 /// The fields that a configuration can state, in canonical order, with their ranges.
