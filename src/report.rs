@@ -9,7 +9,6 @@ pub mod consumers;
 pub mod declare;
 mod details;
 pub mod diff;
-mod escape;
 mod excerpt;
 pub mod explain;
 pub mod feasibility;
@@ -59,7 +58,7 @@ use crate::{
     finding::Finding,
     lint::Accepted,
     model::Vocabulary,
-    source::{Location, SourceId, Sources},
+    source::{Location, SourceId, Sources, escape},
 };
 
 /// The maximum size of a [step summary](write_step_summary), in bytes. GitHub refuses a summary of

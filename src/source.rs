@@ -1,5 +1,6 @@
 //! Source texts, byte spans, lines and columns.
 
+pub(crate) mod escape;
 mod lines;
 #[cfg(feature = "fs")]
 pub(crate) mod regular;
@@ -13,7 +14,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-pub use self::lines::{Encoding, LineIndex, Position};
+pub use self::{
+    escape::escaped,
+    lines::{Encoding, LineIndex, Position},
+};
 
 /// A range of bytes in one source, end excluded.
 ///

@@ -35,7 +35,7 @@ pub use self::{
     adopt::{Adopted, Adoption, adopt},
     choice::{InvalidChoice, TargetChoice},
     conversion::Conversion,
-    emit::{Emission, emit},
+    emit::{Emission, emit, is_emitted},
     notation::Notation,
     options::TargetOptions,
     page::{index, page},

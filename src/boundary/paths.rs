@@ -123,7 +123,11 @@ impl Boundary {
         let resolved = self.resolve(path)?;
         self.allow_link(&resolved)?;
         let file = regular::open(&resolved.path).map_err(Refusal::Io)?;
-        if !file.metadata().map_err(Refusal::Io)?.is_file() {
+        let metadata = file.metadata().map_err(Refusal::Io)?;
+        if metadata.is_dir() {
+            return Err(Refusal::Io(io::Error::other("it is a folder")));
+        }
+        if !metadata.is_file() {
             return Err(Refusal::Io(regular::no_file()));
         }
         let opened = regular::identity_of(&file).map_err(Refusal::Io)?;

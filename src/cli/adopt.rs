@@ -11,7 +11,11 @@ use super::{
     output,
     targets::{options, text_of},
 };
-use crate::{report::escaped, targets, workspace::Content};
+use crate::{
+    source::{LineIndex, Position},
+    targets,
+    workspace::Content,
+};
 
 pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     if let Some(file) = &command.append {
@@ -20,7 +24,12 @@ pub(super) fn run(command: &Adopt, _color: Color) -> Result<Outcome, Failure> {
     let options = options(command.target, &command.choice)?;
     let (name, bytes) = read(command)?;
     let text = text_of(&name, bytes, options)?;
-    let adoption = targets::adopt(&text, options, &command.driver, command.class, &escaped(&name));
+    let adoption = targets::adopt(&text, options, &command.driver, command.class, &name);
+    if let Some(fault) = adoption.faults.first() {
+        let Position { line, column } = LineIndex::new(&text).position(fault.span.start);
+        let place = format!("cannot read `{name}`: line {line}, column {column}");
+        return Err(Failure::new(format!("{place}: {}", fault.message)));
+    }
     match &command.append {
         None => _ = output::to_stdout(adoption.text.as_bytes())?,
         Some(file) => {

@@ -71,6 +71,11 @@ impl Failure {
         Self::io(&format!("cannot read `{name}`"), &refusal.into_error())
     }
 
+    /// Returns the failure for a configuration of a target that is not text.
+    pub(super) fn not_text(name: &str) -> Self {
+        Self(format!("cannot read `{name}`: it is not UTF-8 text; save it as UTF-8"))
+    }
+
     pub(super) fn project(error: &ProjectError) -> Self {
         Self(error.to_string())
     }

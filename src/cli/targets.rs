@@ -168,7 +168,7 @@ pub(super) fn text_of(
             let most = size(most as u64);
             Err(Failure::new(format!("`{name}` is larger than {most}, the limit for JSON")))
         }
-        _ => Ok(syntax::decoded(bytes)),
+        _ => syntax::decoded(bytes).ok_or_else(|| Failure::not_text(name)),
     }
 }
 

@@ -61,7 +61,11 @@ pub(super) fn run(command: &Verify, color: Color) -> Result<Outcome, Failure> {
     let findings = input.check_targets(found, reporting.today.unwrap_or_else(today));
     let (outcome, visible) = show::judged(findings, reporting);
     let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
-    show::show(&shown, &outputs, color)?;
+    let omitted = show::write(&shown, &outputs, color)?;
+    // "no findings" would be wrong if a file was not compared.
+    if failures.is_empty() || !visible.open.is_empty() {
+        show::summarize(&shown, &outputs, omitted);
+    }
     if placeholders > 0 && !command.written.quiet {
         let values =
             if placeholders == 1 { "value is a placeholder" } else { "values are placeholders" };

@@ -10,11 +10,12 @@ use super::{
     instances::named,
     options::TargetOptions,
     read::{ReadConfiguration, chosen, read},
+    syntax::SyntaxFault,
     table::{Behaviour, Fidelity, Gap, Looseness, Setting},
 };
 use crate::{
     model::{DriverClass, DriverName, Field, RetryPolicy},
-    source::LineIndex,
+    source::{LineIndex, escaped},
 };
 
 /// The fields that a configuration can state, in canonical order, with their ranges.
@@ -59,6 +60,9 @@ pub struct Adoption {
     /// The keys that the table leaves out: required keys without a value, and optional keys without a
     /// limit.
     pub left_out: Vec<String>,
+    /// The parts of the configuration that the program refuses to read. If there are any, the program
+    /// uses none of the values.
+    pub faults: Vec<SyntaxFault>,
 }
 
 /// A value of a contract, and its origin.
@@ -102,7 +106,9 @@ pub fn adopt(
     let longest = readers.iter().rev().max_by_key(|reader| reader.attempt_of_total());
     let proposals = longest.map_or_else(Vec::new, |reader| reader.proposals(&values));
     let text = rendered(&header, driver, (&values, &texts), &proposals, &left_out);
-    Adoption { text, values, left_out: left_out.into_iter().map(|(key, _)| key).collect() }
+    let left_out = left_out.into_iter().map(|(key, _)| key).collect();
+    let faults = parts.iter().flat_map(|part| part.faults.iter().cloned()).collect();
+    Adoption { text, values, left_out, faults }
 }
 
 /// Returns the parts of a file that state a field: those with retries for a field of their backoffs,
@@ -124,7 +130,7 @@ fn loosest(
 }
 
 fn header(options: TargetOptions, file: &str, (chosen, parts): (usize, usize)) -> String {
-    let file: String = file.chars().map(|it| if it.is_control() { '?' } else { it }).collect();
+    let file = escaped(file);
     let role = options.role.map(|role| format!(" ({role})")).unwrap_or_default();
     let mut header = format!("# From `{file}`, read as settings of {}{role}.\n", options.program());
     if chosen < parts {
@@ -380,11 +386,11 @@ fn rendered(
         text += "# Left out:\n";
     }
     for (key, reason) in left_out {
-        put(&mut text, format_args!("# - `{key}`: {reason}\n"));
+        put(&mut text, format_args!("# - `{key}`: {}\n", escaped(reason)));
     }
     put(&mut text, format_args!("[driver.{driver}]\n"));
     let number = |Adopted { field, value, origin }: &Adopted| {
-        (*field, format!("{} = {value}  # {origin}", field.key()))
+        (*field, format!("{} = {value}  # {}", field.key(), escaped(origin)))
     };
     let mut lines: Vec<_> = values.iter().map(number).chain(texts.iter().cloned()).collect();
     lines.sort_by_key(|(field, _)| *field);

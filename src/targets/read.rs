@@ -10,7 +10,7 @@ use super::{
     table::{Setting, ValueRange},
     values::SettingValues,
 };
-use crate::{model::DriverName, source::Span};
+use crate::{model::DriverName, source::Span, toml::spelling::truncated};
 
 /// The value of JSON that means that the name is not there.
 const NULL: &str = "null";
@@ -120,7 +120,7 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         ignored: dead.into_iter().map(|(_, fault)| fault).collect(),
         name,
         start,
-        instance,
+        instance: truncated(&instance).into_owned(),
     };
     let mut last = BTreeMap::new();
     for entry in entries {
@@ -315,6 +315,11 @@ fn meaning(entry: &Entry, options: TargetOptions) -> Meaning {
         Some(dialect) => Meaning::OfOtherDialect(dialect.product),
         None => Meaning::Unknown,
     }
+}
+
+/// Returns true if a text is exactly a value of the setting, without other characters after it.
+pub(super) fn is_valid(setting: &Setting, text: &str) -> bool {
+    value(setting, text, false).is_ok()
 }
 
 /// Returns the value, or the reason why the program refuses it. The reason does not repeat the

@@ -239,10 +239,18 @@ pub fn is_placeholder(value: &str) -> bool {
     has("${", "}") || has("{{", "}}") || has("%(", ")")
 }
 
-/// Returns the text of a file. Bytes that are not UTF-8 are read as Latin-1.
-pub fn decoded(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect())
+/// Returns the text of a file. Bytes that are not UTF-8 are read as Latin-1. Returns `None` if they
+/// are not text, such as UTF-16: they contain NUL, or other control characters of Latin-1.
+pub fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let latin1 = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
+    let is_control = |it: char| it.is_control() && !matches!(it, '\t' | '\n' | '\r' | '\u{c}');
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return None;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => (!text.contains('\0')).then_some(text),
+        Err(error) => Some(latin1(error.as_bytes())).filter(|text| !text.contains(is_control)),
+    }
 }
 
 /// Replaces each byte of a text with `*`, except in these spans and in line ends, so that reports

@@ -2,26 +2,31 @@
 
 mod compare;
 mod joint;
+mod public;
 mod texts;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::compare::with_limit;
+pub use self::public::public_text;
 
-use self::compare::compared;
+use self::{
+    compare::compared,
+    public::{displayed, public},
+};
 use super::{
     instances::named,
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
-    syntax::{Entry, NOT_STATED, redacted},
+    syntax::{Entry, NOT_STATED},
     table::Setting,
 };
 use crate::{
     finding::{Level, Rule},
     model::{DriverContract, Field},
     rules::target::{DRIFT_DEAD_SETTING, DRIFT_REJECTED, DRIFT_UNKNOWN_SETTING},
-    source::{Span, offset},
+    source::{LineIndex, Span},
     toml::spelling::{nearest, truncated},
 };
 
@@ -61,8 +66,9 @@ pub struct Drift {
 pub fn verify(contract: &DriverContract, options: TargetOptions, text: &str) -> Verification {
     let parts = read(text, &options, contract.name.as_str());
     let chosen = chosen(&parts, &contract.name);
+    let lines = LineIndex::new(text);
     let mut drifts: Vec<_> =
-        chosen.iter().flat_map(|part| of_part(contract, options, part)).collect();
+        chosen.iter().flat_map(|part| of_part(contract, options, part, &lines)).collect();
     drifts.extend(not_compared(&parts, chosen.len()));
     drifts.sort_by_key(|drift| drift.span);
     // Parts can share settings.
@@ -98,6 +104,7 @@ fn of_part(
     contract: &DriverContract,
     options: TargetOptions,
     part: &ReadConfiguration<'_>,
+    lines: &LineIndex<'_>,
 ) -> Vec<Drift> {
     let mut drifts = rejected(part, options);
     if part.is_unreadable() {
@@ -113,7 +120,7 @@ fn of_part(
         return drifts;
     }
     let refused: BTreeSet<_> = drifts.iter().filter_map(|drift| drift.field).collect();
-    drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options)));
+    drifts.extend(part.entries.iter().filter_map(|entry| of_entry(entry, options, lines)));
     drifts.extend(replaced(part, options));
     drifts.extend(compared(contract, options, part, &refused));
     drifts.extend(texts::compared(contract, options, part));
@@ -123,49 +130,6 @@ fn of_part(
 fn of_instance(drift: Drift, instance: &str) -> Drift {
     let help = drift.help.map(|help| named(&help, instance));
     Drift { message: named(&drift.message, instance), help, ..drift }
-}
-
-/// Returns a text in which the values of settings that concern no contract are hidden, because they
-/// can be secret.
-pub fn public_text(text: &str, options: TargetOptions) -> String {
-    public(text, options, &read(text, &options, ""))
-}
-
-fn public(text: &str, options: TargetOptions, parts: &[ReadConfiguration<'_>]) -> String {
-    let has_faults = parts.iter().any(|part| !part.faults.is_empty());
-    let shown = shown(parts);
-    if has_faults || options.dialect.syntax.has_comments() {
-        return redacted(text, &shown);
-    }
-    // Without faults and comments, all other text is punctuation.
-    let entries = parts.iter().flat_map(|part| &part.entries);
-    let hidden = entries.map(|read| read.entry.value_span).filter(|span| !shown.contains(span));
-    let mut hidden: Vec<_> = hidden.collect();
-    hidden.sort_unstable();
-    let mut start = 0;
-    let mut open = Vec::new();
-    for span in hidden {
-        open.push(Span::new(start, span.start));
-        start = span.end;
-    }
-    open.push(Span::new(start, offset(text.len())));
-    redacted(text, &open)
-}
-
-/// Returns the bytes of names, and of values that cannot be secret.
-fn shown(parts: &[ReadConfiguration<'_>]) -> Vec<Span> {
-    let spans = parts.iter().flat_map(|part| &part.entries).flat_map(|read| {
-        // A value of the table's settings is a number or a word.
-        let is_public = !matches!(
-            read.meaning,
-            Meaning::Irrelevant | Meaning::Unknown | Meaning::OfOtherDialect(_)
-        );
-        let value = is_public.then_some(read.entry.value_span);
-        // The separator between the name and the value, too.
-        let separator = Span::new(read.entry.key_span.end, read.entry.value_span.start);
-        [Some(read.entry.key_span), Some(separator), value].into_iter().flatten()
-    });
-    spans.collect()
 }
 
 fn drift(rule: &'static Rule, field: Option<Field>, span: Span, message: String) -> Drift {
@@ -211,9 +175,9 @@ fn without_selection(
 }
 
 /// Reports an entry that has no effect, or that the program refuses or does not know.
-fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
+fn of_entry(read: &ReadEntry, options: TargetOptions, lines: &LineIndex<'_>) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
-    let (program, name) = (options.program(), truncated(&entry.key));
+    let (program, name) = (options.program(), displayed(read, options, lines));
     let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
     let unless_known = |message: String, field| {
         if refuses {
@@ -228,7 +192,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             &DRIFT_DEAD_SETTING,
             field,
             entry.key_span,
-            format!("{program} ignores `{name}`: {message}"),
+            format!("{program} ignores {name}: {message}"),
         )
     };
     Some(match meaning {
@@ -237,21 +201,21 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::Expression(setting) => expression(entry, setting),
         Meaning::Lowered(setting, value) => lowered(entry, setting, *value, options),
         Meaning::Ignored(reason) => {
-            let message = format!("{program} ignores `{name}`: {reason}");
+            let message = format!("{program} ignores {name}: {reason}");
             drift(&DRIFT_DEAD_SETTING, None, entry.key_span, message)
         }
         Meaning::Dead(setting, reason) => {
-            let message = format!("`{name}` has no effect: {reason}");
+            let message = format!("{name} has no effect: {reason}");
             drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message)
         }
         Meaning::Overridden(setting, by) => {
             let by = if *by > entry.key_span { "a later line" } else { "the URL" };
-            let message = format!("`{name}` has no effect: {by} sets `{}` again", setting.name);
+            let message = format!("{name} has no effect: {by} sets `{}` again", setting.name);
             let dead = drift(&DRIFT_DEAD_SETTING, setting.field, entry.key_span, message);
             Drift { help: Some("remove the line".to_owned()), ..dead }
         }
         Meaning::Invalid(setting, reason) => {
-            let message = format!("{program} {failure}: `{name}` {reason}");
+            let message = format!("{program} {failure}: {name} {reason}");
             let rejected = drift(&DRIFT_REJECTED, setting.field, place(entry), message);
             let has_comment = entry.value.contains(['#', ';']);
             let help = "move the comment to its own line: it is a part of the value";
@@ -261,13 +225,13 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::OfOtherVersion(setting) => {
             let since = setting.since.map(|since| format!(", only since {since}"));
             let since = since.unwrap_or_default();
-            unless_known(format!("`{name}` is not in this version{since}"), setting.field)
+            unless_known(format!("{name} is not in this version{since}"), setting.field)
         }
         Meaning::OfOtherDialect(product) => {
-            unless_known(format!("`{name}` is a setting of {product}"), None)
+            unless_known(format!("{name} is a setting of {product}"), None)
         }
         Meaning::Unknown => {
-            let message = format!("`{name}` is not a known setting of {program}");
+            let message = format!("{name} is not a known setting of {program}");
             let unknown = drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message);
             Drift { help: intended(&entry.key, options), ..unknown }
         }

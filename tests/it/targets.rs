@@ -11,6 +11,7 @@ mod pgbouncer;
 mod public;
 mod resilience4j;
 mod rust;
+mod secrets;
 mod traps;
 
 use driverc::{

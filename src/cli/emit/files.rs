@@ -85,7 +85,16 @@ pub(super) fn compare(
             continue;
         }
         let name = file.display().to_string();
-        let current = public(&syntax::decoded(current.into_owned()), text, job);
+        let current = syntax::decoded(current.into_owned());
+        let Some(current) = current.filter(|it| targets::is_emitted(it, job.options)) else {
+            say(format_args!(
+                "`emit` did not write `{name}`, so `--check` does not print its lines; to replace the \
+                 file, run `emit` without `--check`"
+            ));
+            outcome = Outcome::Findings;
+            continue;
+        };
+        let current = public(&current, text, job);
         let difference = difference::of_texts((&name, &current), ("emitted", text));
         output::to_stdout(difference.as_bytes())?;
         say(format_args!("`{name}` is not up to date; write it without `--check`"));

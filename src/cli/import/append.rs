@@ -48,7 +48,8 @@ pub(in crate::cli) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 
 /// Appends a table to a document, and creates the document if it does not exist.
 ///
-/// Returns a failure if the document is not valid TOML, or if the table would make it invalid.
+/// Returns a failure if the document or the table is not valid TOML, or if the table would make the
+/// document invalid.
 pub(in crate::cli) fn to_document(
     path: &Path,
     table: &str,
@@ -60,6 +61,7 @@ pub(in crate::cli) fn to_document(
             return Err(Failure::too_large(&path.display().to_string(), limit));
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refuse_faults(path, &[], table.as_bytes())?;
             return output::create(path, table.as_bytes())
                 .map_err(|error| Failure::write(path, &error));
         }
@@ -72,16 +74,22 @@ pub(in crate::cli) fn to_document(
         return Err(Failure::new(format!("`{name}` is not valid TOML: {fault}")));
     }
     let appended = appended(&current, table);
-    let rules = [&SYNTAX, &DUPLICATE_DECLARATION];
-    let before = faults(&current, &rules);
-    if let Some(fault) = faults(&appended, &rules).iter().find(|fault| !before.contains(fault)) {
-        return Err(Failure::new(format!("the table does not fit into `{name}`: {fault}")));
-    }
+    refuse_faults(path, &current, &appended)?;
     match output::renew(path, &current, &appended)? {
         output::Writer::This => Ok(()),
         output::Writer::Other => {
             Err(Failure::new(format!("`{name}` has changed since it was read; run again")))
         }
+    }
+}
+
+/// Returns a failure if a document has faults with the table that it does not have without.
+fn refuse_faults(path: &Path, current: &[u8], appended: &[u8]) -> Result<(), Failure> {
+    let rules = [&SYNTAX, &DUPLICATE_DECLARATION];
+    let (name, before) = (path.display(), faults(current, &rules));
+    match faults(appended, &rules).iter().find(|fault| !before.contains(fault)) {
+        Some(fault) => Err(Failure::new(format!("the table does not fit into `{name}`: {fault}"))),
+        None => Ok(()),
     }
 }
 
@@ -124,6 +132,16 @@ fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn invalid_table_creates_no_document() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let limit = MaxFileBytes::new(1000).unwrap();
+        let refused = to_document(&path, "[a]\nb = \n", limit).unwrap_err().to_string();
+        assert!(refused.contains("the table does not fit into"), "{refused}");
+        assert!(!path.exists());
+    }
 
     fn with(current: &str) -> String {
         String::from_utf8(appended(current.as_bytes(), "[[a]]\nb = 1\n")).unwrap()

@@ -122,8 +122,9 @@ fn messages(drifts: &[Drift]) -> Vec<String> {
 
 /// Returns true if a rule reports a setting. Without a setting, the message names none.
 fn is_about(drift: &Drift, (rule, setting): (&str, &str)) -> bool {
+    let is_line = setting.starts_with("line ") && drift.message.starts_with(setting);
     let is_named = setting.is_empty() || drift.message.contains(&format!("`{setting}`"));
-    drift.rule.name == rule && is_named
+    drift.rule.name == rule && (is_line || is_named)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a configuration states a few of many fields")]

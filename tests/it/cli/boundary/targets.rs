@@ -70,6 +70,43 @@ fn every_missing_file_is_reported() {
     }
 }
 
+#[test]
+fn run_without_all_files_does_not_say_that_there_are_no_findings() {
+    let stage = stage("missing.ini");
+    let missing = stage.run(&["verify"]);
+    stage.write("a.ini", &stage.run(&["emit", "pgbouncer", "-q", "--driver", "a"]).stdout);
+    let unknown = stage.run(&["verify", "pgbouncer", "a.ini", "--driver", "b"]);
+    for (run, message) in [(missing, "cannot read `missing.ini`"), (unknown, "no driver `b`")] {
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{}", run.stderr);
+        assert!(run.stderr.starts_with(&format!("error: {message}")), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    }
+    let all = stage.run(&["verify", "pgbouncer", "a.ini", "--driver", "a"]);
+    assert_eq!((all.code, &*all.stderr), (0, "no findings\n"));
+}
+
+#[test]
+fn path_that_names_no_single_file_is_refused() {
+    let stage = stage("deploy");
+    fs::create_dir(stage.path("deploy")).unwrap();
+    let run = stage.run(&["verify"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stderr, "error: cannot read `deploy`: it is a folder\n");
+
+    stage.write("driverc.toml", &configuration("deploy/"));
+    for command in ["check", "emit"] {
+        let run = stage.run(&[command, "--output-format", "concise"]);
+        let message = "driverc.toml:4:7: error[invalid-text]: `out` must name a file, but `deploy/` \
+                       is a folder (help: write `out = \"deploy/a.ini\"`)";
+        assert!(run.code == 2 && run.stdout.contains(message), "{}", run.stdout);
+    }
+    stage.write("driverc.toml", &configuration("deploy/*.ini"));
+    let run = stage.run(&["verify", "--output-format", "concise"]);
+    let message = "driverc.toml:9:10: error[invalid-text]: `deploy/*.ini` is a glob, which `files` \
+                   does not allow (help: name each file)";
+    assert!(run.code == 2 && run.stdout.contains(message), "{}", run.stdout);
+}
+
 fn stage(path: &str) -> Stage {
     let stage = Stage::new();
     stage.write("contracts/a.toml", &driver("a"));

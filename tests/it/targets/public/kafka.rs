@@ -200,7 +200,7 @@ schema.registry.url=http://registry.example:8081
         is_idempotent: false,
         reported: &[
             ("drift-default", "socket.connection.setup.timeout.ms"),
-            ("drift-unknown-setting", "schema.registry.url"),
+            ("drift-unknown-setting", "line 7"),
         ],
         change: ("retries=3", "retries=2"),
         result: ("drift-stricter", "retries"),

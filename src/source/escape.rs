@@ -18,7 +18,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends a character, or its escape if it is invisible.
-pub(super) fn push_visible(text: &mut String, character: char) {
+pub(crate) fn push_visible(text: &mut String, character: char) {
     match character {
         '\t' | '\n' | '\r' => text.extend(character.escape_default()),
         _ if is_unseen(character) => text.extend(character.escape_unicode()),
