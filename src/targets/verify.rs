@@ -267,9 +267,15 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             unless_known(format!("`{name}` is a setting of {product}"), None)
         }
         Meaning::Unknown => {
+            let help = intended(&entry.key, options);
             let message = format!("`{name}` is not a known setting of {program}");
-            let unknown = drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message);
-            Drift { help: intended(&entry.key, options), ..unknown }
+            // The table can lack settings of a newer version, but not those near a setting in it.
+            let unknown = if refuses && help.is_some() {
+                unless_known(format!("`{name}` is not one of its settings"), None)
+            } else {
+                drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message)
+            };
+            Drift { help, ..unknown }
         }
     })
 }

@@ -192,7 +192,14 @@ fn unknown_sections_and_settings_without_section_are_refused() {
     assert!(rules("[pools]\na = 1").contains(&"drift-rejected"));
     let found = verify(&contract(), options(), "pool_mode = transaction\n").drifts;
     assert!(found.iter().any(|it| it.rule.name == "drift-rejected"));
-    assert_eq!(rules("max_db_conections = 20"), ["drift-unknown-setting"]);
+}
+
+#[test]
+fn misspelled_setting_is_refused_and_other_unknown_setting_is_reported() {
+    for name in ["max_db_conections", "default_pool_sizes"] {
+        assert_eq!(rules(&format!("{name} = 20")), ["drift-rejected"], "{name}");
+    }
+    assert_eq!(rules("future_limit = 20"), ["drift-unknown-setting"]);
 }
 
 #[test]

@@ -135,6 +135,14 @@ fn settings_of_java_keep_librdkafka_from_starting() {
 }
 
 #[test]
+fn misspelled_setting_keeps_librdkafka_from_starting() {
+    assert_eq!(rules("retrys=99\n"), ["drift-rejected"]);
+    assert_eq!(rules("schema.registry.url=x\n"), ["drift-unknown-setting"], "near no setting");
+    let drifts = verify(&producer(), kafka("java"), "retrys=99\n").drifts;
+    assert!(drifts.iter().all(|it| it.rule.name != "drift-rejected"), "Java ignores the setting");
+}
+
+#[test]
 fn producer_settings_are_dead_in_consumer() {
     let options = driverc::targets::TargetOptions { role: Some("consumer"), ..kafka("librdkafka") };
     let drifts = verify(&producer(), options, "retries=4\n").drifts;
