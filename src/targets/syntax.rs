@@ -24,6 +24,8 @@ pub enum Syntax {
     Json {
         /// The name of the top-level list whose objects contain the settings.
         list: Option<&'static str>,
+        /// Adds the faults of settings in the whole text.
+        checked: fn(&mut [Parsed]),
         /// Whether a `.` in a name separates the keys of objects in objects.
         is_nested: bool,
         /// Whether numbers are strings.
@@ -46,7 +48,11 @@ impl Syntax {
         match self {
             Self::Properties => vec![properties::read(text)],
             Self::Ini(_) => vec![ini::read(text)],
-            Self::Json { list, .. } => tree::read(text, list),
+            Self::Json { list, checked, .. } => {
+                let mut parts = tree::read(text, list);
+                checked(&mut parts);
+                parts
+            }
             Self::Yaml { parts, .. } => match yaml::read(text) {
                 Ok(stream) => parts(&stream),
                 Err(fault) => vec![Parsed { faults: vec![fault], ..Parsed::default() }],
