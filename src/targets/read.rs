@@ -29,6 +29,10 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
     /// The parts of the text that the program ignores.
     pub(super) ignored: Vec<super::syntax::SyntaxFault>,
+    /// The parts of the text that driverc does not compute.
+    pub(super) not_computed: Vec<super::syntax::SyntaxFault>,
+    /// The places of the names of settings that are parameters of a URL.
+    pub(super) in_url: BTreeSet<Span>,
     /// The name of what the settings are for. Empty without a name.
     pub(super) name: String,
     /// The empty place where the settings start.
@@ -103,7 +107,7 @@ pub(super) fn read<'o>(
 }
 
 fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> ReadConfiguration<'o> {
-    let Parsed { mut entries, mut scopes, faults, start, dead, elsewhere, name } = part;
+    let Parsed { mut entries, mut scopes, faults, start, dead, elsewhere, name, .. } = part;
     let mut instance = instances::others(&scopes, driver);
     if let Some(own) = instances::own(*options, &scopes, driver).cloned() {
         entries.retain(|entry| entry.scope.is_empty() || entry.scope == own);
@@ -117,6 +121,8 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         dead: BTreeSet::new(),
         faults,
         ignored: dead,
+        not_computed: part.not_computed.iter().map(|(_, part)| part.clone()).collect(),
+        in_url: part.in_url,
         name,
         start,
         instance,
@@ -135,7 +141,8 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         let is_it = |name: &String| {
             *name == setting.name || setting.name.starts_with(name) && name.ends_with('.')
         };
-        if elsewhere.iter().any(is_it) {
+        let is_computed = || part.not_computed.iter().all(|(name, _)| *name != setting.name);
+        if elsewhere.iter().any(is_it) || !is_computed() {
             read.set_unknown(setting);
         }
     }

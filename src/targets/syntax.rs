@@ -221,11 +221,18 @@ pub struct Parsed {
     /// The names of settings whose values are not in the text, but in another file or in a form that
     /// driverc does not read. A name that ends in `.` stands for all settings that start with it.
     pub elsewhere: Vec<String>,
+    /// The parts that driverc does not compute, each with the name of a setting that becomes unknown.
+    pub not_computed: Vec<(&'static str, SyntaxFault)>,
+    /// The places of the names of settings that are parameters of a URL.
+    pub in_url: BTreeSet<Span>,
     /// The name of what the settings are for, such as a cluster. Empty without a name.
     pub name: String,
     /// The empty place where the settings start.
     pub start: Span,
 }
+
+/// The character with which some editors start a file. Few programs skip it.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The value of a setting whose real value a text does not state.
 pub const NOT_STATED: &str = "${not stated}";

@@ -14,7 +14,7 @@ use super::{
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
-    syntax::{Entry, NOT_STATED, redacted},
+    syntax::{BYTE_ORDER_MARK, Entry, NOT_STATED, redacted},
     table::Setting,
 };
 use crate::{
@@ -107,6 +107,11 @@ fn of_part(
         part.ignored.iter().map(|ignored| {
             drift(&DRIFT_DEAD_SETTING, None, ignored.span, ignored.message.to_owned())
         }),
+    );
+    drifts.extend(
+        part.not_computed
+            .iter()
+            .map(|fault| drift(&DRIFT_UNKNOWN_SETTING, None, fault.span, fault.message.to_owned())),
     );
     if let Some(selector) = part.empty_selector(options) {
         drifts.push(without_selection(part, selector, options));
@@ -267,6 +272,7 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
             unless_known(format!("`{name}` is a setting of {product}"), None)
         }
         Meaning::Unknown => {
+            let name = truncated(entry.key.trim_start_matches(BYTE_ORDER_MARK));
             let help = intended(&entry.key, options);
             let message = format!("`{name}` is not a known setting of {program}");
             // The table can lack settings of a newer version, but not those near a setting in it.
@@ -337,7 +343,13 @@ fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: Target
     }
 }
 
+/// Returns what an unknown name probably means.
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
+    if key.starts_with(BYTE_ORDER_MARK) {
+        return Some(
+            "save the file without a byte order mark: it is a part of the name".to_owned(),
+        );
+    }
     let names = options.settings().map(|setting| setting.name);
     let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
     let name = nearest(key, names.chain(others.copied()))?;

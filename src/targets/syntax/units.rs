@@ -113,6 +113,18 @@ const MOST_PLACES: i32 = 40;
 
 /// Returns the hundredths of a decimal number, such as `1.5` or `15e-1`, rounded up.
 pub fn hundredths(text: &str) -> Option<u64> {
+    scaled(&without_exponent(text)?, 100)
+}
+
+/// Returns the digits of a decimal number that is whole, such as `5.0` or `50e-1`.
+pub fn whole(text: &str) -> Option<String> {
+    let number = without_exponent(text)?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((&number, ""));
+    decimals.bytes().all(|digit| digit == b'0').then(|| whole.to_owned())
+}
+
+/// Returns a decimal number without an exponent.
+fn without_exponent(text: &str) -> Option<String> {
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -120,7 +132,7 @@ pub fn hundredths(text: &str) -> Option<u64> {
     }
     let places = digits.parse::<i32>().unwrap_or(MOST_PLACES).min(MOST_PLACES);
     let places = if exponent.starts_with('-') { -places } else { places };
-    scaled(&moved(number, places), 100)
+    Some(moved(number, places))
 }
 
 /// Returns a decimal number whose point is moved to the right by a number of places.
@@ -233,6 +245,10 @@ mod tests {
         }
         assert_eq!((hundredths("0e400"), hundredths("1e-400")), (Some(0), Some(1)));
         assert_eq!(hundredths("1e400"), Some(u64::MAX / 2));
+        for (text, digits) in [("5.0", "5"), ("5e0", "5"), ("50e-1", "05"), ("5.", "5")] {
+            assert_eq!(whole(text).as_deref(), Some(digits), "{text}");
+        }
+        assert_eq!((whole("5.5"), whole("5e-1"), whole("5e")), (None, None, None));
         for text in ["x", "1e", "1e+", "1e1.5", "e1", ".5e1", "1e--1", "é1e1"] {
             assert_eq!(hundredths(text), None, "{text}");
         }

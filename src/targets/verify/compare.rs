@@ -96,6 +96,10 @@ fn compare(
     let expected_text = setting.spelled(expected);
     let help = match entry {
         Some(entry) if !entry.scope.is_empty() => format!("write `{expected_text}` here"),
+        Some(entry) if file.in_url.contains(&entry.key_span) => {
+            let name = name.rsplit(['.', ' ']).next().unwrap_or(name);
+            format!("in the URL, write `{name}={expected_text}`")
+        }
         _ => help(line, options),
     };
     let at_most = if is_looser && is_number { "at most " } else { "" };

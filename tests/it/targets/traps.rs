@@ -224,3 +224,19 @@ fn fetch_of_consumer_takes_wait_in_addition() {
                    `fetch.wait.max.ms` (501) allows at most 29499";
     assert_eq!(looser[0].message, message);
 }
+
+#[test]
+fn byte_order_mark_is_a_part_of_the_first_name() {
+    let drifts = |dialect: &str| {
+        let text = "\u{feff}retries=4\nacks=all\n";
+        let drifts = verify(&producer(), kafka(dialect), text).drifts.into_iter();
+        let of_retries = drifts.filter(|it| it.message.contains("`retries`"));
+        of_retries.map(|it| (it.rule.name, it.message, it.help)).collect::<Vec<_>>()
+    };
+    for (dialect, rule) in [("java", "drift-unknown-setting"), ("librdkafka", "drift-rejected")] {
+        let found = drifts(dialect);
+        assert!(found.iter().any(|it| it.0 == "drift-default"), "{found:?}");
+        let unknown = found.iter().find(|it| it.0 == rule).unwrap();
+        assert!(unknown.2.as_ref().unwrap().starts_with("save the file without"), "{unknown:?}");
+    }
+}
