@@ -219,23 +219,8 @@ fn without_selection(
 fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
     let (program, name) = (options.program(), truncated(&entry.key));
-    let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
-    let unless_known = |message: String, field| {
-        if refuses {
-            return drift(
-                &DRIFT_REJECTED,
-                field,
-                entry.key_span,
-                format!("{program} {failure}: {message}"),
-            );
-        }
-        drift(
-            &DRIFT_DEAD_SETTING,
-            field,
-            entry.key_span,
-            format!("{program} ignores `{name}`: {message}"),
-        )
-    };
+    let failure = options.dialect.failure;
+    let unless_known = |message: String, field| refused_or_ignored(entry, &message, field, options);
     Some(match meaning {
         Meaning::Irrelevant => return of_special_line(entry, options),
         Meaning::Value(..) | Meaning::Texts(..) | Meaning::Placeholder => return None,
@@ -271,19 +256,37 @@ fn of_entry(read: &ReadEntry, options: TargetOptions) -> Option<Drift> {
         Meaning::OfOtherDialect(product) => {
             unless_known(format!("`{name}` is a setting of {product}"), None)
         }
-        Meaning::Unknown => {
-            let name = truncated(entry.key.trim_start_matches(BYTE_ORDER_MARK));
-            let help = intended(&entry.key, options);
-            let message = format!("`{name}` is not a known setting of {program}");
-            // The table can lack settings of a newer version, but not those near a setting in it.
-            let unknown = if refuses && help.is_some() {
-                unless_known(format!("`{name}` is not one of its settings"), None)
-            } else {
-                drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message)
-            };
-            Drift { help, ..unknown }
-        }
+        Meaning::Unknown => unknown(entry, options),
     })
+}
+
+/// Reports a setting that the program does not have.
+fn refused_or_ignored(
+    entry: &Entry,
+    message: &str,
+    field: Option<Field>,
+    options: TargetOptions,
+) -> Drift {
+    let (program, failure) = (options.program(), options.dialect.failure);
+    if options.dialect.refuses_unknown {
+        let message = format!("{program} {failure}: {message}");
+        return drift(&DRIFT_REJECTED, field, entry.key_span, message);
+    }
+    let message = format!("{program} ignores `{}`: {message}", truncated(&entry.key));
+    drift(&DRIFT_DEAD_SETTING, field, entry.key_span, message)
+}
+
+/// Reports a setting that the table does not contain. The table can lack settings of a newer version,
+/// but not those near a setting in it.
+fn unknown(entry: &Entry, options: TargetOptions) -> Drift {
+    let name = truncated(entry.key.trim_start_matches(BYTE_ORDER_MARK));
+    let help = intended(&entry.key, options);
+    if options.dialect.refuses_unknown && help.is_some() {
+        let message = format!("`{name}` is not one of its settings");
+        return Drift { help, ..refused_or_ignored(entry, &message, None, options) };
+    }
+    let message = format!("`{name}` is not a known setting of {}", options.program());
+    Drift { help, ..drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message) }
 }
 
 /// Reports settings that the program replaces because of other settings.

@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
             self.entries.extend(unknown.into_iter().map(|name| unknown_value(name, url, &value)));
         }
         let Self { entries, faults, not_computed, .. } = self;
-        Parsed { entries, faults, start, not_computed, in_url, ..Parsed::default() }
+        Parsed { entries, faults, not_computed, in_url, start, ..Parsed::default() }
     }
 
     fn fault(&mut self, message: &'static str, span: Span) {
