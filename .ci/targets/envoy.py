@@ -144,6 +144,11 @@ REJECTED = [
     ("timeout: 15.300s", "timeout: 15300ms"),
     ("num_retries: 2", "num_retries: *two"),
     ("num_retries: 2", "num_retries: [2"),
+    ("num_retries: 2", "num_retry: 2"),
+    (
+        "retry_back_off:\n        base_interval: 0.100s\n        max_interval: 0.250s",
+        "retry_back_off: {}",
+    ),
 ]
 ACCEPTED = [
     ("connect_timeout: 1s", 'connect_timeout: "1.000s"'),
@@ -163,6 +168,10 @@ ACCEPTED = [
     ("      retry_on: connect-failure,refused-stream,reset\n", ""),
     ("retry_on: connect-failure,refused-stream,reset", "retry_on: connect-failure,503"),
     ("num_retries: 2", "num_retries: &two 2\n      host_selection_retry_max_attempts: *two"),
+    ("max_requests: 2", "max_requests: 2.0"),
+    ("max_requests: 2", "max_requests: 20e-1"),
+    ("max_requests: 2", "max_requests: 2\n      retry_budget: {}"),
+    ("max_requests: 2", "max_requests: 2\n      retry_budget: {budget_percent: {}}"),
 ]
 
 

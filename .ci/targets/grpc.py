@@ -138,6 +138,15 @@ REJECTED = [
     {"retryPolicy": without("maxBackoff")},
     {"retryPolicy": without("backoffMultiplier")},
     {"retryPolicy": without("retryableStatusCodes")},
+    {"retryPolicy": {**POLICY, "initialBackoff": None}},
+    {"retryPolicy": {**POLICY, "retryableStatusCodes": [14]}},
+    {"retryPolicy": {**POLICY, "retryableStatusCodes": ["BOGUS"]}},
+    {"retryPolicy": {**POLICY, "retryableStatusCodes": ["unavailable"]}},
+    {"name": [{}, {}]},
+    {"name": [{"method": "x"}]},
+    {"name": [{"service": "a"}, {"service": "a", "method": ""}]},
+    {"name": [{"service": 1}]},
+    {"name": ["x"]},
 ]
 ACCEPTED = [
     {},
@@ -150,6 +159,14 @@ ACCEPTED = [
     {"retryPolicy": {**POLICY, "backoffMultiplier": 0.5}},
     {"retryPolicy": {**POLICY, "initialBackoff": "2s"}},
     {"retryPolicy": {**POLICY, "perAttemptRecvTimeout": "x"}},
+    {"timeout": None},
+    {"name": None},
+    {"name": [{"service": "a", "method": "x"}, {"service": "a"}]},
+    {"name": [{"service": "", "method": "x"}]},
+    {"retryPolicy": {**POLICY, "backoffMultiplier": 0.2}},
+    {"retryPolicy": {**POLICY, "backoffMultiplier": 5000}},
+    {"retryPolicy": {**POLICY, "retryableStatusCodes": ["OK", "CANCELLED"]}},
+    {"\U0001f600": "\U0001f600"},
 ]
 
 

@@ -113,6 +113,18 @@ REJECTED = [
     {"buffer.memory": "33554432"},
     {"max.block.ms": "60000"},
     {"socket.connection.setup.timeout.max.ms": "30000"},
+    {"retrys": "99"},
+    {"acks": "1001"},
+    {"acks": "-2"},
+    {"acks": "2", "enable.idempotence": "true"},
+    {"transactional.id": "t", "message.timeout.ms": "60001"},
+    {"transactional.id": "t", "delivery.timeout.ms": "5000", "transaction.timeout.ms": "4999"},
+    {"transactional.id": "t", "socket.timeout.ms": "60101"},
+    {"transactional.id": "t", "enable.idempotence": "false"},
+    {"transactional.id": "t", "acks": "1"},
+    {"transactional.id": "t", "retries": "0"},
+    {"transactional.id": "t", "max.in.flight": "6"},
+    {"transactional.id": "t", "transaction.timeout.ms": "999"},
 ]
 ACCEPTED = [
     {"max.in.flight": "5", "enable.idempotence": "true"},
@@ -124,6 +136,15 @@ ACCEPTED = [
     {"delivery.timeout.ms": "6", "linger.ms": "5"},
     {"retry.backoff.ms": "2000", "retry.backoff.max.ms": "1000"},
     {"queue.buffering.max.messages": "0"},
+    {"acks": "2"},
+    {"acks": "1000"},
+    {"acks": "1 # leader"},
+    {"transactional.id": ""},
+    {"transactional.id": "", "message.timeout.ms": "60001"},
+    {"transactional.id": "t"},
+    {"transactional.id": "t", "message.timeout.ms": "60000", "socket.timeout.ms": "60100"},
+    {"transactional.id": "t", "delivery.timeout.ms": "0"},
+    {"delivery.timeout.ms": "60001", "transaction.timeout.ms": "1000"},
 ]
 
 

@@ -1,5 +1,7 @@
 //! Clients of gRPC: the service config.
 
+mod methods;
+
 use super::{
     Version,
     conversion::Conversion,
@@ -25,8 +27,8 @@ const SERVICE_CONFIG: &str = "grpc/grpc-proto:grpc/service_config/service_config
 const MOST_ATTEMPTS: u64 = 5;
 /// The shortest backoff, in microseconds: gRPC's C core cuts times off after the millisecond.
 const SHORTEST: u64 = 1_000;
-/// The largest growth of a contract, in hundredths. gRPC allows any.
-const MOST_GROWTH: u64 = 100_000;
+/// The largest growth that driverc reads, in hundredths. gRPC allows any.
+const MOST_GROWTH: u64 = u64::MAX / 2;
 const NO_POOL: &str = "the service config has no settings for connections";
 
 /// The target.
@@ -44,7 +46,12 @@ pub(super) static GRPC: TargetTable = TargetTable {
         proof: "`.ci/targets/grpc.sh` runs gRPC's C core with Python: it accepts what `emit` writes, \
                 refuses what `drift-rejected` reports, and makes `max_attempts` attempts with backoffs \
                 within the contract's interval.",
-        syntax: Syntax::Json { list: Some("methodConfig"), is_nested: true, quotes_numbers: false },
+        syntax: Syntax::Json {
+            list: Some("methodConfig"),
+            checked: methods::checked,
+            is_nested: true,
+            quotes_numbers: false,
+        },
         translated: |_, parsed| parsed,
         settings: SETTINGS,
         gaps: GAPS,
@@ -71,7 +78,8 @@ pub(super) static GRPC: TargetTable = TargetTable {
          after it has executed a request.",
         "A client of gRPC's C core ignores unknown settings, so a misspelled name changes nothing. gRPC \
          for Go also accepts other letter cases, such as `MaxAttempts`. Write all names as in the table.",
-        "A method config without a method in `name` has no effect.",
+        "A method config without a method in `name` has no effect. gRPC refuses a method that occurs \
+         twice, and a method without a service.",
         "A server can replace a backoff with `grpc-retry-pushback-ms`, and the client can repeat a \
          request that never left it. Such attempts do not count.",
     ],

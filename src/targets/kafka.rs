@@ -4,7 +4,7 @@ mod java;
 mod librdkafka;
 mod names;
 
-use super::table::TargetTable;
+use super::{table::TargetTable, values::SettingValues};
 
 /// The role of a configuration for producers.
 const PRODUCER: &str = "producer";
@@ -19,6 +19,9 @@ const ACKS: &str = "acks";
 const LINGER: &str = "linger.ms";
 const DELIVERY: &str = "delivery.timeout.ms";
 const REQUEST: &str = "request.timeout.ms";
+
+/// The setting that makes a producer transactional, which needs idempotence.
+const TRANSACTIONAL: &str = "transactional.id";
 
 /// The largest value of a 32-bit integer.
 const INT_MAX: u64 = 2_147_483_647;
@@ -52,3 +55,8 @@ pub(super) static KAFKA: TargetTable = TargetTable {
         "A comment after a value is a part of the value. Write comments on their own lines.",
     ],
 };
+
+/// Returns true if the producer uses transactions.
+fn is_transactional(values: &SettingValues<'_>) -> bool {
+    values.has_other_in(TRANSACTIONAL)
+}

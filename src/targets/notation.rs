@@ -4,7 +4,7 @@ mod java;
 
 use std::num::IntErrorKind;
 
-use super::syntax::rust;
+use super::syntax::{rust, units};
 
 /// The spelling of a number. Times are in milliseconds, whatever the unit of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Notation {
     Integer,
     /// An integer as C reads it: `0x10` and `020` are 16.
     CInteger,
+    /// An integer as Protocol Buffers read it from YAML: `0x5`, `5.0` and `5e0` are 5.
+    Proto,
     /// Seconds, with decimals: 3100 ms are `3.1`.
     Seconds,
     /// Whole seconds, rounded up: 3100 ms are `4`.
@@ -34,6 +36,9 @@ impl Notation {
         match self {
             Self::Integer => integer(text, ignores_rest, ignores_rest),
             Self::CInteger => integer(text, true, ignores_rest),
+            Self::Proto => {
+                integer(text, true, false).or_else(|| integer(&units::whole(text)?, false, false))
+            }
             Self::Seconds => seconds(text),
             Self::WholeSeconds => Some(integer(text, false, false)?.saturating_mul(1000)),
             Self::Suffixed => java::suffixed(text),
@@ -46,7 +51,7 @@ impl Notation {
     /// Returns the spelling of a number.
     pub(super) fn spelled(self, value: u64) -> String {
         match self {
-            Self::Integer | Self::CInteger | Self::Suffixed => value.to_string(),
+            Self::Integer | Self::CInteger | Self::Proto | Self::Suffixed => value.to_string(),
             Self::WholeSeconds => value.div_ceil(1000).to_string(),
             Self::Spring if value.is_multiple_of(1000) => format!("{}s", value / 1000),
             Self::Spring => format!("{value}ms"),
@@ -63,7 +68,7 @@ impl Notation {
     /// Returns the condition for a text in a message.
     pub(super) fn expected(self, min: u64, max: u64) -> String {
         match self {
-            Self::Integer | Self::CInteger | Self::Rust => {
+            Self::Integer | Self::CInteger | Self::Proto | Self::Rust => {
                 format!("must be an integer from {min} to {max}")
             }
             Self::Seconds => "must be a number of seconds, such as `3.1`".to_owned(),
@@ -79,6 +84,7 @@ impl Notation {
             Self::WholeSeconds => value.div_ceil(1000).saturating_mul(1000),
             Self::Integer
             | Self::CInteger
+            | Self::Proto
             | Self::Seconds
             | Self::Suffixed
             | Self::Spring

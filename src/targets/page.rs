@@ -120,6 +120,9 @@ fn row(
         }
         ValueRange::Duration { min: 0, .. } => "a time".to_owned(),
         ValueRange::Duration { min, form, .. } => format!("from {}", form.spelled(min)),
+        ValueRange::Decimal { min, max } if max >= u64::MAX / 2 => {
+            format!("from {}", super::syntax::units::decimal(min))
+        }
         ValueRange::Decimal { min, max } => {
             format!("{}–{}", super::syntax::units::decimal(min), super::syntax::units::decimal(max))
         }

@@ -14,6 +14,8 @@ const GENERAL: &str = "pgbouncer";
 const REOPENED: &str = "[pgbouncer]";
 /// The section with one connection string per database.
 const DATABASES: &str = "databases";
+/// The section with the settings of users.
+const USERS: &str = "users";
 
 /// The target.
 pub(super) static PGBOUNCER: TargetTable = TargetTable {
@@ -21,7 +23,7 @@ pub(super) static PGBOUNCER: TargetTable = TargetTable {
     title: "PgBouncer",
     summary: "A part of `pgbouncer.ini`: the start of its section `pgbouncer`. A value in a \
               connection string of `[databases]`, such as `pool_size=20`, replaces the general one, \
-              and driverc compares the loosest value.",
+              and a value of `[users]` replaces both. driverc compares the loosest value.",
     extension: "ini",
     dialects: &[Dialect {
         name: "pgbouncer",
@@ -84,7 +86,14 @@ fn translated(text: &str, parsed: Parsed) -> Parsed {
                 );
                 translated.scopes.insert(entry.key);
             }
-            "users" | "peers" => {}
+            USERS if entry.key != "[users]" => {
+                // Other users can connect, too, so a user is not a scope that has all settings.
+                let value = &text[entry.value_span.range()];
+                let scope = format!("user {}", entry.key);
+                let settings = ini::connection(text, &scope, value).into_iter();
+                translated.entries.extend(settings.filter_map(of_user));
+            }
+            USERS | "peers" => {}
             _ => translated.faults.push(SyntaxFault {
                 message: "a setting must be in the section `pgbouncer`, `databases`, `users` or \
                           `peers`",
@@ -106,6 +115,16 @@ fn of_database(entry: Entry) -> Option<Entry> {
         "pool_size" => settings::POOL,
         "reserve_pool" | "reserve_pool_size" => settings::RESERVE,
         name => settings::OF_DATABASES.iter().copied().find(|other| *other == name)?,
+    };
+    Some(Entry { key: name.to_owned(), ..entry })
+}
+
+/// Returns a setting of a user with its general name. It wins over those of databases. Returns `None`
+/// for settings that concern no contract.
+fn of_user(entry: Entry) -> Option<Entry> {
+    let name = match entry.key.as_str() {
+        "pool_size" => settings::POOL,
+        name => settings::OF_USERS.iter().copied().find(|other| *other == name)?,
     };
     Some(Entry { key: name.to_owned(), ..entry })
 }

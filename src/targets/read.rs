@@ -29,6 +29,10 @@ pub(super) struct ReadConfiguration<'o> {
     pub(super) faults: Vec<super::syntax::SyntaxFault>,
     /// The parts of the text that the program ignores.
     pub(super) ignored: Vec<super::syntax::SyntaxFault>,
+    /// The parts of the text that driverc does not compute.
+    pub(super) not_computed: Vec<super::syntax::SyntaxFault>,
+    /// The places of the names of settings that are parameters of a URL.
+    pub(super) in_url: BTreeSet<Span>,
     /// The name of what the settings are for. Empty without a name.
     pub(super) name: String,
     /// The empty place where the settings start.
@@ -103,7 +107,10 @@ pub(super) fn read<'o>(
 }
 
 fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> ReadConfiguration<'o> {
-    let Parsed { mut entries, mut scopes, faults, start, mut dead, elsewhere, name } = part;
+    let not_computed = part.not_computed.iter().map(|(_, part)| part.clone()).collect();
+    let Parsed {
+        mut entries, mut scopes, faults, start, mut dead, elsewhere, name, in_url, ..
+    } = part;
     let mut instance = instances::others(&scopes, driver);
     if let Some(own) = instances::own(*options, &scopes, driver).cloned() {
         entries.retain(|entry| entry.scope.is_empty() || entry.scope == own);
@@ -118,6 +125,8 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         dead: BTreeSet::new(),
         faults,
         ignored: dead.into_iter().map(|(_, fault)| fault).collect(),
+        not_computed,
+        in_url,
         name,
         start,
         instance: truncated(&instance).into_owned(),
@@ -140,7 +149,8 @@ fn read_part<'o>(part: Parsed, options: &'o TargetOptions, driver: &str) -> Read
         let is_it = |name: &String| {
             *name == setting.name || setting.name.starts_with(name) && name.ends_with('.')
         };
-        if elsewhere.iter().any(is_it) {
+        let is_computed = || part.not_computed.iter().all(|(name, _)| *name != setting.name);
+        if elsewhere.iter().any(is_it) || !is_computed() {
             read.set_unknown(setting);
         }
     }

@@ -24,6 +24,8 @@ pub enum Syntax {
     Json {
         /// The name of the top-level list whose objects contain the settings.
         list: Option<&'static str>,
+        /// Adds the faults of settings in the whole text.
+        checked: fn(&mut [Parsed]),
         /// Whether a `.` in a name separates the keys of objects in objects.
         is_nested: bool,
         /// Whether numbers are strings.
@@ -46,7 +48,11 @@ impl Syntax {
         match self {
             Self::Properties => vec![properties::read(text)],
             Self::Ini(_) => vec![ini::read(text)],
-            Self::Json { list, .. } => tree::read(text, list),
+            Self::Json { list, checked, .. } => {
+                let mut parts = tree::read(text, list);
+                checked(&mut parts);
+                parts
+            }
             Self::Yaml { parts, .. } => match yaml::read(text) {
                 Ok(stream) => parts(&stream),
                 Err(fault) => vec![Parsed { faults: vec![fault], ..Parsed::default() }],
@@ -221,11 +227,18 @@ pub struct Parsed {
     /// The names of settings whose values are not in the text, but in another file or in a form that
     /// driverc does not read. A name that ends in `.` stands for all settings that start with it.
     pub elsewhere: Vec<String>,
+    /// The parts that driverc does not compute, each with the name of a setting that becomes unknown.
+    pub not_computed: Vec<(&'static str, SyntaxFault)>,
+    /// The places of the names of settings that are parameters of a URL.
+    pub in_url: BTreeSet<Span>,
     /// The name of what the settings are for, such as a cluster. Empty without a name.
     pub name: String,
     /// The empty place where the settings start.
     pub start: Span,
 }
+
+/// The character with which some editors start a file. Few programs skip it.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The value of a setting whose real value a text does not state.
 pub const NOT_STATED: &str = "${not stated}";

@@ -19,7 +19,7 @@ use super::{
     options::TargetOptions,
     read::{Meaning, ReadConfiguration, ReadEntry, chosen, read},
     syntax::ini::INCLUDE,
-    syntax::{Entry, NOT_STATED},
+    syntax::{BYTE_ORDER_MARK, Entry, NOT_STATED},
     table::Setting,
 };
 use crate::{
@@ -115,6 +115,11 @@ fn of_part(
             drift(&DRIFT_DEAD_SETTING, None, ignored.span, ignored.message.to_owned())
         }),
     );
+    drifts.extend(
+        part.not_computed
+            .iter()
+            .map(|fault| drift(&DRIFT_UNKNOWN_SETTING, None, fault.span, fault.message.to_owned())),
+    );
     if let Some(selector) = part.empty_selector(options) {
         drifts.push(without_selection(part, selector, options));
         return drifts;
@@ -178,23 +183,9 @@ fn without_selection(
 fn of_entry(read: &ReadEntry, options: TargetOptions, lines: &LineIndex<'_>) -> Option<Drift> {
     let ReadEntry { entry, meaning } = read;
     let (program, name) = (options.program(), displayed(read, options, lines));
-    let (refuses, failure) = (options.dialect.refuses_unknown, options.dialect.failure);
-    let unless_known = |message: String, field| {
-        if refuses {
-            return drift(
-                &DRIFT_REJECTED,
-                field,
-                entry.key_span,
-                format!("{program} {failure}: {message}"),
-            );
-        }
-        drift(
-            &DRIFT_DEAD_SETTING,
-            field,
-            entry.key_span,
-            format!("{program} ignores {name}: {message}"),
-        )
-    };
+    let failure = options.dialect.failure;
+    let unless_known =
+        |message: String, field| refused_or_ignored(entry, &name, &message, (field, options));
     Some(match meaning {
         Meaning::Irrelevant => return of_special_line(entry, options),
         Meaning::Value(..) | Meaning::Texts(..) | Meaning::Placeholder => return None,
@@ -230,12 +221,36 @@ fn of_entry(read: &ReadEntry, options: TargetOptions, lines: &LineIndex<'_>) -> 
         Meaning::OfOtherDialect(product) => {
             unless_known(format!("{name} is a setting of {product}"), None)
         }
-        Meaning::Unknown => {
-            let message = format!("{name} is not a known setting of {program}");
-            let unknown = drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message);
-            Drift { help: intended(&entry.key, options), ..unknown }
-        }
+        Meaning::Unknown => unknown(entry, &name, options),
     })
+}
+
+/// Reports a setting that the program does not have.
+fn refused_or_ignored(
+    entry: &Entry,
+    name: &str,
+    message: &str,
+    (field, options): (Option<Field>, TargetOptions),
+) -> Drift {
+    let (program, failure) = (options.program(), options.dialect.failure);
+    if options.dialect.refuses_unknown {
+        let message = format!("{program} {failure}: {message}");
+        return drift(&DRIFT_REJECTED, field, entry.key_span, message);
+    }
+    let message = format!("{program} ignores {name}: {message}");
+    drift(&DRIFT_DEAD_SETTING, field, entry.key_span, message)
+}
+
+/// Reports a setting that the table does not contain. The table can lack settings of a newer version,
+/// but not those near a setting in it.
+fn unknown(entry: &Entry, name: &str, options: TargetOptions) -> Drift {
+    let help = intended(&entry.key, options);
+    if options.dialect.refuses_unknown && help.is_some() {
+        let message = format!("{name} is not one of its settings");
+        return Drift { help, ..refused_or_ignored(entry, name, &message, (None, options)) };
+    }
+    let message = format!("{name} is not a known setting of {}", options.program());
+    Drift { help, ..drift(&DRIFT_UNKNOWN_SETTING, None, entry.key_span, message) }
 }
 
 /// Reports settings that the program replaces because of other settings.
@@ -295,7 +310,13 @@ fn lowered(entry: &Entry, setting: &'static Setting, value: u64, options: Target
     }
 }
 
+/// Returns what an unknown name probably means.
 fn intended(key: &str, options: TargetOptions) -> Option<String> {
+    if key.starts_with(BYTE_ORDER_MARK) {
+        return Some(
+            "save the file without a byte order mark: it is a part of the name".to_owned(),
+        );
+    }
     let names = options.settings().map(|setting| setting.name);
     let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
     let name = nearest(key, names.chain(others.copied()))?;

@@ -5,6 +5,7 @@ mod envoy;
 mod envoy_files;
 mod grpc;
 mod hikari;
+mod idempotence;
 mod laws;
 mod object_store;
 mod pgbouncer;

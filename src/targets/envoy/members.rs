@@ -70,13 +70,14 @@ impl Keys {
                 continue;
             }
             let name = format!("{prefix}{own}");
+            let is_object = nested.contains(&name.as_str());
             match &value.data {
                 Data::Null => {}
-                Data::Mapping(_) if nested.contains(&name.as_str()) => {
+                Data::Mapping(members) if is_object && !members.is_empty() => {
                     self.add(part, &format!("{name}."), value, nested);
                 }
                 // A time that is not a text.
-                Data::Mapping(_) if self.is_time(value) => part.elsewhere.push(name),
+                Data::Mapping(_) if !is_object && self.is_time(value) => part.elsewhere.push(name),
                 Data::Scalar(_) | Data::List(_) | Data::Mapping(_) => {
                     let text = value.text().unwrap_or_default().to_owned();
                     let (key_span, value_span) = (key.span, value.span);

@@ -7,6 +7,7 @@ pub(super) const PROXY: &[&str] = &[
     "circuit_breakers.max_connection_pools",
     "circuit_breakers.priority",
     "circuit_breakers.retry_budget",
+    "circuit_breakers.retry_budget.budget_percent",
     "circuit_breakers.track_remaining",
     "cleanup_interval",
     "close_connections_on_host_health_failure",

@@ -27,6 +27,9 @@ const CONNECTIONS: &str = "circuit_breakers.max_connections";
 const PENDING: &str = "circuit_breakers.max_pending_requests";
 const REQUESTS: &str = "circuit_breakers.max_requests";
 const MAX_RETRIES: &str = "circuit_breakers.max_retries";
+const BUDGET_OBJECT: &str = "circuit_breakers.retry_budget";
+const PERCENT_OBJECT: &str = "circuit_breakers.retry_budget.budget_percent";
+const BACKOFF_OBJECT: &str = "retry_policy.retry_back_off";
 const BUDGET: &str = "circuit_breakers.retry_budget.budget_percent.value";
 const BUDGET_MIN: &str = "circuit_breakers.retry_budget.min_retry_concurrency";
 /// The retry budget without a percentage, in hundredths of a percent.
@@ -37,6 +40,9 @@ const RETRIES: &str = "retry_policy.num_retries";
 const PER_TRY: &str = "retry_policy.per_try_timeout";
 const BASE: &str = "retry_policy.retry_back_off.base_interval";
 const MAX: &str = "retry_policy.retry_back_off.max_interval";
+
+/// The share of a retry budget that has none, in hundredths.
+const DEFAULT_SHARE: u64 = 2_000;
 
 /// The clusters and the routes that `emit` writes.
 const TEMPLATE: &str = "\
@@ -134,7 +140,7 @@ const SETTINGS: &[Setting] = &[
     Setting::decimal(BUDGET, 0, 10_000)
         .of(Field::RetryBudgetPercent, Conversion::Hundredths)
         .defaults(&[(OLDEST, u64::MAX)])
-        .implied(|values| values.has(BUDGET_MIN).then_some(DEFAULT_BUDGET))
+        .implied(share_of_budget)
         .with_retries()
         .means("The share of requests that can retry at the same time, in percent.", BREAKERS),
     count(BUDGET_MIN)
@@ -194,7 +200,7 @@ const SETTINGS: &[Setting] = &[
 /// Returns a setting whose value is a number.
 const fn count(name: &'static str) -> Setting {
     let setting = Setting::integer(name, 0, UINT32_MAX, "");
-    Setting { notation: Notation::CInteger, ..setting }
+    Setting { notation: Notation::Proto, ..setting }
 }
 
 const GAPS: &[Gap] = &[
@@ -231,7 +237,10 @@ const REFUSALS: &[RefusedSettings] = &[
     RefusedSettings {
         setting: BASE,
         field: Field::BaseBackoffMs,
-        is_refused: |values| values.has(MAX) && !values.has(BASE),
+        is_refused: |values| {
+            let has_backoff = values.has(MAX) || values.has_other_in(BACKOFF_OBJECT);
+            has_backoff && !values.has(BASE)
+        },
         message: "`retry_back_off` needs `base_interval`",
     },
 ];
@@ -249,14 +258,21 @@ const DEAD: &[DeadSetting] = &[
         is_dead: |values| values.explicit(PER_TRY).is_some_and(|it| it > values.limit(TIMEOUT)),
         reason: "the `timeout` of the route is shorter",
     },
-    DeadSetting {
-        setting: MAX_RETRIES,
-        is_dead: |values| values.has(BUDGET) || values.has(BUDGET_MIN),
-        reason: "`retry_budget` replaces it",
-    },
+    DeadSetting { setting: MAX_RETRIES, is_dead: has_budget, reason: "`retry_budget` replaces it" },
 ];
 
 /// Returns true if there are conditions for retries, even if they are unknown.
 fn has_conditions(values: &SettingValues<'_>) -> bool {
     values.has(CONDITIONS) && values.explicit(CONDITIONS) != Some(0)
+}
+
+/// Returns true if there is a retry budget, even an empty one.
+fn has_budget(values: &SettingValues<'_>) -> bool {
+    values.has(BUDGET) || values.has(BUDGET_MIN) || values.has_other_in(BUDGET_OBJECT)
+}
+
+/// Returns the share of a retry budget without its own, in hundredths.
+fn share_of_budget(values: &SettingValues<'_>) -> Option<u64> {
+    let default = if values.has_other_in(PERCENT_OBJECT) { 0 } else { DEFAULT_SHARE };
+    has_budget(values).then_some(default)
 }

@@ -29,6 +29,7 @@ pub(super) fn properties(text: &str, parsed: Parsed) -> Parsed {
             Some(name) => reader.driver_setting(name, entry),
             None if key == "jdbcUrl" => reader.url(&entry),
             None if key == names.class => reader.class(entry),
+            None if key == "connectionInitSql" => reader.init_sql(Entry { key, ..entry }),
             None if !names.has(&key) && !names::PROPERTIES_OTHERS.contains(&&*key) => {
                 reader.fault("HikariCP has no setting with this name", entry.key_span);
             }
@@ -81,15 +82,19 @@ struct Reader<'t> {
     /// The name of a URL of another driver.
     other_driver: Option<Span>,
     faults: Vec<SyntaxFault>,
+    /// The SQL that sets a setting.
+    not_computed: Vec<(&'static str, SyntaxFault)>,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, names: &'static Names, faults: Vec<SyntaxFault>) -> Self {
         let (entries, of_url) = (Vec::new(), Vec::new());
-        Self { text, names, entries, of_url, placeholder: None, other_driver: None, faults }
+        let (placeholder, other_driver, not_computed) = (None, None, Vec::new());
+        Self { text, names, entries, of_url, placeholder, other_driver, faults, not_computed }
     }
 
     fn parsed(mut self, start: Span) -> Parsed {
+        let in_url = self.of_url.iter().map(|entry| entry.key_span).collect();
         self.entries.append(&mut self.of_url);
         let of_driver = [self.names.connect, self.names.login, self.names.statement];
         if self.other_driver.is_some() {
@@ -101,7 +106,8 @@ impl<'t> Reader<'t> {
             let unknown: Vec<_> = of_driver.into_iter().filter(|name| !is_set(name)).collect();
             self.entries.extend(unknown.into_iter().map(|name| unknown_value(name, url, &value)));
         }
-        Parsed { entries: self.entries, faults: self.faults, start, ..Parsed::default() }
+        let Self { entries, faults, not_computed, .. } = self;
+        Parsed { entries, faults, not_computed, in_url, start, ..Parsed::default() }
     }
 
     fn fault(&mut self, message: &'static str, span: Span) {
@@ -123,7 +129,11 @@ impl<'t> Reader<'t> {
                 let mut known = known.filter(|known| last(known).is_some_and(|last| last == name));
                 let unknown = || format!("spring.datasource.hikari.{}", parts.join("."));
                 let key = known.next().map_or_else(unknown, str::to_owned);
-                self.entries.push(Entry { key, ..entry });
+                if name == "connectioninitsql" {
+                    self.init_sql(Entry { key, ..entry });
+                } else {
+                    self.entries.push(Entry { key, ..entry });
+                }
             }
         }
     }
@@ -150,6 +160,17 @@ impl<'t> Reader<'t> {
             _ => return,
         };
         self.entries.push(Entry { key: key.to_owned(), ..entry });
+    }
+
+    /// Reads the SQL of a new connection, which can replace the time of a statement.
+    fn init_sql(&mut self, entry: Entry) {
+        if entry.value.to_ascii_lowercase().contains(STATEMENT) {
+            let message = "`statement_timeout` is not compared: driverc does not run the SQL that \
+                           sets it for new connections";
+            let fault = SyntaxFault { message, span: entry.key_span };
+            self.not_computed.push((self.names.statement, fault));
+        }
+        self.entries.push(entry);
     }
 
     /// Reads the parameters of a JDBC URL. Those of another driver have other meanings.

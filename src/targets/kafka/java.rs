@@ -2,7 +2,8 @@
 
 use super::{
     ACKS, ACKS_WORDS, BOOLEAN, CONSUMER, DELIVERY, IDEMPOTENCE, IN_FLIGHT, INT_MAX, LINGER,
-    LONG_MAX, MOST_IDEMPOTENT, PRODUCER, REQUEST, RETRIES, STRICTEST, names::JAVA_OTHERS,
+    LONG_MAX, MOST_IDEMPOTENT, PRODUCER, REQUEST, RETRIES, STRICTEST, is_transactional,
+    names::JAVA_OTHERS,
 };
 use crate::{
     model::{DriverCapability, Field},
@@ -20,6 +21,8 @@ const OLDEST: Version = Version::new(3, 0, 0);
 const EXPONENTIAL: Version = Version::new(3, 7, 0);
 /// The first version that waits 5 ms for a batch.
 const LINGERS: Version = Version::new(4, 0, 0);
+/// The first version that does not turn idempotence off because of the requests in flight.
+const REFUSES_IN_FLIGHT: Version = Version::new(4, 0, 0);
 const PRODUCER_PAGE: &str = "apache/kafka:clients/…/producer/ProducerConfig.java";
 const COMMON_PAGE: &str = "apache/kafka:clients/…/CommonClientConfigs.java";
 const BACKOFF: &str = "apache/kafka:clients/…/utils/ExponentialBackoff.java";
@@ -221,8 +224,12 @@ const REFUSALS: &[RefusedSettings] = &[
     RefusedSettings {
         setting: IN_FLIGHT,
         field: Field::MaxInFlight,
-        is_refused: |values| is_idempotent(values) && values.get(IN_FLIGHT) > MOST_IDEMPOTENT,
-        message: "`enable.idempotence` allows at most 5 requests in flight",
+        is_refused: |values| {
+            let is_default = values.version() >= REFUSES_IN_FLIGHT && !values.has(IDEMPOTENCE);
+            (is_idempotent(values) || is_default) && values.get(IN_FLIGHT) > MOST_IDEMPOTENT
+        },
+        message: "`enable.idempotence`, which is `true` by default, allows at most 5 requests in \
+                  flight",
     },
     RefusedSettings {
         setting: RETRIES,
@@ -244,6 +251,15 @@ const REFUSALS: &[RefusedSettings] = &[
         },
         message: "`delivery.timeout.ms` must be at least `linger.ms` + `request.timeout.ms`",
     },
+    RefusedSettings {
+        setting: IDEMPOTENCE,
+        field: Field::Capabilities,
+        is_refused: |values| {
+            let is_off = values.get(IDEMPOTENCE) != STRICTEST;
+            is_transactional(values) && !values.is_unknown(IDEMPOTENCE) && is_off
+        },
+        message: "`transactional.id` needs `enable.idempotence=true`",
+    },
 ];
 
 fn is_idempotent(values: &SettingValues<'_>) -> bool {
@@ -263,7 +279,8 @@ fn raised_delivery(values: &SettingValues<'_>) -> Option<u64> {
 /// Returns the value without idempotence if another setting that is set conflicts with it.
 fn no_idempotence_with_conflicts(values: &SettingValues<'_>) -> Option<u64> {
     let has = |name, conflicts: fn(u64) -> bool| values.explicit(name).is_some_and(conflicts);
-    let conflicts = has(IN_FLIGHT, |it| it > MOST_IDEMPOTENT)
+    let is_off_in_flight = values.version() < REFUSES_IN_FLIGHT;
+    let conflicts = is_off_in_flight && has(IN_FLIGHT, |it| it > MOST_IDEMPOTENT)
         || has(RETRIES, |it| it == 0)
         || has(ACKS, |it| it != STRICTEST);
     conflicts.then_some(1)

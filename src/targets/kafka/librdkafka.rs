@@ -1,15 +1,17 @@
 //! The settings of librdkafka.
 
 use super::{
-    ACKS, ACKS_WORDS, BOOLEAN, CONSUMER, DELIVERY, IDEMPOTENCE, IN_FLIGHT, INT_MAX, LINGER,
-    MOST_IDEMPOTENT, PRODUCER, REQUEST, RETRIES, STRICTEST, names::LIBRDKAFKA_OTHERS,
+    ACKS, BOOLEAN, CONSUMER, DELIVERY, IDEMPOTENCE, IN_FLIGHT, INT_MAX, LINGER, MOST_IDEMPOTENT,
+    PRODUCER, REQUEST, RETRIES, STRICTEST, TRANSACTIONAL, is_transactional,
+    names::LIBRDKAFKA_OTHERS,
 };
 use crate::{
     model::{DriverCapability, Field},
     targets::{
         Version,
         conversion::Conversion,
-        syntax::Syntax,
+        notation::Notation,
+        syntax::{Parsed, Syntax},
         table::{Behaviour, Dialect, Fidelity, Gap, Looseness, RefusedSettings, Setting},
         values::SettingValues,
     },
@@ -26,6 +28,18 @@ const FETCHER: &str = "confluentinc/librdkafka:src/rdkafka_fetcher.c";
 const NO_CONSUMER_BACKOFF: &str = "the backoffs are settings of producers";
 const BATCH: &str = "batch.num.messages";
 const FETCH_WAIT: &str = "fetch.wait.max.ms";
+const SOCKET: &str = "socket.timeout.ms";
+const ACKS_ALIAS: &str = "request.required.acks";
+const TRANSACTION: &str = "transaction.timeout.ms";
+const FINALIZE: &str = "confluentinc/librdkafka:src/rdkafka_conf.c";
+/// The difference between the longest time of a request and the time of a transaction.
+const TRANSACTION_ROOM: u64 = 100;
+/// The shortest time of a request that transactions imply.
+const LEAST_SOCKET: u64 = 900;
+/// The number of replicas that a broker does not support, and the client accepts.
+const SEVERAL: &str = "2 to 1000";
+/// The strictest first. A broker refuses requests with the last.
+const ACKS_WORDS: &[&[&str]] = &[&["all", "-1"], &["1"], &["0"], &[SEVERAL]];
 
 pub(super) const LIBRDKAFKA: Dialect = Dialect {
     name: "librdkafka",
@@ -35,7 +49,7 @@ pub(super) const LIBRDKAFKA: Dialect = Dialect {
     proof: "`.ci/targets/kafka.sh` runs librdkafka: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts.",
     syntax: Syntax::Properties,
-    translated: |_, parsed| parsed,
+    translated,
     settings: SETTINGS,
     gaps: GAPS,
     refusals: REFUSALS,
@@ -52,10 +66,11 @@ const SETTINGS: &[Setting] = &[
     Setting::words(IDEMPOTENCE, BOOLEAN)
         .of(Field::Capabilities, Conversion::Capability(DriverCapability::IdempotentWrite))
         .defaults(&[(OLDEST, 1)])
+        .implied(|values| is_transactional(values).then_some(STRICTEST))
         .role(PRODUCER)
         .means("The broker drops duplicates of a retried request.", PAGE),
     Setting::words(ACKS, ACKS_WORDS)
-        .aliases(&["request.required.acks"])
+        .aliases(&[ACKS_ALIAS])
         .of(Field::Capabilities, Conversion::WithCapability(DriverCapability::IdempotentWrite))
         .defaults(&[(OLDEST, 0)])
         .role(PRODUCER)
@@ -115,13 +130,14 @@ const SETTINGS: &[Setting] = &[
         .since(CONSUMER_BACKOFF)
         .role(CONSUMER)
         .means("The longest backoff, applied after jitter.", BACKOFF),
-    Setting::integer("socket.timeout.ms", 10, 300_000, " ms")
+    Setting::integer(SOCKET, 10, 300_000, " ms")
         .of(Field::RequestMs, Conversion::Same)
         .defaults(&[(OLDEST, 60_000)])
+        .implied(socket_with_transactions)
         .role(PRODUCER)
         .fidelity(Fidelity::Looser(Looseness::WaitNotIncluded(DELIVERY)))
         .means("The time from sending a request to its response.", PAGE),
-    Setting::integer("socket.timeout.ms", 10, 300_000, " ms")
+    Setting::integer(SOCKET, 10, 300_000, " ms")
         .of(Field::RequestMs, Conversion::Without(FETCH_WAIT))
         .defaults(&[(OLDEST, 60_000)])
         .role(CONSUMER)
@@ -142,8 +158,17 @@ const SETTINGS: &[Setting] = &[
         .of(Field::DeadlineMs, Conversion::Deadline(None))
         .zero_is_unlimited()
         .defaults(&[(OLDEST, 300_000)])
+        .implied(|values| is_transactional(values).then(|| values.get(TRANSACTION)))
         .role(PRODUCER)
         .means("The time of a message with all its attempts. It must exceed `linger.ms`.", PAGE),
+    Setting::integer(TRANSACTION, 1_000, INT_MAX, " ms")
+        .defaults(&[(OLDEST, 60_000)])
+        .role(PRODUCER)
+        .means(
+            "The time of a transaction, if `transactional.id` is set. It must be at least \
+             `delivery.timeout.ms`.",
+            FINALIZE,
+        ),
     Setting::integer("socket.connection.setup.timeout.ms", 1_000, INT_MAX, " ms")
         .of(Field::ConnectMs, Conversion::Same)
         .defaults(&[(OLDEST, 30_000)])
@@ -262,10 +287,64 @@ const REFUSALS: &[RefusedSettings] = &[
         },
         message: "`delivery.timeout.ms` must be above `linger.ms`",
     },
+    RefusedSettings {
+        setting: DELIVERY,
+        field: Field::DeadlineMs,
+        is_refused: |values| is_above_transaction(values, DELIVERY, 0),
+        message: "`delivery.timeout.ms` must be at most `transaction.timeout.ms` with \
+                  `transactional.id`",
+    },
+    RefusedSettings {
+        setting: SOCKET,
+        field: Field::RequestMs,
+        is_refused: |values| is_above_transaction(values, SOCKET, TRANSACTION_ROOM),
+        message: "`socket.timeout.ms` must be at most `transaction.timeout.ms` + 100 with \
+                  `transactional.id`",
+    },
+    RefusedSettings {
+        setting: IDEMPOTENCE,
+        field: Field::Capabilities,
+        is_refused: |values| {
+            let is_off = values.explicit(IDEMPOTENCE).is_some_and(|it| it != STRICTEST);
+            is_off && is_transactional(values)
+        },
+        message: "`transactional.id` needs `enable.idempotence=true`",
+    },
 ];
 
+/// Reads a number of replicas as librdkafka does, and leaves out an empty `transactional.id`.
+fn translated(_: &str, mut parsed: Parsed) -> Parsed {
+    let transactional = parsed.entries.iter().rfind(|entry| entry.key == TRANSACTIONAL);
+    let is_transactional = transactional.is_some_and(|entry| !entry.value.is_empty());
+    parsed.entries.retain(|entry| entry.key != TRANSACTIONAL || is_transactional);
+    for entry in parsed.entries.iter_mut().filter(|it| [ACKS, ACKS_ALIAS].contains(&&*it.key)) {
+        let word = match Notation::CInteger.parse(entry.value.trim(), true) {
+            Some(-1) => "all",
+            Some(0) => "0",
+            Some(1) => "1",
+            Some(2..=1_000) => SEVERAL,
+            _ => continue,
+        };
+        word.clone_into(&mut entry.value);
+    }
+    parsed
+}
+
 fn is_idempotent(values: &SettingValues<'_>) -> bool {
-    values.explicit(IDEMPOTENCE) == Some(STRICTEST)
+    let own = values.explicit(IDEMPOTENCE);
+    own == Some(STRICTEST) || own.is_none() && is_transactional(values)
+}
+
+/// Returns true if a time is longer than a transaction. The time of a transaction must be known.
+fn is_above_transaction(values: &SettingValues<'_>, name: &str, room: u64) -> bool {
+    let most = values.limit(TRANSACTION).saturating_add(room);
+    is_transactional(values) && values.explicit(name).is_some_and(|own| own > most)
+}
+
+/// Returns the time of a request that transactions imply: it ends before the transaction.
+fn socket_with_transactions(values: &SettingValues<'_>) -> Option<u64> {
+    let end = values.get(TRANSACTION).saturating_sub(TRANSACTION_ROOM);
+    is_transactional(values).then_some(end.max(LEAST_SOCKET))
 }
 
 /// Returns the number of requests in flight that idempotence implies.

@@ -155,7 +155,6 @@ pub(super) const LIBRDKAFKA_OTHERS: &[&str] = &[
     "topic.metadata.refresh.fast.interval.ms",
     "topic.metadata.refresh.interval.ms",
     "topic.metadata.refresh.sparse",
-    "transaction.timeout.ms",
     "transactional.id",
 ];
 

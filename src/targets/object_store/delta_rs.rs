@@ -29,7 +29,7 @@ pub(super) const DELTA_RS: Dialect = Dialect {
     proof: "`.ci/targets/object-store.sh` runs deltalake: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
             contract's interval.",
-    syntax: Syntax::Json { list: None, is_nested: false, quotes_numbers: true },
+    syntax: Syntax::Json { list: None, checked: |_| (), is_nested: false, quotes_numbers: true },
     translated: |_, parsed| parsed,
     settings: SETTINGS,
     gaps: GAPS,

@@ -31,7 +31,7 @@ pub(super) const OBSTORE: Dialect = Dialect {
     proof: "`.ci/targets/object-store.sh` runs obstore: it accepts what `emit` writes, refuses what \
             `drift-rejected` reports, and makes `max_attempts` attempts with backoffs within the \
             contract's interval.",
-    syntax: Syntax::Json { list: None, is_nested: true, quotes_numbers: false },
+    syntax: Syntax::Json { list: None, checked: |_| (), is_nested: true, quotes_numbers: false },
     translated: timedelta::summed,
     settings: SETTINGS,
     gaps: GAPS,

@@ -30,6 +30,9 @@ const NAMES: PoolNames = PoolNames { size: POOL, reserve: RESERVE, cap: CAP };
 pub(super) const OF_DATABASES: &[&str] =
     &["max_db_client_connections", CAP, LEAST, "pool_mode", WAIT, "server_lifetime"];
 
+/// The settings that have the same name in the settings of a user.
+pub(super) const OF_USERS: &[&str] = &["pool_mode", "query_timeout", WAIT, RESERVE];
+
 /// The strictest first.
 const MODES: &[&[&str]] = &[&["statement"], &["transaction"], &["session"]];
 const TRANSACTION: u64 = 1;

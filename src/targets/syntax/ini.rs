@@ -3,7 +3,7 @@
 //! A comment is a line of its own. The scope of each setting is its section, and the line that opens
 //! a section is an entry, too.
 
-use super::{Entry, Parsed, SyntaxFault};
+use super::{BYTE_ORDER_MARK, Entry, Parsed, SyntaxFault};
 use crate::source::{Span, offset};
 
 /// The name of the line that includes another file.
@@ -13,7 +13,13 @@ pub const INCLUDE: &str = "%include";
 pub fn read(text: &str) -> Parsed {
     let mut parsed = Parsed::default();
     let mut section = String::new();
-    for line in text.trim_start_matches('\u{feff}').split(['\n', '\r']) {
+    let settings = text.trim_start_matches(BYTE_ORDER_MARK);
+    if settings.len() < text.len() {
+        let message = "it must not start with a byte order mark";
+        let span = span_of(text, &text[..BYTE_ORDER_MARK.len_utf8()]);
+        parsed.faults.push(SyntaxFault { message, span });
+    }
+    for line in settings.split(['\n', '\r']) {
         let line = line.trim();
         if line.is_empty() || line.starts_with(['#', ';']) {
             continue;
@@ -126,6 +132,14 @@ mod tests {
         assert_eq!(&text[parsed.entries[1].value_span.range()], "c = d");
         assert_eq!(&text[parsed.entries[4].key_span.range()], "g");
         assert!(parsed.faults.is_empty());
+    }
+
+    #[test]
+    fn byte_order_mark_is_a_fault_and_the_settings_after_it_are_read() {
+        let parsed = read("\u{feff}[a]\nb = c\n");
+        assert_eq!(parsed.faults.len(), 1);
+        assert_eq!(parsed.faults[0].span.range(), 0..3);
+        assert_eq!(settings(&parsed.entries), [("a", "[a]", ""), ("a", "b", "c")]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::source::{Span, offset};
 /// Reads a text. Every text can be read; parts that Java refuses are faults.
 pub fn read(text: &str) -> Parsed {
     let mut parsed = Parsed::default();
-    let mut reader =
-        Reader { text, offset: text.len() - text.trim_start_matches('\u{feff}').len() };
+    // Java reads a byte order mark as a part of the first name.
+    let mut reader = Reader { text, offset: 0 };
     while let Some(first) = reader.peek() {
         match first {
             '\n' | '\r' | ' ' | '\t' | '\u{c}' => reader.skip(),
@@ -157,7 +157,7 @@ mod tests {
         }
         assert_eq!(pairs("a"), pair("a", ""));
         assert_eq!(pairs("a=b=c"), pair("a", "b=c"));
-        assert_eq!(pairs("\u{feff}a=b"), pair("a", "b"));
+        assert_eq!(pairs("\u{feff}a=b"), pair("\u{feff}a", "b"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! JSON, read with byte spans and written. The reader gives each scalar and list the path of its
 //! keys, such as `retryPolicy.maxAttempts`.
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScanError, YamlData};
 
 use super::{Entry, Parsed, SyntaxFault};
 use crate::source::{Span, offset};
@@ -13,11 +13,12 @@ pub fn read(text: &str, list: Option<&str>) -> Vec<Parsed> {
         return vec![Parsed { faults: vec![fault], ..Parsed::default() }];
     }
     let places = Places::new(text);
-    // A key that occurs twice, which the programs refuse, too.
-    let Ok(documents) = MarkedYaml::load_from_str(text) else {
-        let message = "a key occurs twice in an object";
-        let fault = SyntaxFault { message, span: Span::default() };
-        return vec![Parsed { faults: vec![fault], ..Parsed::default() }];
+    let documents = match MarkedYaml::load_from_str(&places.plain) {
+        Ok(documents) => documents,
+        Err(error) => {
+            let fault = places.duplicate(&error);
+            return vec![Parsed { faults: vec![fault], ..Parsed::default() }];
+        }
     };
     let mut parts = Vec::new();
     let mut first = Parsed::default();
@@ -78,16 +79,56 @@ pub fn object(lines: &[(Vec<&str>, String)], depth: usize) -> String {
     format!("{{\n{}\n{}}}", members.join(",\n"), "  ".repeat(depth))
 }
 
-/// The byte offsets of characters.
+/// The number of bytes of an escape of JSON, such as `\ud83d`.
+const ESCAPE: usize = 6;
+
+/// A text of JSON as YAML, which has no escapes of two halves, with the byte offsets of its
+/// characters in the text of JSON.
 struct Places<'t> {
     text: &'t str,
+    plain: String,
     offsets: Vec<usize>,
 }
 
 impl<'t> Places<'t> {
     fn new(text: &'t str) -> Self {
-        let offsets = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
-        Self { text, offsets }
+        let mut places = Self { text, plain: String::with_capacity(text.len()), offsets: vec![] };
+        let mut at = 0;
+        while let Some(character) = text[at..].chars().next() {
+            if let Some(pair) = surrogate_pair(&text[at..]) {
+                places.push(pair, at);
+                at += 2 * ESCAPE;
+                continue;
+            }
+            places.push(character, at);
+            at += character.len_utf8();
+            // The character after `\` starts no escape.
+            if character == '\\'
+                && let Some(escaped) = text[at..].chars().next()
+            {
+                places.push(escaped, at);
+                at += escaped.len_utf8();
+            }
+        }
+        places.offsets.push(text.len());
+        places
+    }
+
+    fn push(&mut self, character: char, at: usize) {
+        self.plain.push(character);
+        self.offsets.push(at);
+    }
+
+    /// Returns the place of a key that occurs twice in an object, which the programs refuse, too.
+    fn duplicate(&self, error: &ScanError) -> SyntaxFault {
+        let is_duplicate = error.info().starts_with("duplicated key");
+        let message =
+            if is_duplicate { "a key occurs twice in an object" } else { "it is not valid JSON" };
+        let start = self.offsets.get(error.marker().index()).copied().unwrap_or(self.text.len());
+        let rest = &self.text[start..];
+        let end = rest.char_indices().skip(1).find(|(_, it)| *it == '"' || *it == '\n');
+        let end = end.map_or(rest.len(), |(at, _)| at + 1);
+        SyntaxFault { message, span: Span::new(offset(start), offset(start + end)) }
     }
 
     fn span(&self, node: &MarkedYaml<'_>) -> Span {
@@ -138,6 +179,15 @@ impl<'t> Places<'t> {
         let scope = String::new();
         part.entries.push(Entry { key: path, value, key_span, value_span, scope });
     }
+}
+
+/// Returns the character of two escapes at the start of a text, such as `\ud83d\ude00`.
+fn surrogate_pair(text: &str) -> Option<char> {
+    let half = |at: usize| {
+        let digits = text.get(at..at + ESCAPE)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    char::decode_utf16([half(0)?, half(ESCAPE)?]).next()?.ok().filter(|it| it.len_utf16() == 2)
 }
 
 /// Returns the text of a string.

@@ -108,11 +108,47 @@ pub fn decimal(hundredths: u64) -> String {
     }
 }
 
-/// Returns the hundredths of a decimal number, rounded up.
+/// The largest power of ten that moves the point of a number. Larger powers change nothing more.
+const MOST_PLACES: i32 = 40;
+
+/// Returns the hundredths of a decimal number, such as `1.5` or `15e-1`, rounded up.
 pub fn hundredths(text: &str) -> Option<u64> {
+    scaled(&without_exponent(text)?, 100)
+}
+
+/// Returns the digits of a decimal number that is whole, such as `5.0` or `50e-1`.
+pub fn whole(text: &str) -> Option<String> {
+    let number = without_exponent(text)?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((&number, ""));
+    decimals.bytes().all(|digit| digit == b'0').then(|| whole.to_owned())
+}
+
+/// Returns a decimal number without an exponent.
+fn without_exponent(text: &str) -> Option<String> {
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let is_plain = exponent.parse::<i8>() == Ok(0);
-    scaled(number, 100).filter(|_| is_plain)
+    let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let places = digits.parse::<i32>().unwrap_or(MOST_PLACES).min(MOST_PLACES);
+    let places = if exponent.starts_with('-') { -places } else { places };
+    Some(moved(number, places))
+}
+
+/// Returns a decimal number whose point is moved to the right by a number of places.
+fn moved(number: &str, places: i32) -> String {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let zeros = "0".repeat(places.unsigned_abs() as usize);
+    let (digits, point) = if places < 0 {
+        (format!("{zeros}{whole}{decimals}"), whole.len())
+    } else {
+        (format!("{whole}{decimals}{zeros}"), whole.len() + zeros.len())
+    };
+    // The whole part stays empty if the number has none.
+    match digits.split_at_checked(point) {
+        Some((whole_part, rest)) if !whole.is_empty() => format!("{whole_part}.{rest}"),
+        _ => number.to_owned(),
+    }
 }
 
 /// Returns a decimal number times a scale, rounded up.
@@ -202,6 +238,19 @@ mod tests {
             (decimal(200), decimal(130), decimal(225)),
             ("2".into(), "1.3".into(), "2.25".into())
         );
-        assert_eq!(hundredths("x"), None);
+        for (text, value) in
+            [("1e1", 1_000), ("2e-1", 20), ("1.25E+2", 12_500), ("12.5e-3", 2), ("2.0e0", 200)]
+        {
+            assert_eq!(hundredths(text), Some(value), "{text}");
+        }
+        assert_eq!((hundredths("0e400"), hundredths("1e-400")), (Some(0), Some(1)));
+        assert_eq!(hundredths("1e400"), Some(u64::MAX / 2));
+        for (text, digits) in [("5.0", "5"), ("5e0", "5"), ("50e-1", "05"), ("5.", "5")] {
+            assert_eq!(whole(text).as_deref(), Some(digits), "{text}");
+        }
+        assert_eq!((whole("5.5"), whole("5e-1"), whole("5e")), (None, None, None));
+        for text in ["x", "1e", "1e+", "1e1.5", "e1", ".5e1", "1e--1", "é1e1"] {
+            assert_eq!(hundredths(text), None, "{text}");
+        }
     }
 }

@@ -88,10 +88,6 @@ fn compare(
     let is = effective(file, options, (setting, real));
     let promised = promised(contract, setting, expected, &file.values);
     let expected_text = setting.spelled(expected);
-    let help = match entry {
-        Some(entry) if !entry.scope.is_empty() => format!("write `{expected_text}` here"),
-        _ => help(line, options),
-    };
     let at_most = if is_looser && is_number { "at most " } else { "" };
     let message = format!("{is}, but {promised} {verb} {at_most}{expected_text}");
     let (rule, level) = match (entry, is_looser) {
@@ -104,7 +100,7 @@ fn compare(
     Some(Drift {
         level,
         label: if is_looser { "looser than the contract" } else { "stricter than the contract" },
-        help: Some(help),
+        help: Some(help(line, file, options)),
         ..drift(rule, setting.field, span, message)
     })
 }
@@ -165,8 +161,17 @@ fn default_text(file: &ReadConfiguration<'_>, setting: &Setting, real: u64) -> S
     text.map_or_else(|| with_limit(setting, real), str::to_owned)
 }
 
-fn help(line: &Line, options: TargetOptions) -> String {
+/// Returns what to write instead, and where.
+fn help(line: &Line, file: &ReadConfiguration<'_>, options: TargetOptions) -> String {
     let Line { setting, value, is_written, .. } = *line;
+    let entry = file.entry_of(setting.name);
+    if entry.is_some_and(|entry| !entry.scope.is_empty()) {
+        return format!("write `{}` here", setting.spelled(value));
+    }
+    if entry.is_some_and(|entry| file.in_url.contains(&entry.key_span)) {
+        let name = setting.name.rsplit(['.', ' ']).next().unwrap_or(setting.name);
+        return format!("in the URL, write `{name}={}`", setting.spelled(value));
+    }
     if !is_written {
         return format!("remove `{}`", setting.name);
     }

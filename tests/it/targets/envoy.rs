@@ -308,18 +308,46 @@ fn idle_time_of_tcp_is_used_without_that_of_http() {
 }
 
 #[test]
-fn retry_budget_without_percentage_is_a_fifth() {
-    let text = "clusters:
-- name: a
-  circuit_breakers:
-    thresholds:
-    - retry_budget: {min_retry_concurrency: 5}
-routes:
-- match: {prefix: /}
-  route:
-    cluster: a
-    retry_policy: {retry_on: reset}
-";
-    assert_eq!(value(envoy(), text, Field::RetryBudgetPercent), Some(20));
-    assert_eq!(value(envoy(), text, Field::RetryBudgetMin), Some(5));
+fn empty_retry_budget_has_its_defaults() {
+    let with = |budget: &str| {
+        let line = "      max_retries: 10\n";
+        changed(envoy(), line, &format!("{line}      retry_budget: {budget}\n"))
+    };
+    let expected = "drift-dead-setting: `circuit_breakers.max_retries` has no effect: `retry_budget` \
+                    replaces it";
+    for budget in ["{}", "{budget_percent: {}}", "{min_retry_concurrency: 3}"] {
+        assert!(messages(&with(budget)).contains(&expected.to_owned()), "{budget}");
+    }
+    let share = |budget: &str| value(envoy(), &with(budget), Field::RetryBudgetPercent);
+    assert_eq!(share("{}"), Some(20));
+    assert_eq!(share("{min_retry_concurrency: 5}"), Some(20));
+    assert_eq!(share("{budget_percent: {}}"), Some(0));
+    assert_eq!(share("null"), None);
+    assert_eq!(
+        value(envoy(), &with("{}"), Field::RetryBudgetMin),
+        None,
+        "the default of contracts"
+    );
+}
+
+#[test]
+fn empty_backoff_needs_its_first() {
+    let text = emit(&contract(), envoy()).text;
+    let (before, _) = text.split_once("        base_interval").unwrap();
+    let text = before.replace("retry_back_off:\n", "retry_back_off: {}\n");
+    assert!(text.ends_with("retry_back_off: {}\n"), "{text}");
+    assert!(rules(envoy(), &text).contains(&"drift-rejected"));
+}
+
+#[test]
+fn whole_number_can_have_decimals_and_an_exponent() {
+    let line = "max_requests: 10\n";
+    for number in ["10.0", "1e1", "100e-1", "0xa", "\"10\""] {
+        let text = changed(envoy(), line, &format!("max_requests: {number}\n"));
+        assert_eq!(messages(&text), [""; 0], "{number}");
+    }
+    for number in ["10.5", "1e-1", "ten", "1e20"] {
+        let text = changed(envoy(), line, &format!("max_requests: {number}\n"));
+        assert_eq!(rules(envoy(), &text), ["drift-rejected"], "{number}");
+    }
 }

@@ -188,13 +188,20 @@ fn http2_shares_connections() {
 }
 
 #[test]
-fn misspelled_setting_is_unknown() {
+fn misspelled_setting_is_refused() {
     let text = emit(&clickhouse_async_driver(), envoy()).text;
     let text = text.replace("max_requests: 10", "max_request: 10");
     let drifts = verify(&clickhouse_async_driver(), envoy(), &text).drifts;
-    let unknown = drifts.iter().find(|it| it.rule.name == "drift-unknown-setting").unwrap();
+    let unknown = drifts.iter().find(|it| it.rule.name == "drift-rejected").unwrap();
+    let message =
+        "Envoy 1.40.0 does not start: `circuit_breakers.max_request` is not one of its settings";
+    assert_eq!(unknown.message, message);
     assert_eq!(unknown.help.as_deref(), Some("did you mean `circuit_breakers.max_requests`?"));
     assert_eq!(&text[unknown.span.range()], "max_request");
+    let text = text.replace("max_request: 10", "max_requests: 10");
+    let text = text.replace("num_retries: 2", "num_retries: 2\n      num_retry: 9");
+    let expected = "drift-rejected: Envoy 1.40.0 does not start: `retry_policy.num_retry` is not one of its settings";
+    assert_eq!(messages(envoy(), &text), [expected]);
 }
 
 #[test]

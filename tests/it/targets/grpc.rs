@@ -140,7 +140,7 @@ fn misspelled_setting_is_unknown_and_required_setting_is_missing() {
 
 #[test]
 fn text_that_is_not_json_is_rejected_at_its_place() {
-    for (text, place) in [("{\"timeout\": # x\n1}", 12), ("[]", 0), ("{\"a\": 1, \"a\": 2}", 0)] {
+    for (text, place) in [("{\"timeout\": # x\n1}", 12), ("[]", 0), ("{\"a\": 1, \"a\": 2}", 9)] {
         let drifts = drifts(text);
         assert_eq!(drifts[0].rule.name, "drift-rejected", "{text}");
         assert_eq!(drifts[0].span.range().start, place, "{text}");
@@ -204,4 +204,103 @@ fn attempt_is_proposed_for_the_method_with_the_longest() {
     let text = format!("{{\"methodConfig\": [{}, {}]}}", method("a", 1), method("b", 9));
     let adoption = adopted(&text, grpc()).text;
     assert!(adoption.contains("# request_ms = 9000  # proposal"), "{adoption}");
+}
+
+#[test]
+fn status_code_that_is_not_a_name_is_rejected() {
+    let with = |codes: &str| config("[\"UNAVAILABLE\"]", codes);
+    for codes in ["[14]", "[\"14\"]", "[\"BOGUS\"]", "[\"unavailable\"]", "[\"OK\", \"CANCELED\"]"]
+    {
+        let text = with(codes);
+        let drifts = drifts(&text);
+        assert_eq!(rules(&text), ["drift-rejected"], "{codes}");
+        assert_eq!(&text[drifts[0].span.range()], codes);
+    }
+    for codes in ["[\"OK\", \"CANCELLED\"]", "[\"UNAVAILABLE\", \"UNAVAILABLE\"]", "\"${CODES}\""] {
+        assert_eq!(rules(&with(codes)), [""; 0], "{codes}");
+    }
+}
+
+#[test]
+fn method_without_service_and_repeated_method_are_rejected() {
+    let with = |name: &str| config("[{}]", name);
+    let message = |name: &str| drifts(&with(name)).remove(0).message;
+    let expected = "gRPC 1.85.3 cannot read the file: `method` needs `service`";
+    assert_eq!(message("[{\"method\": \"x\"}]"), expected);
+    for name in [
+        "[{}, {}]",
+        "[{\"service\": \"\"}, {}]",
+        "[{\"service\": \"a\"}, {\"service\": \"a\", \"method\": \"\"}]",
+        "[\"x\"]",
+        "[{\"service\": 1}]",
+    ] {
+        assert_eq!(rules(&with(name)), ["drift-rejected"], "{name}");
+    }
+    for name in [
+        "[{\"service\": \"a\", \"method\": \"x\"}, {\"service\": \"a\"}]",
+        "[{\"service\": \"\", \"method\": \"x\"}]",
+        "[{\"service\": null}]",
+    ] {
+        assert_eq!(rules(&with(name)), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn second_method_config_of_a_method_is_rejected() {
+    let two = |name: &str| {
+        let own = format!("{{\"name\": [{name}]}}");
+        config("\"methodConfig\": [", &format!("\"methodConfig\": [{own}, "))
+    };
+    let text = two("{}");
+    let drifts = drifts(&text);
+    let rejected: Vec<_> = drifts.iter().filter(|it| it.rule.name == "drift-rejected").collect();
+    assert_eq!(rejected.len(), 1, "{drifts:?}");
+    assert_eq!(rejected[0].span.range().start, text.rfind("[{}]").unwrap());
+    assert!(!rules(&two("{\"service\": \"a\"}")).contains(&"drift-rejected"));
+}
+
+#[test]
+fn null_is_as_if_the_setting_were_absent() {
+    assert_eq!(rules(&config("[{}]", "null")), ["drift-dead-setting"]);
+    assert_eq!(rules(&config("\"15.150s\"", "null")), ["drift-default"]);
+    assert_eq!(rules(&config("\"15.150s\"", "\"null\"")), ["drift-rejected"]);
+    assert!(rules(&config("\"0.041666s\"", "null")).contains(&"drift-rejected"));
+}
+
+#[test]
+fn growth_can_have_an_exponent_and_any_size() {
+    let growth =
+        |text: &str| config("\"backoffMultiplier\": 2", &format!("\"backoffMultiplier\": {text}"));
+    for (text, rule) in [
+        ("1e1", "drift-looser"),
+        ("2e-1", "drift-stricter"),
+        ("5000", "drift-looser"),
+        ("1e300", "drift-looser"),
+    ] {
+        assert_eq!(rules(&growth(text)), [rule], "{text}");
+    }
+    assert_eq!(value(&growth("1e1"), Field::MultiplierPercent), Some(1_000));
+    assert_eq!(rules(&growth("0.2E1")), [""; 0]);
+    assert_eq!(rules(&growth("0")), ["drift-rejected"]);
+}
+
+#[test]
+fn character_of_two_escapes_is_read_and_places_after_it_are_exact() {
+    let text = config(
+        "{\n  \"methodConfig\"",
+        "{\n  \"a\\ud83d\\ude00\": \"\\ud83d\\ude00\\\\ud83d\",\n  \"a\\ud83d\\ude01\": 1,\n  \"methodConfig\"",
+    );
+    let text = text.replacen("15.150s", "16s", 1);
+    let drifts = drifts(&text);
+    let looser = drifts.iter().find(|it| it.rule.name == "drift-looser").unwrap();
+    assert_eq!(&text[looser.span.range()], "\"16s\"");
+    assert!(drifts.iter().all(|it| it.rule.name != "drift-rejected"), "{drifts:?}");
+    let duplicate = text.replacen("ude01", "ude00", 1);
+    let drifts = verify(&postgres_async_driver(), grpc(), &duplicate).drifts;
+    assert_eq!(
+        drifts[0].message,
+        "gRPC 1.85.3 cannot read the file: a key occurs twice in an object"
+    );
+    assert_eq!(&duplicate[drifts[0].span.range()], "\"a\\ud83d\\ude00\"");
+    assert_eq!(drifts[0].span.range().start, duplicate.rfind("\"a\\ud83d").unwrap());
 }

@@ -361,3 +361,34 @@ spring.datasource.hikari.healthCheckProperties.connectivityCheckTimeoutMs=1000\n
     let unknown = drifts.iter().filter(|drift| drift.rule.name == "drift-unknown-setting");
     assert_eq!(unknown.count(), 0, "{drifts:#?}");
 }
+
+#[test]
+fn sql_of_new_connection_makes_time_of_statement_unknown() {
+    let text = emit(&contract(), properties()).text;
+    for sql in ["SET statement_timeout = 0", "set Statement_Timeout to '9s'"] {
+        let text = format!("{text}connectionInitSql={sql}\n");
+        let expected = "`statement_timeout` is not compared: driverc does not run the SQL that sets it \
+                        for new connections";
+        assert_eq!(messages(&text), [expected]);
+        assert_eq!(rules(&text), ["drift-unknown-setting"]);
+        assert_eq!(value(&text, Field::RequestMs), None);
+    }
+    assert_eq!(rules(&format!("{text}connectionInitSql=SELECT 1\n")), [""; 0]);
+    let spring = emit(&contract(), options("spring")).text;
+    let spring =
+        format!("{spring}spring.datasource.hikari.connection-init-sql=SET statement_timeout=0\n");
+    let found = verify(&contract(), options("spring"), &spring).drifts;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].rule.name, "drift-unknown-setting");
+}
+
+#[test]
+fn help_for_a_parameter_of_the_url_names_the_url() {
+    let url = "jdbcUrl=jdbc:postgresql://h/d?connectTimeout=0&options=-c%20statement_timeout=99s\n";
+    let found = drifts(&(emit(&contract(), properties()).text + url));
+    let looser: Vec<_> = found.iter().filter(|it| it.rule.name == "drift-looser").collect();
+    let helps: Vec<_> = looser.iter().map(|it| it.help.as_deref().unwrap()).collect();
+    let expected =
+        ["in the URL, write `connectTimeout=4`", "in the URL, write `statement_timeout=4000`"];
+    assert_eq!(helps, expected);
+}

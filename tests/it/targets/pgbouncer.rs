@@ -192,7 +192,14 @@ fn unknown_sections_and_settings_without_section_are_refused() {
     assert!(rules("[pools]\na = 1").contains(&"drift-rejected"));
     let found = verify(&contract(), options(), "pool_mode = transaction\n").drifts;
     assert!(found.iter().any(|it| it.rule.name == "drift-rejected"));
-    assert_eq!(rules("max_db_conections = 20"), ["drift-unknown-setting"]);
+}
+
+#[test]
+fn misspelled_setting_is_refused_and_other_unknown_setting_is_reported() {
+    for name in ["max_db_conections", "default_pool_sizes"] {
+        assert_eq!(rules(&format!("{name} = 20")), ["drift-rejected"], "{name}");
+    }
+    assert_eq!(rules("future_limit = 20"), ["drift-unknown-setting"]);
 }
 
 #[test]
@@ -206,4 +213,37 @@ fn passwords_hosts_and_users_are_neither_adopted_nor_shown() {
         assert!(!shown.contains(secret), "{secret}: {shown}");
     }
     assert!(verification.public_text.contains("pool_size=21"));
+}
+
+#[test]
+fn setting_of_user_wins_over_its_database_and_the_general_setting() {
+    let with = |databases: &str, users: &str| {
+        let text = emit(&contract(), options()).text;
+        format!("[databases]\n{databases}\n[users]\n{users}\n{text}")
+    };
+    let found = |databases: &str, users: &str| {
+        let text = with(databases, users);
+        let drifts = verify(&contract(), options(), &text).drifts.into_iter();
+        let place = |it: &Drift| text[it.span.range()].to_owned();
+        drifts.map(|it| (it.rule.name, place(&it))).collect::<Vec<_>>()
+    };
+    let looser = |value: &str| vec![("drift-looser", value.to_owned())];
+    assert_eq!(found("a = host=h", "u = pool_mode=session"), looser("session"));
+    assert_eq!(found("a = pool_mode=statement", "u = pool_mode=session"), looser("session"));
+    assert_eq!(found("a = host=h", "u = query_timeout=9 pool_size=20"), looser("9"));
+    assert_eq!(found("a = host=h", "u = pool_size=21"), looser("21"));
+    assert_eq!(found("a = host=h", "u = max_user_connections=5"), []);
+    assert_eq!(found("a = host=h", "u = pool_size=5"), [], "other users have the general value");
+    let adoption = adopted(&with("a = pool_size=3", "u = pool_size=33"), options());
+    assert!(adoption.text.contains("default_pool_size=33"), "{}", adoption.text);
+}
+
+#[test]
+fn byte_order_mark_is_refused() {
+    let text = format!("{}{}", '\u{feff}', emit(&contract(), options()).text);
+    let found = verify(&contract(), options(), &text).drifts;
+    let messages: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
+    let expected =
+        "PgBouncer 1.18.0 cannot read the file: it must not start with a byte order mark";
+    assert_eq!(messages, [expected]);
 }

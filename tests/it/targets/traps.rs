@@ -135,6 +135,14 @@ fn settings_of_java_keep_librdkafka_from_starting() {
 }
 
 #[test]
+fn misspelled_setting_keeps_librdkafka_from_starting() {
+    assert_eq!(rules("retrys=99\n"), ["drift-rejected"]);
+    assert_eq!(rules("schema.registry.url=x\n"), ["drift-unknown-setting"], "near no setting");
+    let drifts = verify(&producer(), kafka("java"), "retrys=99\n").drifts;
+    assert!(drifts.iter().all(|it| it.rule.name != "drift-rejected"), "Java ignores the setting");
+}
+
+#[test]
 fn producer_settings_are_dead_in_consumer() {
     let options = driverc::targets::TargetOptions { role: Some("consumer"), ..kafka("librdkafka") };
     let drifts = verify(&producer(), options, "retries=4\n").drifts;
@@ -215,4 +223,20 @@ fn fetch_of_consumer_takes_wait_in_addition() {
     let message = "`socket.timeout.ms` is 29500, but `request_ms` (30000) without \
                    `fetch.wait.max.ms` (501) allows at most 29499";
     assert_eq!(looser[0].message, message);
+}
+
+#[test]
+fn byte_order_mark_is_a_part_of_the_first_name() {
+    let drifts = |dialect: &str| {
+        let text = "\u{feff}retries=4\nacks=all\n";
+        let drifts = verify(&producer(), kafka(dialect), text).drifts.into_iter();
+        let of_retries = drifts.filter(|it| it.message.contains("`retries`"));
+        of_retries.map(|it| (it.rule.name, it.message, it.help)).collect::<Vec<_>>()
+    };
+    for (dialect, rule) in [("java", "drift-unknown-setting"), ("librdkafka", "drift-rejected")] {
+        let found = drifts(dialect);
+        assert!(found.iter().any(|it| it.0 == "drift-default"), "{found:?}");
+        let unknown = found.iter().find(|it| it.0 == rule).unwrap();
+        assert!(unknown.2.as_ref().unwrap().starts_with("save the file without"), "{unknown:?}");
+    }
 }

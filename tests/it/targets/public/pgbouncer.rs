@@ -97,7 +97,7 @@ log_pool_errors = 1
         reported: &[
             ("drift-default", "max_db_connections"),
             ("drift-looser", "min_pool_size"),
-            ("drift-unknown-setting", "log_pool_errors"),
+            ("drift-rejected", "log_pool_errors"),
         ],
         change: ("query_timeout = 120", "query_timeout = 60"),
         result: ("drift-stricter", "query_timeout"),
