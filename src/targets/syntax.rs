@@ -124,6 +124,11 @@ impl Syntax {
         if matches!(self, Self::Json { .. }) { Some(1 << 20) } else { None }
     }
 
+    /// Returns true if a `.` in a name separates the names of objects in objects.
+    pub const fn is_nested(self) -> bool {
+        matches!(self, Self::Yaml { .. } | Self::Json { is_nested: true, .. })
+    }
+
     /// Returns true if a text can contain comments.
     pub const fn has_comments(self) -> bool {
         match self {

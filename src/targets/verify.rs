@@ -319,6 +319,16 @@ fn intended(key: &str, options: TargetOptions) -> Option<String> {
     }
     let names = options.settings().map(|setting| setting.name);
     let others = options.dialect.others.iter().filter(|name| !name.ends_with(['.', '_']));
-    let name = nearest(key, names.chain(others.copied()))?;
-    Some(format!("did you mean `{name}`?"))
+    let names = names.chain(others.copied());
+    // The names of the objects around a name are not misspelt.
+    let is_nested = options.dialect.syntax.is_nested();
+    let object = key.rsplit_once('.').filter(|_| is_nested).map_or("", |(object, _)| object);
+    let in_object = |name: &'static str| {
+        let (parent, last) = name.rsplit_once('.').filter(|_| is_nested).unwrap_or(("", name));
+        (parent == object).then_some(last)
+    };
+    let own = key.strip_prefix(object).map_or(key, |rest| rest.trim_start_matches('.'));
+    let last = nearest(own, names.filter_map(in_object))?;
+    let dot = if object.is_empty() { "" } else { "." };
+    Some(format!("did you mean `{object}{dot}{last}`?"))
 }

@@ -32,8 +32,6 @@ const PERCENT_OBJECT: &str = "circuit_breakers.retry_budget.budget_percent";
 const BACKOFF_OBJECT: &str = "retry_policy.retry_back_off";
 const BUDGET: &str = "circuit_breakers.retry_budget.budget_percent.value";
 const BUDGET_MIN: &str = "circuit_breakers.retry_budget.min_retry_concurrency";
-/// The retry budget without a percentage, in hundredths of a percent.
-const DEFAULT_BUDGET: u64 = 2_000;
 const TIMEOUT: &str = "route.timeout";
 const CONDITIONS: &str = "retry_policy.retry_on";
 const RETRIES: &str = "retry_policy.num_retries";

@@ -10,7 +10,7 @@ use crate::{
         instances::named,
         options::TargetOptions,
         read::{Meaning, ReadConfiguration, ReadEntry, is_valid, read},
-        syntax::{Entry, Syntax, redacted},
+        syntax::{BYTE_ORDER_MARK, Entry, Syntax, redacted},
     },
     toml::spelling::truncated,
 };
@@ -68,7 +68,8 @@ fn is_name_public(read: &ReadEntry, options: TargetOptions) -> bool {
     }
     let is_of_name =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'[' | b']');
-    let has_form = key.len() <= MAX_NAME && named(key, "").bytes().all(is_of_name);
+    let name = key.trim_start_matches(BYTE_ORDER_MARK);
+    let has_form = name.len() <= MAX_NAME && named(name, "").bytes().all(is_of_name);
     let is_near = || !matches!(read.meaning, Meaning::Unknown) || intended(key, options).is_some();
     has_form && key_span.end < value_span.start && is_near()
 }
@@ -100,7 +101,8 @@ pub(super) fn displayed(
     lines: &LineIndex<'_>,
 ) -> Cow<'static, str> {
     if is_name_public(read, options) {
-        return format!("`{}`", truncated(&read.entry.key)).into();
+        let name = read.entry.key.trim_start_matches(BYTE_ORDER_MARK);
+        return format!("`{}`", truncated(name)).into();
     }
     format!("line {}", lines.position(read.entry.key_span.start).line).into()
 }

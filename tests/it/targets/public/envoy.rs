@@ -231,9 +231,9 @@ pub(super) const CONFIGURATIONS: &[Public] = &[
         left_out: "",
         is_idempotent: false,
         reported: &[
-            ("drift-unknown-setting", "retry_policy.retry_remote_localities"),
+            ("drift-unknown-setting", "line 22 "),
             ("drift-stricter", "circuit_breakers.max_retries"),
-            ("drift-unknown-setting", "tls_context"),
+            ("drift-unknown-setting", "line 38 "),
         ],
         change: ("max_requests: 5000", "max_requests: 10000"),
         result: ("drift-looser", "circuit_breakers.max_requests"),

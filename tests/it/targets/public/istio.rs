@@ -188,9 +188,9 @@ spec:
         reported: &[
             ("drift-unknown-setting", ""),
             ("drift-stricter", "connectionPool.http.maxRetries"),
-            ("drift-unknown-setting", "connectionPool.http.consecutiveGatewayErrors"),
-            ("drift-unknown-setting", "connectionPool.http.interval"),
-            ("drift-unknown-setting", "connectionPool.http.baseEjectionTime"),
+            ("drift-unknown-setting", "line 16 "),
+            ("drift-unknown-setting", "line 17 "),
+            ("drift-unknown-setting", "line 18 "),
         ],
         change: ("http2MaxRequests: 100", "http2MaxRequests: 200"),
         result: ("drift-looser", "connectionPool.http.http2MaxRequests"),

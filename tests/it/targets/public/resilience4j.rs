@@ -298,7 +298,7 @@ resilience4j.bulkhead.backends.example.maxConcurrentCall=2
         reported: &[
             ("drift-default", "resilience4j.bulkhead.instances.example.max-wait-duration"),
             ("drift-dead-setting", "resilience4j.retry.instances.example.max-retry-attempts"),
-            ("drift-unknown-setting", "resilience4j.bulkhead.instances.example.maxWaitTime"),
+            ("drift-unknown-setting", "line 3 "),
             ("drift-unknown-setting", "resilience4j.bulkhead.instances.example.maxConcurrentCall"),
         ],
         change: ("maxRetryAttempts=3", "maxAttempts=5"),
