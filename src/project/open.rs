@@ -195,13 +195,33 @@ impl Project {
 /// Reads a configuration. Returns its text, its values and its findings.
 pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
     let known: Vec<_> = rules::all().collect();
-    let (text, configuration, mut findings) = configuration::read(bytes, &known);
-    #[cfg(feature = "targets")]
+    let (text, configuration, findings) = configuration::read(bytes, &known);
+    let findings = with_targets(&text, &configuration, findings);
+    (text, configuration, findings)
+}
+
+/// Adds the findings about `[[emit]]` and `[[verify]]`, in source order.
+#[cfg(feature = "targets")]
+fn with_targets(
+    text: &str,
+    configuration: &Configuration,
+    mut findings: Vec<Finding<Span>>,
+) -> Vec<Finding<Span>> {
     if !(configuration.emit.is_empty() && configuration.verify.is_empty()) {
-        findings.extend(targets::check_declared(&text));
+        findings.extend(targets::check_declared(text));
         findings.sort_by_key(|finding| finding.place);
     }
-    (text, configuration, findings)
+    findings
+}
+
+/// Returns the findings unchanged. Only the feature `targets` knows the targets.
+#[cfg(not(feature = "targets"))]
+fn with_targets(
+    _text: &str,
+    _configuration: &Configuration,
+    findings: Vec<Finding<Span>>,
+) -> Vec<Finding<Span>> {
+    findings
 }
 
 /// Returns the absolute path of a configuration that the command line names. Fails if the
