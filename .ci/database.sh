@@ -35,3 +35,22 @@ as_database() {
   shift
   if ((EUID == 0)); then (cd "$folder" && runuser -u postgres -- "$@"); else (cd "$folder" && "$@"); fi
 }
+
+# Starts a private PostgreSQL with its files in this folder, this user and these options. The path of the
+# folder must be short, because socket paths are limited to about 100 bytes.
+start_database() {
+  local folder=$1 user=$2
+  shift 2
+  if ((EUID == 0)); then chown postgres "$folder"; fi
+  as_database "$folder" "$bin/initdb" --pgdata "$folder/data" --auth trust --username "$user" --no-sync > /dev/null
+  database=$folder
+  as_database "$folder" "$bin/pg_ctl" --pgdata "$folder/data" --log "$folder/log" --wait start \
+    --options "-c unix_socket_directories=$folder -c fsync=off $*" > /dev/null
+}
+
+# Stops the database, if one was started.
+stop_database() {
+  if [[ -n ${database-} ]]; then
+    as_database "$database" "$bin/pg_ctl" --pgdata "$database/data" --mode immediate stop > /dev/null || true
+  fi
+}

@@ -8,27 +8,19 @@ root=$PWD
 source .ci/database.sh
 install_database pgbench postgresql postgresql-contrib
 
-# The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-pgbench.XXXXXX)
-started=
 finish() {
-  if [[ -n $started ]]; then
-    as_database "$work/run" "$bin/pg_ctl" --pgdata "$work/run/data" --mode immediate stop > /dev/null || true
-  fi
+  stop_database
   rm -rf "$work"
 }
 trap finish EXIT
 chmod 755 "$work"
 mkdir "$work/run"
-if ((EUID == 0)); then chown postgres "$work/run"; fi
 
 cargo build --quiet --locked
 PATH=$root/target/debug:$PATH
 
-as_database "$work/run" "$bin/initdb" --pgdata "$work/run/data" --auth trust --username bench --no-sync > /dev/null
-started=yes
-as_database "$work/run" "$bin/pg_ctl" --pgdata "$work/run/data" --log "$work/run/log" --wait start \
-  --options "-c listen_addresses='' -c unix_socket_directories=$work/run -c fsync=off" > /dev/null
+start_database "$work/run" bench -c "listen_addresses=''"
 export PGHOST=$work/run PGUSER=bench PGDATABASE=postgres
 as_database "$work/run" "$bin/pgbench" --initialize --quiet 2> /dev/null
 # Two threads write two logs. The fixed rate makes an open loop with enough arrivals for a verdict.

@@ -1,6 +1,7 @@
 """The contracts and the command of the scripts that run real clients."""
 
 import pathlib
+import random
 import subprocess
 
 CONTRACT = """
@@ -27,6 +28,13 @@ OPTIONAL = {"capability": "", "time": "", "growth": ""}
 def contract(name, **values):
     """Returns the text of a contract with these values."""
     return CONTRACT.format(name=name, **{**OPTIONAL, **values})
+
+
+def generated(count, seed, **choices):
+    """Returns the names of contracts, each with one of the choices for each value."""
+    numbers = random.Random(seed)
+    pick = lambda: {key: numbers.choice(values) for key, values in choices.items()}
+    return {f"generated_{index}": pick() for index in range(count)}
 
 
 class Driverc:

@@ -2,7 +2,6 @@
 
 import collections
 import pathlib
-import random
 import sys
 import tempfile
 import tomllib
@@ -68,28 +67,22 @@ def check_adopted(folder, file, name, source, values):
         assert real == expected, f"{key}: {real}, not {expected}\n{run.stdout}\n{values}"
 
 
-def generated(count):
-    """Returns the names and values of contracts, with numbers from small to the limits."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    for index in range(count):
-        yield f"generated_{index}", {
-            "slots": pick(1, 2, 20, 1_000_000),
-            "queue": pick(0, 1, 200, 10_000_000),
-            "connect": pick(1, 3_100, 86_400_000),
-            "request": pick(1, 333, 86_400_000),
-            "idle": pick(1, 1_001, 604_800_000),
-            "attempts": pick(1, 2, 5, 100),
-            "base": pick(0, 1, 250, 3_600_000),
-            "maximum": pick(0, 1, 5_000, 3_600_000),
-            "time": pick("", ", deadline_ms = 604799999", ", lifetime_ms = 2592000000"),
-            "growth": pick("", ", retry_budget_percent = 20", ", retry_budget_percent = 0, retry_budget_min = 7"),
-        }
-
-
 def check_emitted(folder):
     """Envoy accepts every file that `emit` writes, `verify` is silent, and `adopt` gives it back."""
-    contracts = dict(generated(GENERATED))
+    contracts = common.generated(
+        GENERATED,
+        SEED,
+        slots=[1, 2, 20, 1_000_000],
+        queue=[0, 1, 200, 10_000_000],
+        connect=[1, 3_100, 86_400_000],
+        request=[1, 333, 86_400_000],
+        idle=[1, 1_001, 604_800_000],
+        attempts=[1, 2, 5, 100],
+        base=[0, 1, 250, 3_600_000],
+        maximum=[0, 1, 5_000, 3_600_000],
+        time=["", ", deadline_ms = 604799999", ", lifetime_ms = 2592000000"],
+        growth=["", ", retry_budget_percent = 20", ", retry_budget_percent = 0, retry_budget_min = 7"],
+    )
     (folder / "generated.toml").write_text("".join(contract(name, **it) for name, it in contracts.items()))
     names = [(name, "builtin:") for name in BUILTIN] + [(name, "generated.toml") for name in contracts]
     for name, source in names:

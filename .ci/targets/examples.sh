@@ -13,22 +13,14 @@ export CARGO_TARGET_DIR=$PWD/target/examples RUSTFLAGS='-D warnings'
 cargo fmt --manifest-path examples/Cargo.toml --all --check
 cargo test --quiet --locked --manifest-path examples/Cargo.toml --workspace --no-run
 
-# The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-examples.XXXXXX)
-started=
 finish() {
-  if [[ -n $started ]]; then
-    as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --mode immediate stop > /dev/null || true
-  fi
+  stop_database
   rm -rf "$work"
 }
 trap finish EXIT
 chmod a+rx "$work"
-if ((EUID == 0)); then chown postgres "$work"; fi
-as_database "$work" "$bin/initdb" --pgdata "$work/data" --auth trust --username app --no-sync > /dev/null
-started=yes
-as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --log "$work/log" --wait start --options \
-  "-c listen_addresses='' -c unix_socket_directories=$work -c fsync=off" > /dev/null
+start_database "$work" app -c "listen_addresses=''"
 
 export DATABASE_URL="postgresql://app@${work//\//%2F}/postgres"
 cargo test --quiet --locked --manifest-path examples/Cargo.toml --workspace

@@ -4,7 +4,6 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
@@ -70,21 +69,18 @@ def is_refused(config, server):
 
 def contracts(count):
     """Returns the names and texts of contracts, with numbers from small to the limits."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    for index in range(count):
-        name = f"generated_{index}"
-        text = common.contract(
-            name,
-            **FIXED,
-            request=pick(1_000, 5_000, 300_001, 86_400_000),
-            time=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
-            attempts=pick(1, 2, 3, 4, 5, 6),
-            base=pick(0, 1, 7, 120, 360_001, 3_600_000),
-            maximum=pick(0, 1, 1_000, 300_001, 3_600_000),
-            growth=pick("", ", multiplier_percent = 130", ", multiplier_percent = 1000"),
-        )
-        yield name, text
+    generated = common.generated(
+        count,
+        SEED,
+        request=[1_000, 5_000, 300_001, 86_400_000],
+        time=["", ", deadline_ms = 1000", ", deadline_ms = 604800000"],
+        attempts=[1, 2, 3, 4, 5, 6],
+        base=[0, 1, 7, 120, 360_001, 3_600_000],
+        maximum=[0, 1, 1_000, 300_001, 3_600_000],
+        growth=["", ", multiplier_percent = 130", ", multiplier_percent = 1000"],
+    )
+    for name, values in generated.items():
+        yield name, common.contract(name, **FIXED, **values)
 
 
 def check_emitted(folder, server):

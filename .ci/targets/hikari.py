@@ -73,21 +73,18 @@ def camel_case(name):
 
 def check_emitted():
     """`validate()` keeps every value that `emit` writes, and `verify` is silent."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    texts = {}
-    for index in range(GENERATED):
-        name = f"generated_{index}"
-        texts[name] = contract(
-            name,
-            slots=pick(1, 2, 20, 1_000_000),
-            queue=pick(0, 200),
-            connect=pick(1, 3_100, 86_400_000),
-            request=pick(1, 251, 5_000, 86_400_000),
-            idle=pick(1, 10_000, 600_000, 1_799_001, 604_800_000),
-            time=pick("", ", queue_ms = 1", ", queue_ms = 2500", ", lifetime_ms = 1", ", lifetime_ms = 2592000000",
-                      ", queue_ms = 250, lifetime_ms = 600000"),
-        )
+    generated = contracts.generated(
+        GENERATED,
+        SEED,
+        slots=[1, 2, 20, 1_000_000],
+        queue=[0, 200],
+        connect=[1, 3_100, 86_400_000],
+        request=[1, 251, 5_000, 86_400_000],
+        idle=[1, 10_000, 600_000, 1_799_001, 604_800_000],
+        time=["", ", queue_ms = 1", ", queue_ms = 2500", ", lifetime_ms = 1", ", lifetime_ms = 2592000000",
+              ", queue_ms = 250, lifetime_ms = 600000"],
+    )
+    texts = {name: contract(name, **values) for name, values in generated.items()}
     (WORK / "generated.toml").write_text("".join(texts.values()))
     names = [(BUILTIN, "builtin:")] + [(name, "generated.toml") for name in texts]
     files = {}

@@ -18,25 +18,18 @@ if ! command -v javac > /dev/null || ! ls "${jars[@]}" > /dev/null 2>&1; then
 fi
 
 work=$(mktemp -d /tmp/driverc-hikari.XXXXXX)
-started=
 finish() {
-  if [[ -n $started ]]; then
-    as_database "$work/server" "$bin/pg_ctl" --pgdata "$work/server/data" --mode immediate stop > /dev/null || true
-  fi
+  stop_database
   rm -rf "$work"
 }
 trap finish EXIT
 chmod 755 "$work"
 mkdir "$work/server" "$work/classes"
-if ((EUID == 0)); then chown postgres "$work/server"; fi
 cargo build --quiet --locked
 classpath=$(IFS=:; printf '%s' "${jars[*]}")
 javac -cp "$classpath" -d "$work/classes" .ci/targets/Hikari.java
 
 # A free port of this machine.
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-as_database "$work/server" "$bin/initdb" --pgdata "$work/server/data" --auth trust --username app --no-sync > /dev/null
-started=yes
-as_database "$work/server" "$bin/pg_ctl" --pgdata "$work/server/data" --log "$work/server/log" --wait start --options \
-  "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$work/server -c fsync=off" > /dev/null
+start_database "$work/server" app -c listen_addresses=127.0.0.1 -c "port=$port"
 python3 -B .ci/targets/hikari.py target/debug/driverc "$work" "$classpath:$work/classes" "$port"

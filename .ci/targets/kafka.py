@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import io
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
@@ -50,25 +49,22 @@ LOGGER = Quiet()
 
 def contracts(count):
     """Returns the names and texts of contracts, with numbers from small to the limits."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    for index in range(count):
-        name = f"generated_{index}"
-        text = common.contract(
-            name,
-            **FIXED,
-            slots=pick(1, 2, 5, 6, 100, 1_000_000),
-            queue=pick(0, 1, 128, 10_000, 200_000, 10_000_000),
-            capability=pick("", ', "idempotent_write"'),
-            connect=pick(1, 999, 1_000, 10_000, 86_400_000),
-            request=pick(1, 9, 10, 5_000, 300_000, 300_001, 86_400_000),
-            idle=pick(1, 540_000, 604_800_000),
-            time=pick("", ", deadline_ms = 1", ", deadline_ms = 120000", ", deadline_ms = 604800000"),
-            attempts=pick(1, 2, 5, 100),
-            base=pick(0, 1, 7, 120, 360_001, 3_600_000),
-            maximum=pick(0, 1, 1_000, 300_000, 300_001, 3_600_000),
-        )
-        yield name, text
+    generated = common.generated(
+        count,
+        SEED,
+        slots=[1, 2, 5, 6, 100, 1_000_000],
+        queue=[0, 1, 128, 10_000, 200_000, 10_000_000],
+        capability=["", ', "idempotent_write"'],
+        connect=[1, 999, 1_000, 10_000, 86_400_000],
+        request=[1, 9, 10, 5_000, 300_000, 300_001, 86_400_000],
+        idle=[1, 540_000, 604_800_000],
+        time=["", ", deadline_ms = 1", ", deadline_ms = 120000", ", deadline_ms = 604800000"],
+        attempts=[1, 2, 5, 100],
+        base=[0, 1, 7, 120, 360_001, 3_600_000],
+        maximum=[0, 1, 1_000, 300_000, 300_001, 3_600_000],
+    )
+    for name, values in generated.items():
+        yield name, common.contract(name, **FIXED, **values)
 
 
 def check_emitted(folder):

@@ -5,7 +5,6 @@ import http.server
 import json
 import os
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
@@ -103,23 +102,20 @@ DIALECTS = {"delta-rs": read_deltalake, "obstore": read_obstore}
 
 def contracts(count):
     """Returns the names and texts of contracts, with numbers from small to the limits."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    for index in range(count):
-        name = f"generated_{index}"
-        text = common.contract(
-            name,
-            **FIXED,
-            connect=pick(500, 3_100, 86_400_000),
-            request=pick(1_000, 20_000, 86_400_000),
-            idle=pick(1, 90_000, 604_800_000),
-            time=pick("", ", deadline_ms = 1000", ", deadline_ms = 604800000"),
-            attempts=pick(1, 2, 3),
-            base=pick(0, 1, 7, 20),
-            maximum=pick(0, 1, 15, 3_600_000),
-            growth=pick("", ", multiplier_percent = 100", ", multiplier_percent = 130"),
-        )
-        yield name, text, int(text.split("max_attempts = ")[1].split(",")[0])
+    generated = common.generated(
+        count,
+        SEED,
+        connect=[500, 3_100, 86_400_000],
+        request=[1_000, 20_000, 86_400_000],
+        idle=[1, 90_000, 604_800_000],
+        time=["", ", deadline_ms = 1000", ", deadline_ms = 604800000"],
+        attempts=[1, 2, 3],
+        base=[0, 1, 7, 20],
+        maximum=[0, 1, 15, 3_600_000],
+        growth=["", ", multiplier_percent = 100", ", multiplier_percent = 130"],
+    )
+    for name, values in generated.items():
+        yield name, common.contract(name, **FIXED, **values), values["attempts"]
 
 
 def check_emitted(folder):

@@ -2,7 +2,6 @@
 
 import contextlib
 import pathlib
-import random
 import signal
 import subprocess
 import sys
@@ -86,20 +85,17 @@ def settings(text):
 
 def check_emitted():
     """`SHOW CONFIG` gives every value back, and `verify` is silent."""
-    numbers = random.Random(SEED)
-    pick = lambda *values: numbers.choice(values)
-    texts = {}
-    for index in range(GENERATED):
-        name = f"generated_{index}"
-        texts[name] = contract(
-            name,
-            slots=pick(1, 2, 20, 1_000_000),
-            queue=pick(0, 1, 200, 10_000_000),
-            connect=pick(1, 3_100, 10_000, 86_400_000),
-            request=pick(1, 333, 5_000, 86_400_000),
-            idle=pick(1, 1_001, 600_000, 604_800_000),
-            time=pick("", ", queue_ms = 1", ", queue_ms = 2500, lifetime_ms = 2592000000", ", deadline_ms = 90000"),
-        )
+    generated = contracts.generated(
+        GENERATED,
+        SEED,
+        slots=[1, 2, 20, 1_000_000],
+        queue=[0, 1, 200, 10_000_000],
+        connect=[1, 3_100, 10_000, 86_400_000],
+        request=[1, 333, 5_000, 86_400_000],
+        idle=[1, 1_001, 600_000, 604_800_000],
+        time=["", ", queue_ms = 1", ", queue_ms = 2500, lifetime_ms = 2592000000", ", deadline_ms = 90000"],
+    )
+    texts = {name: contract(name, **values) for name, values in generated.items()}
     (WORK / "generated.toml").write_text("".join(texts.values()))
     for name, source in [(BUILTIN, "builtin:")] + [(name, "generated.toml") for name in texts]:
         text = emitted(name, source)

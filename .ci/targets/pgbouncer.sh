@@ -20,13 +20,9 @@ if [[ ! -x $packages/usr/sbin/pgbouncer ]]; then
   )
 fi
 
-# The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-pgbouncer.XXXXXX)
-started=
 finish() {
-  if [[ -n $started ]]; then
-    as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --mode immediate stop > /dev/null || true
-  fi
+  stop_database
   rm -rf "$work"
 }
 trap finish EXIT
@@ -35,12 +31,8 @@ cp .ci/targets/{contracts,pgbouncer}.py "$work"
 cargo build --quiet --locked
 cp target/debug/driverc "$work"
 chmod -R a+rX "$work"
-if ((EUID == 0)); then chown postgres "$work"; fi
 
-as_database "$work" "$bin/initdb" --pgdata "$work/data" --auth trust --username app --no-sync > /dev/null
-started=yes
-as_database "$work" "$bin/pg_ctl" --pgdata "$work/data" --log "$work/log" --wait start --options \
-  "-c listen_addresses='' -c unix_socket_directories=$work -c fsync=off" > /dev/null
+start_database "$work" app -c "listen_addresses=''"
 as_database "$work" env LD_LIBRARY_PATH="$(echo "$work"/usr/lib/*-linux-gnu)" PATH="$bin:$PATH" \
   python3 "$work/pgbouncer.py" "$work"
 cd "$root"
