@@ -43,7 +43,7 @@ pub(super) fn folded_in(format: Format, findings: &[Finding<Location>]) -> Folde
     }
 }
 
-/// Findings of a run, of which some can stand for those of several drivers.
+/// The findings of a run. One finding can represent the same finding about several drivers.
 pub(super) struct Folded<'f> {
     pub(super) findings: Cow<'f, [Finding<Location>]>,
     /// The number of findings that each finding stands for. Empty if each stands for itself.

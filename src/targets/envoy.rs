@@ -24,8 +24,8 @@ pub(super) static ENVOY: TargetTable = TargetTable {
         "Each route with its cluster is a list of settings. If the cluster has the name of the driver, \
          with `-` or `_`, driverc reads only this list. Otherwise it compares each list, and `adopt` \
          uses the loosest value. With Istio, the first label of the host is the name.",
-        "The thresholds are those of the route's priority, which is `DEFAULT` if the route has none. \
-         The `retry_policy` of a virtual host applies to its routes without their own.",
+        "The thresholds for the route's priority apply. A route without a priority has `DEFAULT`. The \
+         `retry_policy` of a virtual host applies to its routes without their own.",
         "If a file has only clusters or only routes, driverc does not compare the settings that must \
          be in another file.",
         "`num_retries` and `attempts` count retries, so they are `max_attempts` − 1.",

@@ -12,8 +12,8 @@ pub(super) fn named(text: &str, instance: &str) -> String {
     text.replace(DRIVER, instance)
 }
 
-/// Returns the instance of a driver. Returns `None` if there is none, or if the settings have no
-/// instances.
+/// Returns the instance with the name of a driver. Returns `None` if no instance has this name, or
+/// if the settings have no instances.
 pub(super) fn own<'s>(
     options: TargetOptions,
     scopes: &'s BTreeSet<String>,

@@ -119,8 +119,8 @@ fn of_database(entry: Entry) -> Option<Entry> {
     Some(Entry { key: name.to_owned(), ..entry })
 }
 
-/// Returns a setting of a user with its general name. It wins over those of databases. Returns `None`
-/// for settings that concern no contract.
+/// Returns a setting of a user with its general name. It replaces the setting of a database. Returns
+/// `None` for settings that concern no contract.
 fn of_user(entry: Entry) -> Option<Entry> {
     let name = match entry.key.as_str() {
         "pool_size" => settings::POOL,

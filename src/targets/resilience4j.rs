@@ -42,9 +42,10 @@ pub(super) static RESILIENCE4J: TargetTable = TargetTable {
         "An instance without `wait-duration` has the backoffs of its configuration, and its own backoff \
          settings have no effect. An instance with `wait-duration` does not inherit \
          `randomized-wait-factor`.",
-        "A backoff is random from 1 − `randomized-wait-factor` to 1 + `randomized-wait-factor` of its \
-         nominal length. So `emit` writes a shorter `wait-duration`, and the longest backoff is that of \
-         the contract. `exponential-max-wait-duration` limits a backoff after this.",
+        "A backoff is its nominal length, times a random number from 1 − `randomized-wait-factor` to 1 + \
+         `randomized-wait-factor`. `emit` therefore writes a shorter `wait-duration`, so that the \
+         longest backoff equals the longest backoff of the contract. \
+         `exponential-max-wait-duration` limits the result.",
         "A factor of 1 is refused. For a `jitter_percent` of 100, `emit` writes 0.999999.",
         "With `thread-pool-bulkhead`, the time in the queue is a part of `timeout-duration`. With \
          `bulkhead`, the caller waits for up to `max-wait-duration` before this time starts.",

@@ -103,7 +103,7 @@ const SETTINGS: &[Setting] = &[
     time("connectionPool.tcp.connectTimeout")
         .of(Field::ConnectMs, Conversion::Micros)
         .defaults(&[(OLDEST, 10 * SECOND)])
-        .means("The time to connect. The default is that of the mesh.", RULE),
+        .means("The time to connect. The mesh can have another default.", RULE),
     time("connectionPool.tcp.maxConnectionDuration")
         .of(Field::LifetimeMs, Conversion::Micros)
         .defaults(&[(OLDEST, u64::MAX)])

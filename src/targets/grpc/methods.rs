@@ -59,7 +59,7 @@ fn fault(entry: &Entry, paths: &mut BTreeSet<String>) -> Option<SyntaxFault> {
     message.map(|message| SyntaxFault { message, span: entry.value_span })
 }
 
-/// Returns the reason why gRPC refuses a method. `paths` are those of the methods above it.
+/// Returns the reason why gRPC refuses a method. `paths` contains the paths of the methods above it.
 fn refused_name(item: &Value, paths: &mut BTreeSet<String>) -> Option<&'static str> {
     let Value::Object(members) = item else {
         return Some("a method in `name` must be an object");

@@ -1,4 +1,4 @@
-//! Translates the settings of a text to the names of the table: those of Spring Boot, and those of
+//! Translates settings to the names of the table: settings of Spring Boot, and settings of
 //! PostgreSQL's JDBC driver in the URL and in `options`.
 
 use super::names::{self, Names, of};

@@ -76,8 +76,8 @@ pub(super) const SEMAPHORE_OTHERS: &[&str] = &[
     "resilience4j.timelimiter.instances.{driver}.event-consumer-buffer-size",
 ];
 
-/// Names the settings of all instances as those of the table, and leaves out all other parts of the
-/// application.
+/// Gives the settings of all instances the names of the table, and leaves out all other settings of
+/// the application.
 pub(super) fn translated(_: &str, parsed: Parsed) -> Parsed {
     let mut reader = Reader::default();
     for entry in parsed.entries {

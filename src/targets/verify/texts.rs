@@ -1,4 +1,4 @@
-//! Compares the texts of a configuration with those of the contract.
+//! Compares the texts of a configuration with the texts of the contract.
 
 use super::{Drift, drift, place};
 use crate::{

@@ -129,7 +129,8 @@ fn second_attempt_prevents_all_successes_after_bursts() {
 
 /// Without retries, contention alone keeps a system overloaded. A load above the throughput of c
 /// busy slots, but below the peak of the universal scalability law, stays bad after the trigger, and
-/// the throughput is that of c slots: 1,568, 1,261 and 804 per second for 44, 100 and 200 slots.
+/// the system then has the throughput of c busy slots: 1,568, 1,261 and 804 per second for 44, 100
+/// and 200 slots.
 #[test]
 fn contention_keeps_system_overloaded_above_throughput_of_its_slots() {
     for (slots, saturated) in [(44, 1568), (100, 1261), (200, 804)] {

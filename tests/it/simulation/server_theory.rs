@@ -1,7 +1,7 @@
 //! Compares the server with the universal scalability law and with queueing theory.
 //!
-//! A saturated server works on N attempts at a time, so its throughput is that of the law: N. J.
-//! Gunther, *Guerrilla Capacity Planning* (Springer, 2007). A service of 10 ms with σ = 20,000 ppm
+//! A saturated server works on N attempts at a time, so the law gives its throughput (N. J.
+//! Gunther, *Guerrilla Capacity Planning*, Springer, 2007). A service of 10 ms with σ = 20,000 ppm
 //! and κ = 500 ppm has its peak at √((1 − σ)/κ) = 44.27 attempts. With constant service times, the
 //! tolerance is 0.1%; with exponential service times it is 1%.
 
@@ -90,7 +90,7 @@ fn saturated_throughput_with_random_service_matches_universal_scalability_law() 
 }
 
 /// Server slots, client slots and load in thousandths, then mean, median and p95 of an M/M/c queue
-/// in µs (Erlang C). The queue is at the server, and the figures are those of a queue at the client.
+/// in µs (Erlang C). A queue at the server has the same figures as a queue at the client.
 #[test]
 fn queue_at_server_matches_erlang_c() {
     for (server_slots, slots, load_milli, expected) in [

@@ -59,7 +59,7 @@ fn transactions_imply_idempotence() {
     let drifts = drifts(&producer(), kafka("librdkafka"), "transactional.id=\n");
     assert!(
         rules(&drifts, Field::Capabilities).contains(&"drift-default"),
-        "an empty name is none"
+        "an empty name counts as absent"
     );
 }
 

@@ -176,7 +176,7 @@ resilience4j.retry.instances.inventory.wait-duration=5s
     },
     // profitsaathi-dot/profitsaathi-monolith:src/main/resources/application-resilience4j.yml
     Public {
-        name: "assistant",
+        name: "bookkeeping",
         options: ("resilience4j", Some("bulkhead"), None),
         text: r"resilience4j.retry.configs.default.maxAttempts=3
 resilience4j.retry.configs.default.waitDuration=1s
